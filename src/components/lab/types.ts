@@ -1,0 +1,80 @@
+/** What a lab is, for the page: plain data and words. No TensorFlow.js here. */
+import type { ComponentType } from 'preact';
+import type { HyperparameterName, Hyperparameter } from '../../model/hyperparameters';
+import type { Settings } from '../../model/types';
+
+/** Everything a figure may draw: a live run, a recorded one and a past one look the same. */
+export interface RunData {
+  settings: Settings;
+  seed: number;
+  /** Steps taken. */
+  step: number;
+  /** The recorded steps, ascending: bounded in number, so a long run is thinned. */
+  steps: number[];
+  /** Metric → one row per recorded step; a scalar is a row of one. */
+  metrics: Record<string, number[][]>;
+  /** Latest value of each probe. */
+  probes: Record<string, { shape: number[]; data: ArrayLike<number> }>;
+  /** What the reader changed while it ran. */
+  events: { step: number; words: string }[];
+}
+
+/** A run kept under public/runs, with the numbers the prose quotes. */
+export interface RecordedRun extends RunData {
+  lab: string;
+  variant: string;
+  /** Named findings of the run (`Measured` reads them). */
+  findings: Record<string, number>;
+  backend: string;
+}
+
+export interface ViewProps {
+  run: RunData;
+  /** Width and height of the drawing area in CSS pixels; the SVG's viewBox. */
+  width: number;
+  height: number;
+  /** Past runs to draw faintly behind, oldest first. */
+  past?: RunData[];
+}
+
+/**
+ * One file under views/: rows → SVG, a pure function. Drawn at build for the first frame and
+ * again in the browser as the run goes on. Letters go with colours; text is never baked in pixels.
+ */
+export interface View {
+  name: string;
+  /** Height over width of the drawing area. */
+  aspect: number;
+  Draw: ComponentType<ViewProps>;
+  /** The state of the picture in words, for its text alternative. */
+  describe(run: RunData): string;
+  /** The numbers behind the picture, for the data table. */
+  table(run: RunData): { columns: string[]; rows: (string | number)[][] };
+}
+
+/** A lab narrows the hyperparameter table: only what is listed can be set. */
+export type Controls = Partial<Record<HyperparameterName, Partial<Hyperparameter> & { group?: string }>>;
+
+/** One file under labs/. */
+export interface LabDescription {
+  name: string;
+  /** File under src/model/experiments. */
+  experiment: string;
+  /** The finding, not the topic: follows the run ("Two experts take 94 % of the tokens"). */
+  title(run: RunData): string;
+  caption: string;
+  controls: Controls;
+  /** Values the experiment needs and the reader does not set. */
+  fixed?: Settings;
+  views: { view: View; label?: string; size?: 'main' | 'half' }[];
+  /** Steps after which the run is done. */
+  lastStep: number;
+  /** The run in one or two sentences, for the readout and the screen reader. */
+  describe(run: RunData): string;
+  /** Named numbers of a run, quoted by the prose and checked by goals. */
+  findings(run: RunData): Record<string, number>;
+  /** What a reader may try to reach; exercises point at them by name. */
+  goals?: { name: string; words: string; met(run: RunData): boolean }[];
+  /** Runs that `npm run record` makes; "default" is the first frame. */
+  recorded: Record<string, Settings>;
+}

@@ -1,0 +1,91 @@
+/**
+ * What page and worker say to each other. Plain numbers and typed arrays only: a tensor
+ * never leaves the worker, the DOM never enters it, and an error is a value with a sentence.
+ */
+import type { Inputs, Settings, SettingValue } from '../model/types';
+
+/** Where the arithmetic happens, fastest first. `recorded` computes nothing: the page replays. */
+export type Rung = 'webgpu' | 'wasm' | 'cpu' | 'recorded';
+
+/** What trying one rung of the ladder found. */
+export interface RungReport {
+  rung: Rung;
+  usable: boolean;
+  /** A sentence: why it was refused, or how fast it was. */
+  reason: string;
+  /** Milliseconds per small reference step, where it ran. */
+  stepMs?: number;
+  /** Adapter or instruction set in words ("SwiftShader, software"). */
+  device?: string;
+}
+
+export interface Ladder {
+  chosen: Rung;
+  /** True if the reader chose by hand. */
+  byHand: boolean;
+  reports: RungReport[];
+}
+
+export type LabState = 'idle' | 'starting' | 'running' | 'paused' | 'done' | 'diverged' | 'lost' | 'error';
+
+/** Page → worker. `lab` is the page's own name for one open lab. */
+export type Request =
+  | { kind: 'ladder'; rung?: Rung }
+  | { kind: 'open'; lab: string; experiment: string; settings: Settings; seed: number; inputs?: Inputs; lastStep: number }
+  | { kind: 'play'; lab: string }
+  | { kind: 'pause'; lab: string }
+  /** Trains `steps` steps, then pauses. */
+  | { kind: 'step'; lab: string; steps: number }
+  | { kind: 'restart'; lab: string; settings: Settings; seed: number; inputs?: Inputs }
+  | { kind: 'set'; lab: string; name: string; value: SettingValue }
+  | { kind: 'inputs'; lab: string; inputs: Inputs }
+  /** Most steps per second; Infinity for as fast as the device goes. */
+  | { kind: 'speed'; lab: string; stepsPerSecond: number }
+  /** Off-screen labs do not train. */
+  | { kind: 'visible'; lab: string; visible: boolean }
+  | { kind: 'snapshot'; lab: string }
+  | { kind: 'restore'; lab: string; snapshot: Snapshot }
+  | { kind: 'close'; lab: string };
+
+/** Worker → page. */
+export type Reply =
+  | { kind: 'ladder'; ladder: Ladder }
+  | { kind: 'state'; lab: string; state: LabState; step: number; words: string }
+  | { kind: 'frame'; lab: string; frame: Frame }
+  | { kind: 'snapshot'; lab: string; snapshot: Snapshot }
+  /** A refused setting or input: the run goes on as it was. */
+  | { kind: 'refused'; lab: string; words: string };
+
+/** What happened since the last frame. */
+export interface Frame {
+  /** Steps taken so far. */
+  step: number;
+  /** The step of each metric row, ascending; rows may skip steps when training outruns drawing. */
+  steps: number[];
+  /** Metric → rows × width, row-major. */
+  metrics: Record<string, { width: number; data: Float32Array }>;
+  /** Probe → its latest value, if computed for this frame. */
+  probes: Record<string, { shape: number[]; data: Float32Array }>;
+  speed: Speed;
+}
+
+export interface Speed {
+  stepsPerSecond: number;
+  msPerStep: number;
+  /** JavaScript time per step in the worker, in milliseconds. */
+  jsMsPerStep: number;
+  /** GPU dispatches per step; 0 where nothing is dispatched. */
+  dispatches: number;
+  /** True if the step is replayed rather than run through TensorFlow.js. */
+  captured: boolean;
+}
+
+/** The whole state of a run on the host: enough to go on from, on another device too. */
+export interface Snapshot {
+  experiment: string;
+  settings: Settings;
+  seed: number;
+  step: number;
+  state: Record<string, { shape: number[]; dtype: 'float32' | 'int32'; data: Float32Array | Int32Array }>;
+  inputs: Inputs;
+}

@@ -1,0 +1,39 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { chromium, chromiumFlags } from './scripts/chromium.mjs';
+
+// TensorFlow.js ships CommonJS and ES modules side by side; one copy must serve
+// both the package and its deep imports, so Vite processes it (tf.ts explains).
+const tensorflow = { deps: { inline: [/@tensorflow/] } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Models, engine logic, lab logic: the CPU backend in Node.
+        test: {
+          name: 'node',
+          include: ['test/{model,engine,lab,site,notebook}/**/*.test.{ts,tsx}'],
+          server: tensorflow,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // The same contracts, and what only a browser has: WebGPU in headless Chromium.
+        optimizeDeps: { include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', '@preact/signals'] },
+        test: {
+          name: 'webgpu',
+          include: ['test/{model,webgpu}/**/*.test.{ts,tsx}', 'test/engine/**/*.webgpu.test.ts'],
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: chromium(), args: chromiumFlags } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
