@@ -20,7 +20,9 @@ export default defineConfig({
       },
       {
         // The same contracts, and what only a browser has: WebGPU in headless Chromium.
-        optimizeDeps: { include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', '@preact/signals'] },
+        optimizeDeps: {
+          include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', '@preact/signals'],
+        },
         test: {
           name: 'webgpu',
           include: ['test/{model,webgpu}/**/*.test.{ts,tsx}', 'test/engine/**/*.webgpu.test.ts'],
@@ -29,7 +31,9 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: chromium(), args: chromiumFlags } }),
+            provider: playwright({
+              launchOptions: { executablePath: chromium(), args: chromiumFlags },
+            }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -26,12 +26,28 @@ export interface Ladder {
   reports: RungReport[];
 }
 
-export type LabState = 'idle' | 'starting' | 'running' | 'paused' | 'done' | 'diverged' | 'lost' | 'error';
+export type LabState =
+  | 'idle'
+  | 'starting'
+  | 'running'
+  | 'paused'
+  | 'done'
+  | 'diverged'
+  | 'lost'
+  | 'error';
 
 /** Page → worker. `lab` is the page's own name for one open lab. */
 export type Request =
   | { kind: 'ladder'; rung?: Rung }
-  | { kind: 'open'; lab: string; experiment: string; settings: Settings; seed: number; inputs?: Inputs; lastStep: number }
+  | {
+      kind: 'open';
+      lab: string;
+      experiment: string;
+      settings: Settings;
+      seed: number;
+      inputs?: Inputs;
+      lastStep: number;
+    }
   | { kind: 'play'; lab: string }
   | { kind: 'pause'; lab: string }
   /** Trains `steps` steps, then pauses. */
@@ -86,6 +102,9 @@ export interface Snapshot {
   settings: Settings;
   seed: number;
   step: number;
-  state: Record<string, { shape: number[]; dtype: 'float32' | 'int32'; data: Float32Array | Int32Array }>;
+  state: Record<
+    string,
+    { shape: number[]; dtype: 'float32' | 'int32'; data: Float32Array | Int32Array }
+  >;
   inputs: Inputs;
 }

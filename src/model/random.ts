@@ -34,7 +34,10 @@ export function normal<R extends tf.Rank>(
   purpose: string,
 ): tf.Tensor<R> {
   const next = normals(seed, purpose);
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => deviation * next());
+  const values = Float32Array.from(
+    { length: tf.util.sizeFromShape(shape) },
+    () => deviation * next(),
+  );
   return tf.tensor(values, shape);
 }
 

@@ -3,6 +3,7 @@
  * plain functions (tf.matMul(a, b)), so that a bundle holds only what is used.
  */
 export * from '@tensorflow/tfjs-core';
+
 // After the core: registering a gradient reads a flag that the core defines.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 

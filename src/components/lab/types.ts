@@ -1,6 +1,6 @@
 /** What a lab is, for the page: plain data and words. No TensorFlow.js here. */
 import type { ComponentType } from 'preact';
-import type { HyperparameterName, Hyperparameter } from '../../model/hyperparameters';
+import type { Hyperparameter, HyperparameterName } from '../../model/hyperparameters';
 import type { Settings } from '../../model/types';
 
 /** Everything a figure may draw: a live run, a recorded one and a past one look the same. */
@@ -53,7 +53,9 @@ export interface View {
 }
 
 /** A lab narrows the hyperparameter table: only what is listed can be set. */
-export type Controls = Partial<Record<HyperparameterName, Partial<Hyperparameter> & { group?: string }>>;
+export type Controls = Partial<
+  Record<HyperparameterName, Partial<Hyperparameter> & { group?: string }>
+>;
 
 /** One file under labs/. */
 export interface LabDescription {

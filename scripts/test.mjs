@@ -1,0 +1,109 @@
+/**
+ * `npm test`: every check of the project, cheapest first, and one summary line at the end.
+ * `npm test -- node e2e` runs only the stages named. A stage that fails does not hide the later
+ * ones, unless they need what it makes.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chromium } from './chromium.mjs';
+
+const results = '.cache/test';
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+const vitest = (project) => ({
+  command: `npx vitest run --project ${project} --reporter=default --reporter=json --outputFile.json=${results}/${project}.json`,
+  count: () => vitestCounts(`${results}/${project}.json`),
+});
+
+const stages = {
+  lint: { command: 'npx biome check .' },
+  types: { command: 'npx astro check --minimumSeverity error' },
+  node: vitest('node'),
+  build: { command: 'npm run build' },
+  webgpu: { ...vitest('webgpu'), browser: true },
+  e2e: {
+    command: 'npx playwright test --reporter=list,json',
+    count: () => playwrightCounts(`${results}/e2e.json`),
+    browser: true,
+    needs: 'build',
+  },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in stages));
+if (unknown.length) {
+  console.error(
+    `No test stage is called ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+if (!asked.length || asked.some((name) => stages[name].browser)) bringChromium();
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const verdicts = {};
+for (const [name, stage] of Object.entries(stages)) {
+  if (asked.length && !asked.includes(name)) continue;
+  if (verdicts[stage.needs] === false) {
+    console.log(`\n── ${name}: not run, since ${stage.needs} failed`);
+    total.failed++;
+    continue;
+  }
+  console.log(`\n── ${name}`);
+  const started = performance.now();
+  const ok = run(stage.command, { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/e2e.json` });
+  verdicts[name] = ok;
+  add(stage.count ? stage.count() : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }, ok);
+  console.log(
+    `── ${name}: ${ok ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(0)} s`,
+  );
+}
+console.log('');
+for (const [name, ok] of Object.entries(verdicts)) if (!ok) console.log(`failed stage: ${name}`);
+console.log(`total: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed ? 1 : 0);
+
+function run(command, env = {}) {
+  return (
+    spawnSync(command, { shell: true, stdio: 'inherit', env: { ...process.env, ...env } })
+      .status === 0
+  );
+}
+
+/** Adds a stage's counts; a stage that failed without a failing test counts as one failure. */
+function add({ passed, failed, skipped }, ok) {
+  total.passed += passed;
+  total.failed += ok ? failed : Math.max(1, failed);
+  total.skipped += skipped;
+}
+
+function vitestCounts(path) {
+  if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function playwrightCounts(path) {
+  if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0 };
+  const { stats } = JSON.parse(readFileSync(path, 'utf8'));
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+}
+
+/** An installed Chromium, else Playwright's, else Debian's. */
+function bringChromium() {
+  if (chromium()) return;
+  console.log('No Chromium found: asking Playwright for one, then Debian.');
+  if (run('npx playwright install chromium') && chromium()) return;
+  const root = process.getuid?.() === 0 ? '' : 'sudo ';
+  run(`${root}apt-get update -qq && ${root}apt-get install -y -qq chromium`);
+  if (chromium()) return;
+  console.error(
+    'The browser tests need a Chromium. Install one, or set CHROMIUM to the path of one, and run npm test again.',
+  );
+  process.exit(1);
+}
