@@ -1,7 +1,7 @@
 /** What a lab is, for the page: plain data and words. No TensorFlow.js here. */
 import type { ComponentType } from 'preact';
 import type { Hyperparameter, HyperparameterName } from '../../model/hyperparameters';
-import type { Settings } from '../../model/types';
+import type { Inputs, Settings, SettingValue } from '../../model/types';
 
 /** Everything a figure may draw: a live run, a recorded one and a past one look the same. */
 export interface RunData {
@@ -17,6 +17,25 @@ export interface RunData {
   probes: Record<string, { shape: number[]; data: ArrayLike<number> }>;
   /** What the reader changed while it ran. */
   events: { step: number; words: string }[];
+  /** Probes of earlier steps, ascending and bounded in number: what scrubbing back shows. */
+  keyframes?: Keyframe[];
+}
+
+export interface Keyframe {
+  step: number;
+  probes: RunData['probes'];
+}
+
+/** How one run under public/runs is made. */
+export interface Recording {
+  /** What differs from the lab's defaults. */
+  settings: Settings;
+  /** Changes made while it runs, ascending: each is sent once `step` steps are taken. */
+  changes?: { step: number; name: string; value: SettingValue }[];
+  /** 1 unless said. */
+  seed?: number;
+  /** The lab's own unless said. */
+  lastStep?: number;
 }
 
 /** A run kept under public/runs, with the numbers the prose quotes. */
@@ -35,6 +54,12 @@ export interface ViewProps {
   height: number;
   /** Past runs to draw faintly behind, oldest first. */
   past?: RunData[];
+  /** Steps the run is planned to take, so that a time axis need not be rescaled as it goes. */
+  lastStep?: number;
+  /** What the page handed to the experiment, if anything (a drawn function). */
+  inputs?: Inputs;
+  /** Hands other inputs to the experiment; absent where the figure is only read. */
+  onInputs?(inputs: Inputs): void;
 }
 
 /**
@@ -45,6 +70,8 @@ export interface View {
   name: string;
   /** Height over width of the drawing area. */
   aspect: number;
+  /** The same below 520 px of width, where a figure may need more height. */
+  narrowAspect?: number;
   Draw: ComponentType<ViewProps>;
   /** The state of the picture in words, for its text alternative. */
   describe(run: RunData): string;
@@ -77,6 +104,11 @@ export interface LabDescription {
   findings(run: RunData): Record<string, number>;
   /** What a reader may try to reach; exercises point at them by name. */
   goals?: { name: string; words: string; met(run: RunData): boolean }[];
-  /** Runs that `npm run record` makes; "default" is the first frame. */
-  recorded: Record<string, Settings>;
+  /**
+   * Runs that `npm run record` makes; "default" is the first frame. Plain settings stand for a
+   * recording without changes; `recordingsOf` in recordings.ts reads both.
+   */
+  recorded: Record<string, Settings | Recording>;
+  /** Inputs to choose from by name (target functions), the default first. */
+  presets?: { name: string; label: string; inputs(): Inputs }[];
 }
