@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { readAddress, writeAddress } from '../../src/components/lab/address';
+import {
+  check,
+  controlsOf,
+  differences,
+  nearestStop,
+  resolveSettings,
+  stops,
+  valueInWords,
+} from '../../src/components/lab/settings';
+import { hyperparameters } from '../../src/model/hyperparameters';
+import type { Settings, SettingValue } from '../../src/model/types';
+
+const lab = {
+  name: 'collapse',
+  controls: {
+    balancer: {},
+    balanceStrength: {},
+    topK: { default: 1, max: 4 },
+    learningRate: {},
+    hidden: { min: 2, max: 64 },
+    activation: {},
+  },
+  fixed: { task: 'clusters', jitter: 0.25 },
+};
+const members = {
+  balancing: [
+    { value: 'none', label: 'none' },
+    { value: 'switch', label: 'Switch loss' },
+  ],
+};
+const controls = controlsOf(lab, members);
+const control = (name: string) => controls.find((candidate) => candidate.name === name)!;
+
+describe('controls', () => {
+  it('keep the order of the lab, narrowed, with members filled in, as plain JSON', () => {
+    expect(controls.map(({ name }) => name)).toEqual(Object.keys(lab.controls));
+    expect(control('topK')).toMatchObject({ max: 4, default: 1, min: 1, symbol: 'k' });
+    expect(control('balancer')).toMatchObject({ options: members.balancing });
+    expect(JSON.parse(JSON.stringify(controls))).toEqual(controls);
+  });
+
+  it('fail in a sentence', () => {
+    const wrong = (extra: object) => () =>
+      controlsOf({ ...lab, controls: { ...extra } as never }, members);
+    expect(wrong({ topk: {} })).toThrow(/control topk, which is not in the table.*topK/);
+    expect(wrong({ topK: { default: 9 } })).toThrow(/topK=9 is more than 8/);
+    expect(wrong({ balancer: { default: 'magic' } })).toThrow(/magic is none of none, switch/);
+    expect(() => controlsOf(lab)).toThrow(/wants the members of balancing/);
+  });
+});
+
+describe('settings', () => {
+  it('lay table, lab, fixed values and overrides over each other', () => {
+    const settings = resolveSettings(lab, { topK: 2 });
+    expect(settings).toMatchObject({
+      experts: hyperparameters.experts.default,
+      task: 'clusters',
+      jitter: 0.25,
+      topK: 2,
+    });
+    expect(resolveSettings(lab).topK).toBe(1);
+  });
+
+  it('accept what is in range and answer the rest in words', () => {
+    expect(check(control('topK'), 3)).toEqual({ value: 3 });
+    expect(check(control('topK'), 99)).toEqual({ value: 1, words: 'is more than 4' });
+    expect(check(control('topK'), 2.5).words).toBe('is not a whole number');
+    expect(check(control('topK'), Number.NaN).words).toBe('is not a number');
+    expect(check(control('balanceStrength'), 0)).toEqual({ value: 0 });
+    expect(check(control('learningRate'), 0).words).toBe('is less than 0.0001');
+  });
+
+  it('say how two runs differ', () => {
+    const before = resolveSettings(lab);
+    const after = { ...before, balancer: 'switch', topK: 2 };
+    expect(differences(controls, before, after)).toEqual([
+      'balancer none → Switch loss',
+      'k 1 → 2',
+    ]);
+    expect(differences(controls, before, before)).toEqual([]);
+    expect(valueInWords(control('balanceStrength'), 0)).toBe('0 (off)');
+  });
+});
+
+describe('slider stops', () => {
+  it('rise from the least to the greatest value, and start with 0 where it means off', () => {
+    for (const name of ['topK', 'learningRate', 'balanceStrength', 'hidden']) {
+      const spec = control(name);
+      if (spec.kind !== 'number') throw new Error(`${name} should be a number`);
+      const all = stops(spec);
+      expect(all).toEqual([...all].sort((a, b) => a - b));
+      expect(new Set(all).size).toBe(all.length);
+      expect(all[0]).toBe(spec.zero ? 0 : spec.min);
+      expect(all.at(-1)).toBe(spec.max);
+      for (const stop of all) expect(check(spec, stop)).toEqual({ value: stop });
+      all.forEach((stop, i) => {
+        expect(nearestStop(spec, stop)).toBe(i);
+      });
+    }
+  });
+});
+
+describe('the address', () => {
+  it('holds nothing at the defaults', () => {
+    const settings = resolveSettings(lab);
+    expect(writeAddress('collapse', controls, { settings, seed: 1 }).toString()).toBe('');
+  });
+
+  it('brings back any settings that the controls can reach, whatever else it holds', () => {
+    for (let trial = 0; trial < 300; trial++) {
+      const next = randomNumbers(trial);
+      const settings = { ...resolveSettings(lab), ...randomSettings(next) };
+      const seed = Math.floor(next() * 1e6);
+      const before = new URLSearchParams('fit.hidden=3&view=teacher&collapse.topK=4&rung=cpu');
+      const rung = next() < 0.5 ? ('wasm' as const) : undefined;
+      const query = writeAddress('collapse', controls, { settings, seed, rung }, before);
+      const found = readAddress('collapse', controls, new URLSearchParams(query.toString()));
+      expect(found.words).toEqual([]);
+      expect({ ...resolveSettings(lab), ...found.settings }).toEqual(settings);
+      expect(found.seed).toBe(seed);
+      expect(found.rung).toBe(rung);
+      expect(query.get('fit.hidden')).toBe('3');
+      expect(query.get('view')).toBe('teacher');
+    }
+  });
+
+  it('answers nonsense in words and uses the default', () => {
+    const read = (query: string) => readAddress('collapse', controls, new URLSearchParams(query));
+    expect(read('collapse.topK=99').words).toEqual([
+      'topK=99 in the address is more than 4; 1 is used instead.',
+    ]);
+    expect(read('collapse.topK=').words[0]).toContain('is not a number');
+    expect(read('collapse.balancer=magic').words[0]).toContain('is none of none, switch; none is');
+    expect(read('collapse.speling=1').words[0]).toContain('this lab (collapse) does not have');
+    expect(read('collapse.seed=-1').words[0]).toContain('not a whole number');
+    expect(read('rung=abacus').words[0]).toContain('none of webgpu, wasm, cpu, recorded');
+    expect(read('collapse.topK=2&collapse.topK=3')).toMatchObject({ settings: { topK: 2 } });
+    expect(read('collapse.topK=2&collapse.topK=3').words[0]).toContain('twice');
+    expect(read('fit.topK=99').words).toEqual([]);
+  });
+
+  it('never fails on random words', () => {
+    for (let trial = 0; trial < 200; trial++) {
+      const next = randomNumbers(trial + 1000);
+      const word = () =>
+        String.fromCharCode(...Array.from({ length: 6 }, () => 33 + Math.floor(next() * 500)));
+      const query = new URLSearchParams([
+        [`collapse.${word()}`, word()],
+        ['collapse.topK', word()],
+        ['collapse.seed', word()],
+        ['collapse.hide', word()],
+      ]);
+      const found = readAddress('collapse', controls, query);
+      expect(found.words.length).toBeGreaterThan(0);
+      for (const [name, value] of Object.entries(found.settings))
+        expect(check(control(name), value).words).toBeUndefined();
+    }
+  });
+
+  it("carries a teacher's hidden and locked controls on", () => {
+    const before = new URLSearchParams('collapse.lock=topK,balancer&collapse.hide=all');
+    const found = readAddress('collapse', controls, before);
+    expect(found.lock).toEqual(['topK', 'balancer']);
+    expect(found.hide).toEqual(controls.map(({ name }) => name));
+    const after = writeAddress(
+      'collapse',
+      controls,
+      { settings: resolveSettings(lab), seed: 1 },
+      before,
+    );
+    expect(after.get('collapse.lock')).toBe('topK,balancer');
+  });
+});
+
+function randomNumbers(seed: number): () => number {
+  let state = seed + 1;
+  return () => {
+    state = (Math.imul(state, 48271) >>> 0) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
+function randomSettings(next: () => number): Settings {
+  const settings: Settings = {};
+  for (const spec of controls) {
+    let value: SettingValue;
+    if (spec.kind === 'switch') value = next() < 0.5;
+    else if (spec.kind === 'choice')
+      value = spec.options[Math.floor(next() * spec.options.length)].value;
+    else if (spec.integer) value = spec.min + Math.floor(next() * (spec.max - spec.min + 1));
+    else value = spec.min + next() * (spec.max - spec.min);
+    settings[spec.name] = value;
+  }
+  return settings;
+}
