@@ -2,7 +2,7 @@
  * The vocabulary of the model library: what a router, a balancer, a task, an optimizer
  * and an experiment are. Everything is a pure function over plain records of tensors.
  */
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from './tf';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from './tf';
 
 /** Trained values by dotted name ("experts.w1"). Never holds state that is not trained. */
 export type Params = Record<string, Tensor>;
@@ -17,6 +17,17 @@ export interface Routing {
   mask: Tensor2D;
   /** Weight of each chosen expert's output: 0 wherever the mask is 0. */
   gates: Tensor2D;
+  /** Routers that add noise before choosing: the noisy logits, and the noise's deviation. */
+  noise?: { noisy: Tensor2D; deviation: Tensor2D };
+  /** Routers that sample: log-probability of the drawn choice, [tokens], differentiable. */
+  logProbability?: Tensor1D;
+  /** Routers that mix tokens (soft MoE), per sequence: see experts/soft.ts. */
+  slots?: {
+    /** [sequences, length, slots]: each slot's weights over the tokens, summing to 1. */
+    dispatch: Tensor3D;
+    /** [sequences, length, slots]: each token's weights over the slots, summing to 1. */
+    combine: Tensor3D;
+  };
 }
 
 export interface RouterInput {
@@ -25,12 +36,28 @@ export interface RouterInput {
   params: Params;
   /** Experts per token (k). */
   topK: number;
-  /** Selection bias per expert, [experts]: chooses, never weighs. */
-  bias?: Tensor1D;
+  /**
+   * Selection bias, added to the scores where the experts are chosen: chooses, never weighs.
+   * [experts] from a balancer, [tokens, experts] where it also bars groups of experts.
+   */
+  bias?: Tensor1D | Tensor2D;
   /** Key of on-device random numbers, for routers that need them. */
   random?: RandomKey;
   /** Live hyperparameters by name, as scalars on the device (e.g. "noise"). */
   live?: Record<string, Scalar>;
+  /** Identity of each token, [tokens], int32: what hash routing looks at. */
+  tokenIds?: Tensor1D;
+  /** Tokens per sequence, where the batch is sequences one after another; else one sequence. */
+  sequenceLength?: number;
+  /** True outside training: no noise, no sampling, no forced balance. */
+  evaluating?: boolean;
+}
+
+/** What a router may object to before anything runs. */
+export interface RouterShape {
+  experts: number;
+  topK: number;
+  tokens: number;
 }
 
 /** One file under routers/. `route` is differentiable in x and params; the mask is not. */
@@ -41,6 +68,17 @@ export interface Router {
   source: string;
   init(dim: number, experts: number, seed: number): Params;
   route(input: RouterInput): Routing;
+  /** Inputs it cannot do without. */
+  needs?: ('random' | 'tokenIds')[];
+  /**
+   * Experts of one token: exactly topK unless said. "average": topK over the batch, a token may
+   * get none; "any": as many as score above zero; "all": every expert.
+   */
+  perToken?: 'topK' | 'average' | 'any' | 'all';
+  /** False where the selection bias has no effect: no bias balancer, no group limit. */
+  takesBias?: boolean;
+  /** A sentence for the reader if it cannot route so; `route` throws the same. */
+  refuses?(shape: RouterShape): string | undefined;
 }
 
 /**
@@ -52,9 +90,31 @@ export interface Balancer {
   name: string;
   label: string;
   source: string;
-  loss?(routing: Routing, topK: number): Scalar;
-  /** [experts] → [experts]; `load` is each expert's share of the assignments, summing to 1. */
-  update?(bias: Tensor1D, load: Tensor1D, rate: Scalar): Tensor1D;
+  loss?(routing: Routing, topK: number, context?: BalanceContext): Scalar;
+  /**
+   * [experts] → [experts]; `load` is each expert's share of the assignments, summing to 1.
+   * `latest` is the routing that gave this load, for rules that look at scores.
+   */
+  update?(
+    bias: Tensor1D,
+    load: Tensor1D,
+    rate: Scalar,
+    latest?: { routing: Routing; topK: number },
+  ): Tensor1D;
+  /** The loss at even load and at full collapse on one expert, where they are not 1 and E. */
+  extremes?(experts: number, context?: BalanceContext): { even: number; collapsed: number };
+  /** What it cannot do without: noise in the routing, devices in the context. */
+  needs?: ('noise' | 'devices')[];
+}
+
+/** How a batch is cut up, for balancers that look at parts of it. */
+export interface BalanceContext {
+  /** Tokens per sequence, sequences one after another; without it the batch is one sequence. */
+  sequenceLength?: number;
+  /** Devices that hold the experts, equally many each, in order: the groups of a group limit. */
+  devices?: number;
+  /** Most devices a token may be sent to (M). */
+  deviceLimit?: number;
 }
 
 /** Where on-device random numbers come from: equal keys give equal numbers on every backend. */
