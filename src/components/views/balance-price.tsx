@@ -1,0 +1,16 @@
+/** The price of balance: task loss and worst overload, each against the balance strength α. */
+import { sweepOf } from './sweep';
+
+export const balancePrice = sweepOf({
+  name: 'balance-price',
+  over: 'strengths',
+  label: 'balance strength α (log scale; 0 is no balancing)',
+  panels: [
+    { metric: 'taskLoss', label: 'task loss (log scale)', scale: 'log' },
+    {
+      metric: 'maxVio',
+      label: 'MaxVio: busiest expert above fair share, as a multiple of it',
+      scale: 'linear',
+    },
+  ],
+});

@@ -1,0 +1,85 @@
+/**
+ * Loss against steps, on a log axis, averaged over a few steps; past runs stand faintly behind.
+ * `lossCurve` reads the metric `loss`; other curves of one number are made the same way.
+ */
+import { count, value } from '../lab/format';
+import type { RunData, View, ViewProps } from '../lab/types';
+import { Events, narrow, StepAxis, tickCount, YAxis } from './axes';
+import { binned, extent, linear, log, path, type Scale } from './scale';
+
+interface Curve {
+  name: string;
+  metric: string;
+  /** On the axis: quantity and unit. */
+  label: string;
+  scale?: 'log' | 'linear';
+  aspect?: number;
+}
+
+export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Curve): View {
+  const series = (run: RunData, last: number, bins: number) =>
+    binned(run.steps, run.metrics[metric] ?? [], last, bins);
+
+  function Draw({ run, width, height, past = [], lastStep }: ViewProps) {
+    const left = width < narrow ? 46 : 56;
+    const right = width - (width < narrow ? 48 : 60);
+    const [top, bottom] = [34, height - 40];
+    const last = Math.max(lastStep ?? 0, run.step, 1);
+    const runs = [...past, run].map((each) => series(each, last, Math.floor(right / 3)));
+    const domain = extent(
+      runs.flatMap(({ rows }) => rows.map(([y]) => y)).filter((y) => scale === 'linear' || y > 0),
+      scale === 'log' ? [0.01, 1] : [0, 1],
+    );
+    const room = tickCount(bottom - top, 42);
+    const y =
+      scale === 'log'
+        ? log([domain[0] / 1.2, domain[1] * 1.1], [bottom, top], room)
+        : linear([Math.min(0, domain[0]), domain[1] * 1.08 || 1], [bottom, top], room);
+    const x = linear([0, last], [left, right], tickCount(right - left));
+    const own = runs.at(-1)!;
+    const end = own.steps.length - 1;
+    return (
+      <>
+        <YAxis scale={y} left={left} right={right} label={label} />
+        <StepAxis scale={x} y={bottom} />
+        {runs.slice(0, -1).map((each, i) => (
+          <path key={i} class="v-past" d={line(each, x, y)} />
+        ))}
+        <path class="v-line" d={line(own, x, y)} />
+        <Events run={run} x={x} top={top} bottom={bottom} />
+        {end >= 0 && (
+          <g transform={`translate(${x(own.steps[end])},${y(own.rows[end][0])})`}>
+            <circle class="v-dot" r="3" />
+            <text class="v-label" x="7" dy="0.36em">
+              {value(own.rows[end][0])}
+            </text>
+          </g>
+        )}
+      </>
+    );
+  }
+
+  return {
+    name,
+    aspect,
+    narrowAspect: 0.7,
+    Draw,
+    describe(run) {
+      const { rows } = series(run, run.step, 50);
+      if (!rows.length) return `${label}: nothing trained yet.`;
+      return `${label} from ${value(rows[0][0])} to ${value(rows.at(-1)![0])} in ${count(run.step)} steps.`;
+    },
+    table(run) {
+      const { steps, rows } = series(run, run.step, 40);
+      return {
+        columns: ['step', label],
+        rows: steps.map((step, i) => [Math.round(step), value(rows[i][0])]),
+      };
+    },
+  };
+}
+
+const line = ({ steps, rows }: { steps: number[]; rows: number[][] }, x: Scale, y: Scale) =>
+  path(steps.map((step, i) => [x(step), y(rows[i][0])] as const));
+
+export const lossCurve = curveOf({ name: 'loss-curve', metric: 'loss', label: 'loss (log scale)' });
