@@ -93,6 +93,23 @@ export function at(run: RunData, step: number): RunData {
   };
 }
 
+/** The run with at most `most` rows, and without probes: enough to stand behind another run. */
+export function thin(run: RunData, most: number): RunData {
+  const kept = spread(run.steps, most);
+  return {
+    ...run,
+    steps: kept.map((i) => run.steps[i]),
+    metrics: Object.fromEntries(
+      Object.entries(run.metrics).map(([name, all]) => [name, kept.map((i) => all[i])]),
+    ),
+    probes: Object.fromEntries(
+      // A sweep's values are small and say what its curve stands over.
+      Object.entries(run.probes).filter(([, { data }]) => data.length <= 64),
+    ),
+    keyframes: [],
+  };
+}
+
 /** The latest row of a metric; its one number for a scalar. NaN where there is none. */
 export const latestRow = (run: RunData, metric: string): number[] =>
   run.metrics[metric]?.at(-1) ?? [];

@@ -73,6 +73,8 @@ export interface View {
   /** The same below 520 px of width, where a figure may need more height. */
   narrowAspect?: number;
   Draw: ComponentType<ViewProps>;
+  /** What a reader can act on, above the picture and not part of it: the picture is an image. */
+  Layer?: ComponentType<ViewProps>;
   /** The state of the picture in words, for its text alternative. */
   describe(run: RunData): string;
   /** The numbers behind the picture, for the data table. */

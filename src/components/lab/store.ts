@@ -1,0 +1,468 @@
+/**
+ * One lab on the page: what the reader asked for, what the engine said, what the figures show.
+ * No DOM: it takes an engine and gives signals, so it is tested without a browser.
+ */
+import { computed, signal } from '@preact/signals';
+import type {
+  LabState,
+  Ladder,
+  Reply,
+  Request,
+  Rung,
+  Snapshot,
+  Speed,
+} from '../../engine/protocol';
+import type { Inputs, Settings, SettingValue } from '../../model/types';
+import type { Address } from './address';
+import { decodeCurve, encodeCurve } from './draw';
+import type { Engine, LoadEngine } from './engine';
+import { replay } from './replay';
+import { append, at, startRun, thin } from './run';
+import { type Control, resolveSettings, valueInWords } from './settings';
+import type { LabDescription, RecordedRun, RunData } from './types';
+
+export interface LabOptions {
+  /** Name of this lab on this page; the lab's own unless it stands here twice. */
+  id: string;
+  lab: LabDescription;
+  controls: Control[];
+  recorded: RecordedRun;
+  loadEngine: LoadEngine;
+  /** From the address, or a chapter: what differs from the defaults. */
+  settings?: Settings;
+  seed?: number;
+  rung?: Rung;
+  inputs?: Inputs;
+  notes?: string[];
+}
+
+const mostPast = 6;
+/** While training, how often the state is kept to go on from should the device be lost. */
+const snapshotEvery = 15_000;
+
+/** Only one lab of a page trains at a time. */
+let training: LabStore | undefined;
+
+export class LabStore {
+  readonly id: string;
+  readonly lab: LabDescription;
+  readonly controls: Control[];
+  readonly recorded: RecordedRun;
+
+  readonly state = signal<LabState>('idle');
+  /** The engine's latest sentence. */
+  readonly words = signal('');
+  readonly run;
+  readonly computedHere = signal(false);
+  readonly past = signal<RunData[]>([]);
+  readonly settings;
+  readonly seed;
+  readonly inputs;
+  readonly speed;
+  readonly measured = signal<Speed | undefined>(undefined);
+  readonly ladder = signal<Ladder | undefined>(undefined);
+  readonly rung;
+  /** What could not be done, in sentences. */
+  readonly notes;
+  /** The step the reader looks back at. */
+  readonly lookingAt = signal<number | undefined>(undefined);
+  /** For the live region: changes on pause and on change of state only. */
+  readonly spoken = signal('');
+
+  /** What the figures show: the run now, or as it was. */
+  readonly shown = computed(() => {
+    const step = this.lookingAt.value;
+    return step === undefined ? this.run.value : at(this.run.value, step);
+  });
+  readonly backend = computed<Rung>(() =>
+    this.computedHere.value && this.ladder.value ? this.ladder.value.chosen : 'recorded',
+  );
+
+  /** Names of the goals that the run reaches now; a recording reaches none for the reader. */
+  readonly met = computed(() =>
+    this.computedHere.value
+      ? (this.lab.goals ?? []).filter((goal) => goal.met(this.run.value)).map(({ name }) => name)
+      : [],
+  );
+  /** Which inputs the run has: a preset's name, or "drawn". */
+  readonly preset;
+  /** Whether inputs and state can change hands: not in a recording. */
+  readonly accepting = signal(false);
+  readonly canSaveState = computed(
+    () => this.computedHere.value && ['paused', 'done', 'running'].includes(this.state.value),
+  );
+  /** Settings, seed and step, for print. */
+  readonly inWords = computed(() => {
+    const run = this.shown.value;
+    const words = this.controls
+      .filter(({ name }) => run.settings[name] !== undefined)
+      .map((control) => `${control.label} ${valueInWords(control, run.settings[control.name])}`);
+    return `${words.join(', ')}, seed ${run.seed}, step ${run.step}, ${this.computedHere.value ? 'computed here' : 'recorded'}.`;
+  });
+
+  private readonly loadEngine: LoadEngine;
+  private engine?: Engine;
+  private stopListening?: () => void;
+  private opened = false;
+  /** The run that the next frame begins; the former one stays in the figure until then. */
+  private fresh?: RunData;
+  /** A setting that was sent and may still be refused. */
+  private sent?: { name: string; before: SettingValue; events: RunData['events'] };
+  private snapshot?: Snapshot;
+  private snapshotAt = 0;
+  private waitingForSnapshot: ((snapshot: Snapshot) => void)[] = [];
+  private wantsToRun = false;
+
+  constructor(options: LabOptions) {
+    const { lab } = options;
+    this.id = options.id;
+    this.lab = lab;
+    this.controls = options.controls;
+    this.recorded = options.recorded;
+    this.loadEngine = options.loadEngine;
+    this.run = signal<RunData>(options.recorded);
+    this.settings = signal(resolveSettings(lab, options.settings));
+    this.seed = signal(options.seed ?? 1);
+    this.inputs = signal<Inputs | undefined>(options.inputs);
+    this.speed = signal(speedsOf(lab.lastStep)[1].stepsPerSecond);
+    this.rung = signal(options.rung);
+    this.notes = signal<string[]>(options.notes ?? []);
+    this.preset = signal(lab.presets?.[0]?.name ?? '');
+  }
+
+  /** What an address asks for, before anything has been trained. */
+  take(address: Address): void {
+    this.settings.value = { ...this.settings.value, ...address.settings };
+    this.seed.value = address.seed;
+    this.rung.value = address.rung;
+    this.accepting.value = true;
+    const words = [...address.words];
+    if (address.drawn) words.push(...this.takeDrawn(address.drawn));
+    this.notes.value = words;
+  }
+
+  private takeDrawn(word: string): string[] {
+    const presets = this.lab.presets ?? [];
+    if (presets.some(({ name }) => name === word)) {
+      this.choosePreset(word);
+      return [];
+    }
+    const standard = presets[0]?.inputs().target;
+    const data = standard && decodeCurve(word, standard.data.length);
+    if (!data)
+      return [
+        'The address holds a drawn function that cannot be read; the usual one is used instead.',
+      ];
+    this.setInputs({ target: { shape: standard.shape, data } });
+    return [];
+  }
+
+  /** The inputs as a word in the address: a preset's name, a drawn curve, or nothing. */
+  drawn(): string | undefined {
+    const target = this.inputs.value?.target;
+    if (!target || this.preset.value === this.lab.presets?.[0]?.name) return undefined;
+    return this.preset.value === 'drawn' ? encodeCurve(target.data) : this.preset.value;
+  }
+
+  choosePreset(name: string): void {
+    const preset = this.lab.presets?.find((candidate) => candidate.name === name);
+    if (!preset) return;
+    this.handIn(preset.inputs());
+    this.preset.value = name;
+  }
+
+  async play(): Promise<void> {
+    this.lookingAt.value = undefined;
+    if (this.state.value === 'running' || this.state.value === 'starting') return;
+    this.wantsToRun = true;
+    if (training && training !== this) training.pause();
+    training = this;
+    if (!this.opened) return this.start();
+    if (this.state.value === 'done') return this.restart();
+    this.send({ kind: 'play', lab: this.id });
+  }
+
+  pause(): void {
+    this.wantsToRun = false;
+    if (this.opened) this.send({ kind: 'pause', lab: this.id });
+  }
+
+  /** Trains a few steps, then rests. */
+  async step(steps = 1): Promise<void> {
+    this.lookingAt.value = undefined;
+    this.wantsToRun = false;
+    if (training && training !== this) training.pause();
+    training = this;
+    if (!this.opened) await this.start();
+    if (this.opened) this.send({ kind: 'step', lab: this.id, steps });
+  }
+
+  /** Starts anew with the settings as they are; the run so far joins the past ones. */
+  async restart(): Promise<void> {
+    this.lookingAt.value = undefined;
+    this.keepRun();
+    this.notes.value = [];
+    if (!this.opened) return this.start();
+    this.begin();
+    this.send({
+      kind: 'restart',
+      lab: this.id,
+      settings: this.settings.value,
+      seed: this.seed.value,
+      ...(this.inputs.value && { inputs: this.inputs.value }),
+    });
+    if (this.wantsToRun) this.send({ kind: 'play', lab: this.id });
+  }
+
+  set(name: string, value: SettingValue): void {
+    const control = this.controls.find((candidate) => candidate.name === name);
+    const before = this.settings.value[name];
+    if (!control || before === value) return;
+    this.settings.value = { ...this.settings.value, [name]: value };
+    if (!this.opened) return;
+    const broken = ['error', 'diverged', 'lost'].includes(this.state.value);
+    if (control.change === 'restart' || broken) void this.restart();
+    else {
+      this.sent = { name, before, events: this.run.value.events };
+      this.send({ kind: 'set', lab: this.id, name, value });
+      this.remark(control, value);
+    }
+  }
+
+  setSeed(seed: number): void {
+    if (seed === this.seed.value) return;
+    this.seed.value = seed;
+    if (this.opened) void this.restart();
+  }
+
+  setSpeed(stepsPerSecond: number): void {
+    this.speed.value = stepsPerSecond;
+    if (this.opened) this.send({ kind: 'speed', lab: this.id, stepsPerSecond });
+  }
+
+  /** Inputs that the reader's hand made. */
+  setInputs(inputs: Inputs): void {
+    this.preset.value = 'drawn';
+    this.handIn(inputs);
+  }
+
+  private handIn(inputs: Inputs): void {
+    this.inputs.value = inputs;
+    if (this.opened) this.send({ kind: 'inputs', lab: this.id, inputs });
+  }
+
+  /** Another rung of the ladder, by hand; undefined leaves the choice to the measurement. */
+  async chooseRung(rung: Rung | undefined): Promise<void> {
+    if (rung === this.rung.value && this.opened) return;
+    this.rung.value = rung;
+    if (!this.ladder.value) return;
+    const run = this.wantsToRun;
+    this.keepRun();
+    this.leave();
+    this.wantsToRun = run;
+    await this.start();
+  }
+
+  scrub(step: number): void {
+    if (this.state.value === 'running') this.pause();
+    this.lookingAt.value = step >= this.run.value.step ? undefined : step;
+  }
+
+  /** The runs worth keeping: the past ones and, where it is the reader's own, this one. */
+  finished(): RunData[] {
+    const now = this.run.value;
+    return this.computedHere.value && now.steps.length > 1
+      ? [...this.past.value, now]
+      : this.past.value;
+  }
+
+  clearPast(): void {
+    this.past.value = [];
+  }
+
+  visible(visible: boolean): void {
+    if (this.opened) this.send({ kind: 'visible', lab: this.id, visible });
+  }
+
+  /** After a lost device: from the last state kept, else from the start. After divergence: anew. */
+  goOn(): void {
+    const { snapshot } = this;
+    this.wantsToRun = true;
+    if (this.state.value === 'lost' && snapshot) {
+      this.run.value = at(this.run.value, snapshot.step);
+      this.send({ kind: 'restore', lab: this.id, snapshot });
+      this.send({ kind: 'play', lab: this.id });
+    } else void this.restart();
+  }
+
+  /** The whole state of the run, for export. */
+  weights(): Promise<Snapshot> {
+    return new Promise((resolve) => {
+      this.waitingForSnapshot.push(resolve);
+      this.send({ kind: 'snapshot', lab: this.id });
+    });
+  }
+
+  close(): void {
+    this.leave();
+    if (training === this) training = undefined;
+  }
+
+  private leave(): void {
+    if (this.opened) this.send({ kind: 'close', lab: this.id });
+    this.stopListening?.();
+    this.opened = false;
+    this.engine = undefined;
+    this.snapshot = undefined;
+  }
+
+  private send(request: Request): void {
+    this.engine?.send(request);
+  }
+
+  /** Loads the engine on first use: before that, the page holds no TensorFlow.js. */
+  private async start(): Promise<void> {
+    this.state.value = 'starting';
+    this.words.value = 'Loading the engine and looking for the fastest way to compute here.';
+    try {
+      this.connect(await this.loadEngine());
+      const ladder = await this.climb();
+      this.accepting.value = ladder.chosen !== 'recorded';
+      if (ladder.chosen === 'recorded') this.connect(replay(this.recorded));
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.begin();
+    this.opened = true;
+    this.send({
+      kind: 'open',
+      lab: this.id,
+      experiment: this.lab.experiment,
+      settings: this.settings.value,
+      seed: this.seed.value,
+      ...(this.inputs.value && { inputs: this.inputs.value }),
+      lastStep: this.lab.lastStep,
+    });
+    this.send({ kind: 'speed', lab: this.id, stepsPerSecond: this.speed.value });
+    if (this.wantsToRun) this.send({ kind: 'play', lab: this.id });
+  }
+
+  private connect(engine: Engine): void {
+    this.stopListening?.();
+    this.engine = engine;
+    this.stopListening = engine.listen((reply) => this.hear(reply));
+  }
+
+  /** Which rung can be used is measured once a page; a choice by hand measures again. */
+  private climb(): Promise<Ladder> {
+    return new Promise((resolve) => {
+      const stop = this.engine!.listen((reply) => {
+        if (reply.kind !== 'ladder') return;
+        stop();
+        resolve(reply.ladder);
+      });
+      this.send({ kind: 'ladder', ...(this.rung.value && { rung: this.rung.value }) });
+    });
+  }
+
+  private fail(error: unknown): void {
+    this.state.value = 'error';
+    const reason = error instanceof Error ? error.message : String(error);
+    this.words.value = `The engine could not be started: ${reason}`;
+    this.say();
+  }
+
+  /** The next frame starts a run with the settings as they are now. */
+  private begin(): void {
+    this.fresh = startRun({ ...this.settings.value }, this.seed.value);
+    this.snapshot = undefined;
+  }
+
+  private keepRun(): void {
+    this.past.value = this.finished()
+      .map((run) => thin(run, 200))
+      .slice(-mostPast);
+  }
+
+  private hear(reply: Reply): void {
+    if (reply.kind === 'ladder') this.ladder.value = reply.ladder;
+    else if (reply.lab !== this.id) return;
+    else if (reply.kind === 'frame') {
+      const base = this.fresh ?? this.run.value;
+      this.fresh = undefined;
+      this.run.value = append(base, reply.frame);
+      this.measured.value = reply.frame.speed;
+      this.computedHere.value = this.ladder.value?.chosen !== 'recorded';
+      this.keepSnapshot();
+    } else if (reply.kind === 'state') this.enter(reply.state, reply.words);
+    else if (reply.kind === 'refused') this.refused(reply.words);
+    else {
+      this.snapshot = reply.snapshot;
+      for (const resolve of this.waitingForSnapshot.splice(0)) resolve(reply.snapshot);
+    }
+  }
+
+  private enter(state: LabState, words: string): void {
+    const changed = state !== this.state.value;
+    this.state.value = state;
+    this.words.value = words;
+    if (state === 'done') this.wantsToRun = false;
+    if (changed && state !== 'starting') this.say();
+  }
+
+  private say(): void {
+    const finding = this.run.value.steps.length ? this.lab.describe(this.run.value) : '';
+    this.spoken.value = `${this.words.value} ${finding}`.trim();
+  }
+
+  private refused(words: string): void {
+    this.notes.value = [words];
+    this.spoken.value = words;
+    const { sent } = this;
+    if (!sent) return;
+    this.settings.value = { ...this.settings.value, [sent.name]: sent.before };
+    this.run.value = { ...this.run.value, events: sent.events };
+    this.sent = undefined;
+  }
+
+  /** A change while training is marked on the time axis; dragging a slider leaves one mark. */
+  private remark(control: Control, value: SettingValue): void {
+    const run = this.run.value;
+    if (this.fresh || !this.computedHere.value || run.step === 0) return;
+    const name = control.symbol ?? control.label;
+    const words = `${name}: ${valueInWords(control, value)}`;
+    const near = run.step - this.lab.lastStep / 50;
+    const before = run.events.filter(
+      (event) => event.step < near || !event.words.startsWith(`${name}: `),
+    );
+    this.run.value = { ...run, events: [...before, { step: run.step, words }] };
+  }
+
+  private keepSnapshot(): void {
+    const now = Date.now();
+    if (this.state.value !== 'running' || now - this.snapshotAt < snapshotEvery) return;
+    this.snapshotAt = now;
+    this.send({ kind: 'snapshot', lab: this.id });
+  }
+}
+
+export interface SpeedChoice {
+  label: string;
+  stepsPerSecond: number;
+}
+
+/** Slow enough to watch each step, a run in some ten seconds, and as fast as the device goes. */
+export function speedsOf(lastStep: number): SpeedChoice[] {
+  const round = (x: number) => {
+    const power = 10 ** Math.floor(Math.log10(x));
+    return Math.max(1, Math.round(x / power) * power);
+  };
+  const slow = round(lastStep / 60);
+  const medium = round(lastStep / 10);
+  return [
+    { label: `${slow} steps/s`, stepsPerSecond: slow },
+    { label: `${medium} steps/s`, stepsPerSecond: medium },
+    { label: 'full speed', stepsPerSecond: Infinity },
+  ];
+}
