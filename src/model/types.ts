@@ -23,7 +23,7 @@ export interface Routing {
   logProbability?: Tensor1D;
   /** Routers that mix tokens (soft MoE), per sequence: see experts/soft.ts. */
   slots?: {
-    /** [sequences, length, slots]: each slot's weights over the tokens, summing to 1. */
+    /** [sequences, slots, length]: each slot's weights over the tokens, summing to 1. */
     dispatch: Tensor3D;
     /** [sequences, length, slots]: each token's weights over the slots, summing to 1. */
     combine: Tensor3D;
@@ -47,6 +47,8 @@ export interface RouterInput {
   live?: Record<string, Scalar>;
   /** Identity of each token, [tokens], int32: what hash routing looks at. */
   tokenIds?: Tensor1D;
+  /** How many experts there are: for routers without a weight that tells (hash, random). */
+  experts?: number;
   /** Tokens per sequence, where the batch is sequences one after another; else one sequence. */
   sequenceLength?: number;
   /** True outside training: no noise, no sampling, no forced balance. */
@@ -69,7 +71,7 @@ export interface Router {
   init(dim: number, experts: number, seed: number): Params;
   route(input: RouterInput): Routing;
   /** Inputs it cannot do without. */
-  needs?: ('random' | 'tokenIds')[];
+  needs?: ('random' | 'tokenIds' | 'experts')[];
   /**
    * Experts of one token: exactly topK unless said. "average": topK over the batch, a token may
    * get none; "any": as many as score above zero; "all": every expert.
