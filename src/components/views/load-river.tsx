@@ -20,8 +20,8 @@ function Draw({ run, width, height, lastStep }: ViewProps) {
   const last = Math.max(lastStep ?? 0, run.step, 1);
   const x = linear([0, last], [0, right], tickCount(right, tight ? 80 : 110));
   const y = linear([0, 1], [top, bottom]);
-  const { steps, rows } = binned(run.steps, loads, last, Math.floor(right / 4));
-  const dropped = binned(run.steps, run.metrics.dropped ?? [], last, Math.floor(right / 4)).rows;
+  const { steps, rows } = binned(run.steps, loads, last, Math.floor(right / 6));
+  const dropped = binned(run.steps, run.metrics.dropped ?? [], last, Math.floor(right / 6)).rows;
   const layers = stack(rows, dropped, experts);
   const anyDropped = dropped.some(([share]) => share > 0.0005);
   return (

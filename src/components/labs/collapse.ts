@@ -1,0 +1,60 @@
+/** Why two experts take everything, and what stops them: the main lab of station 06. */
+import type { LabDescription } from '../lab/types';
+import { clusterMap } from '../views/cluster-map';
+import { loadBars } from '../views/load-bars';
+import { loadRiver } from '../views/load-river';
+import { lossCurve } from '../views/loss-curve';
+import { balanceFindings, balanceOf, balanceTitle, balanceWords } from './shared/balance';
+
+export default {
+  name: 'collapse',
+  experiment: 'moe-balance',
+  title: balanceTitle,
+  caption:
+    'Share of the tokens that each expert receives while the mixture trains. The task has 16 clusters of points, each with a linear map of its own; the router sees only the point. Switch a balancer on while it runs, or restart from the same seed.',
+  controls: {
+    balancer: {},
+    balanceStrength: { default: 0.1 },
+    biasRate: {},
+    topK: { default: 1, max: 4 },
+    experts: {},
+    learningRate: {},
+    jitter: {},
+    zLoss: {},
+  },
+  views: [
+    { view: loadRiver },
+    { view: lossCurve, label: 'Loss', size: 'half' },
+    { view: clusterMap, label: 'Who takes which cluster', size: 'half' },
+    { view: loadBars, label: 'Load now', size: 'half' },
+  ],
+  lastStep: 1500,
+  describe: balanceWords,
+  findings: balanceFindings,
+  goals: [
+    {
+      name: 'alive',
+      words: 'All experts alive at the end, without a balancing loss.',
+      met: (run) =>
+        run.step >= 1500 &&
+        balanceOf(run).dead === 0 &&
+        (run.settings.balanceStrength === 0 ||
+          !['switch', 'importance'].includes(String(run.settings.balancer))),
+    },
+    {
+      name: 'even',
+      words: 'MaxVio below 0.1 within 1,500 steps.',
+      met: (run) => run.step >= 200 && balanceOf(run).maxVio < 0.1,
+    },
+  ],
+  recorded: {
+    default: { balancer: 'none' },
+    switch: { balancer: 'switch' },
+    importance: { balancer: 'importance' },
+    bias: { balancer: 'bias' },
+    rescue: {
+      settings: { balancer: 'none' },
+      changes: [{ step: 750, name: 'balancer', value: 'switch' }],
+    },
+  },
+} satisfies LabDescription as LabDescription;

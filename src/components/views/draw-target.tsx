@@ -1,0 +1,120 @@
+/**
+ * The layer on which a reader draws the target: pointer, finger or pen draws; by keyboard, left
+ * and right move a cursor, up and down raise or lower the curve around it.
+ */
+import { useRef, useState } from 'preact/hooks';
+import { decodeCurve, encodeCurve, interpolate } from '../lab/draw';
+import { plain } from '../lab/format';
+import type { ViewProps } from '../lab/types';
+import { fitScales, heights, targetOf } from './fit-scales';
+
+type Place = [x: number, y: number];
+
+export function DrawTarget({ run, inputs, width, height, onInputs }: ViewProps) {
+  const { x, y } = fitScales(width, height);
+  const last = useRef<Place>();
+  const [cursor, setCursor] = useState(0);
+  const [focused, setFocused] = useState(false);
+  const target = targetOf({ run, inputs });
+  const points = target.length;
+  if (!points) return null;
+  const [left, right] = x.range;
+  const level = interpolate(target, (cursor + 1) / 2);
+
+  /** What is drawn becomes exactly what a link can say. */
+  const hand = (values: Float32Array, done: boolean) =>
+    onInputs?.({
+      target: {
+        shape: inputs?.target?.shape ?? run.probes.target?.shape ?? [points],
+        data: done ? (decodeCurve(encodeCurve(values), points) ?? values) : values,
+      },
+    });
+
+  const placeOf = (event: PointerEvent): Place => {
+    const box = (event.currentTarget as SVGElement).ownerSVGElement!.getBoundingClientRect();
+    const scale = width / box.width;
+    return [
+      Math.max(-1, Math.min(1, x.invert((event.clientX - box.left) * scale))),
+      Math.max(heights[0], Math.min(heights[1], y.invert((event.clientY - box.top) * scale))),
+    ];
+  };
+
+  const stroke = (from: Place, to: Place, done: boolean) =>
+    hand(drawn(Float32Array.from(target), from, to), done);
+
+  const keys = (event: KeyboardEvent) => {
+    const move = { ArrowLeft: -0.05, ArrowRight: 0.05 }[event.key];
+    const lift = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 0.5, PageDown: -0.5 }[event.key];
+    if (move === undefined && lift === undefined) return;
+    event.preventDefault();
+    if (move) setCursor(Math.max(-1, Math.min(1, Number((cursor + move).toFixed(4)))));
+    if (lift) hand(lifted(Float32Array.from(target), cursor, lift), true);
+  };
+
+  return (
+    <g
+      class="v-draw"
+      role="slider"
+      tabIndex={0}
+      aria-label="Draw the target: left and right move the cursor, up and down move the curve"
+      aria-orientation="vertical"
+      aria-valuemin={heights[0]}
+      aria-valuemax={heights[1]}
+      aria-valuenow={Number(level.toFixed(2))}
+      aria-valuetext={`at x = ${plain(cursor)} the target is ${plain(Number(level.toFixed(2)))}`}
+      onKeyDown={keys}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+      onPointerDown={(event) => {
+        if (event.button > 0) return;
+        (event.currentTarget as Element).setPointerCapture(event.pointerId);
+        last.current = placeOf(event);
+        stroke(last.current, last.current, false);
+      }}
+      onPointerMove={(event) => {
+        if (!last.current) return;
+        const place = placeOf(event);
+        stroke(last.current, place, false);
+        last.current = place;
+      }}
+      onPointerUp={(event) => {
+        if (!last.current) return;
+        stroke(last.current, placeOf(event), true);
+        last.current = undefined;
+      }}
+      onPointerCancel={() => {
+        last.current = undefined;
+      }}
+    >
+      <rect x={left} y={y.range[1]} width={right - left} height={y.range[0] - y.range[1]} />
+      {focused && (
+        <g class="v-cursor">
+          <line x1={x(cursor)} x2={x(cursor)} y1={y.range[1]} y2={y.range[0]} />
+          <circle r="6" cx={x(cursor)} cy={y(level)} />
+        </g>
+      )}
+    </g>
+  );
+}
+
+/** The curve with a straight stroke from one place to the other. */
+export function drawn(values: Float32Array, from: Place, to: Place): Float32Array {
+  const [[x0, y0], [x1, y1]] = from[0] <= to[0] ? [from, to] : [to, from];
+  const grid = 2 / (values.length - 1);
+  for (let i = 0; i < values.length; i++) {
+    const x = -1 + i * grid;
+    if (x < x0 - grid / 2 || x > x1 + grid / 2) continue;
+    const share = x1 > x0 ? Math.max(0, Math.min(1, (x - x0) / (x1 - x0))) : 1;
+    values[i] = y0 + share * (y1 - y0);
+  }
+  return values;
+}
+
+/** The curve raised around x by a smooth bump. */
+export function lifted(values: Float32Array, x: number, by: number): Float32Array {
+  return values.map((value, i) => {
+    const away = (-1 + (2 * i) / (values.length - 1) - x) / 0.12;
+    const next = value + by * Math.exp(-0.5 * away * away);
+    return Math.max(heights[0], Math.min(heights[1], next));
+  });
+}
