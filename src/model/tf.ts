@@ -6,10 +6,28 @@ export * from '@tensorflow/tfjs-core';
 
 // After the core: registering a gradient reads a flag that the core defines.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { registerRandom } from '../engine/kernels/random';
+
+// Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.
+export {
+  randomBits,
+  randomInt,
+  randomNormal,
+  randomUniform,
+} from '../engine/kernels/random';
 
 /** Loads a backend's code and registers it; `tf.setBackend(name)` then makes it current. */
 export const loadBackend = {
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm'),
-  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu');
+    registerRandom();
+  },
+  wasm: async () => {
+    await import('@tensorflow/tfjs-backend-wasm');
+    registerRandom();
+  },
+  webgpu: async () => {
+    await import('@tensorflow/tfjs-backend-webgpu');
+    registerRandom();
+  },
 };
