@@ -1,0 +1,77 @@
+/**
+ * Choosing off the gradient tape. TensorFlow.js has no gradient for comparisons and top-k and no
+ * stop-gradient: choices are made inside a custom gradient that is zero.
+ */
+import * as tf from './tf';
+
+/** `compute(x)` as a constant: gradients neither pass through nor fail. */
+export function withoutGradient<X extends tf.Tensor, Y extends tf.Tensor>(
+  compute: (x: X) => Y,
+  x: X,
+): Y {
+  const constant = tf.customGrad((input: tf.Tensor | tf.GradSaveFunc) => ({
+    // A computation that hands its input back would tie the result to the input's life.
+    value: tf.tidy(() => {
+      const value = compute(input as X);
+      return (value as tf.Tensor) === (input as tf.Tensor) ? tf.clone(value) : value;
+    }),
+    gradFunc: (dy: tf.Tensor) => tf.zeros(input instanceof tf.Tensor ? input.shape : dy.shape),
+  }));
+  return constant(x) as Y;
+}
+
+/**
+ * [rows, columns] → same shape: 1 at each row's `k` largest entries, else 0; between equal
+ * entries the lower index wins. No gradient passes.
+ */
+export function topKMask(scores: tf.Tensor2D, k: number): tf.Tensor2D {
+  const columns = scores.shape[1];
+  if (!(Number.isInteger(k) && k >= 1 && k <= columns))
+    throw new Error(`The ${k} largest of ${columns} cannot be chosen: k is 1 to ${columns}.`);
+  return withoutGradient(
+    (plain: tf.Tensor2D) => (columns <= 16 ? topKByRank(plain, k) : topKBySorting(plain, k)),
+    scores,
+  );
+}
+
+/** Few columns: count for each entry how many are ahead of it. Five GPU commands, no sorting. */
+function topKByRank(scores: tf.Tensor2D, k: number): tf.Tensor2D {
+  const [rows, columns] = scores.shape;
+  const own = tf.reshape(scores, [rows, columns, 1]);
+  const other = tf.reshape(scores, [rows, 1, columns]);
+  const larger = tf.step(tf.sub(other, own)); // [rows, columns, columns], 1 if other > own
+  const { weights, places } = ranking(columns);
+  const behind = tf.matMul(
+    tf.reshape(larger, [rows, columns * columns]) as tf.Tensor2D,
+    tf.tensor2d(weights, [columns * columns, columns]),
+  ); // [rows, columns]: minus the rank, less a constant
+  const room = tf.tensor1d(places.map((place) => k - 0.5 - place));
+  return tf.step(tf.add(behind, room)) as tf.Tensor2D;
+}
+
+/**
+ * Ranks as a matrix product. Each pair a < b is decided once, by whether b is larger: if so, a
+ * moves a place back and b one forward from where it stands if all are equal (its index).
+ */
+function ranking(columns: number): { weights: Float32Array; places: number[] } {
+  const weights = new Float32Array(columns ** 3); // [a, b, column]
+  for (let a = 0; a < columns; a++)
+    for (let b = a + 1; b < columns; b++) {
+      weights[(a * columns + b) * columns + a] = -1;
+      weights[(a * columns + b) * columns + b] = 1;
+    }
+  return { weights, places: Array.from({ length: columns }, (_, i) => i) };
+}
+
+/** Many columns: sort, then write ones where the first k came from. */
+function topKBySorting(scores: tf.Tensor2D, k: number): tf.Tensor2D {
+  const [rows, columns] = scores.shape;
+  const { indices } = tf.topk(scores, k); // [rows, k]
+  const starts = tf.tensor2d(
+    Int32Array.from({ length: rows }, (_, row) => row * columns),
+    [rows, 1],
+  );
+  const places = tf.reshape(tf.add(indices, starts), [rows * k, 1]);
+  const chosen = tf.scatterND(places, tf.ones([rows * k]), [rows * columns]);
+  return tf.reshape(chosen, [rows, columns]);
+}
