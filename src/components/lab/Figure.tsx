@@ -12,10 +12,19 @@ const nominal = { main: 760, half: 370, narrow: 350 };
 
 type Entry = LabDescription['views'][number];
 
-export function Figure({ store, shown }: { store: LabStore; shown: Entry[] }) {
+interface FigureProps {
+  store: LabStore;
+  shown: Entry[];
+  size: 'main' | 'half';
+}
+
+/** The views of one size, in their order; nothing where the lab has none. */
+export function Figure({ store, shown, size }: FigureProps) {
+  const own = shown.filter((entry) => (entry.size ?? 'main') === size);
+  if (!own.length) return null;
   return (
     <div class="lab-views">
-      {shown.map((entry) => (
+      {own.map((entry) => (
         <Picture key={entry.view.name} store={store} entry={entry} />
       ))}
     </div>

@@ -93,14 +93,15 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
           {here ? badges.here : badges.recorded}
         </span>
       </div>
-      <Figure store={store} shown={shown} />
+      <Figure store={store} shown={shown} size="main" />
       <div class="lab-desk">
         <RunBar store={store} ready={ready} />
         <Controls store={store} ready={ready} hidden={teacher.hide} locked={teacher.lock} />
         <Notes store={store} />
-      </div>
-      <div class="lab-foot">
         <Readout store={store} ready={ready} />
+      </div>
+      <Figure store={store} shown={shown} size="half" />
+      <div class="lab-foot">
         <Panels store={store} ready={ready} root={root} shown={shown} />
       </div>
       <Goals store={store} />

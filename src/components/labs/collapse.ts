@@ -1,7 +1,6 @@
 /** Why two experts take everything, and what stops them: the main lab of station 06. */
 import type { LabDescription } from '../lab/types';
 import { clusterMap } from '../views/cluster-map';
-import { loadBars } from '../views/load-bars';
 import { loadRiver } from '../views/load-river';
 import { lossCurve } from '../views/loss-curve';
 import { balanceFindings, balanceOf, balanceTitle, balanceWords } from './shared/balance';
@@ -26,7 +25,6 @@ export default {
     { view: loadRiver },
     { view: lossCurve, label: 'Loss', size: 'half' },
     { view: clusterMap, label: 'Who takes which cluster', size: 'half' },
-    { view: loadBars, label: 'Load now', size: 'half' },
   ],
   lastStep: 1500,
   describe: balanceWords,

@@ -3,7 +3,7 @@ import { value } from '../lab/format';
 import { latest, recent } from '../lab/run';
 import type { LabDescription } from '../lab/types';
 import { fit } from '../views/fit';
-import { lossCurve } from '../views/loss-curve';
+import { curveOf } from '../views/loss-curve';
 
 export default {
   name: 'fit',
@@ -23,7 +23,18 @@ export default {
     activation: {},
     learningRate: {},
   },
-  views: [{ view: fit }, { view: lossCurve, label: 'Loss', size: 'main' }],
+  views: [
+    { view: fit },
+    {
+      view: curveOf({
+        name: 'loss-curve',
+        metric: 'loss',
+        label: 'mean squared error (log scale)',
+        aspect: 0.26,
+      }),
+      size: 'half',
+    },
+  ],
   lastStep: 2000,
   describe: (run) =>
     `${run.settings.hidden} units, mean squared error ${value(latest(run, 'loss'))}.`,

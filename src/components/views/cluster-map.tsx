@@ -107,7 +107,7 @@ const clusterName = (cluster: number) => String(cluster + 1);
 export const clusterMap: View = {
   name: 'cluster-map',
   aspect: 0.5,
-  narrowAspect: 0.95,
+  narrowAspect: 0.78,
   Draw,
   describe(run) {
     const shares = sharesOf(run);

@@ -62,7 +62,7 @@ export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Cu
   return {
     name,
     aspect,
-    narrowAspect: 0.7,
+    narrowAspect: 0.78,
     Draw,
     describe(run) {
       const { rows } = series(run, run.step, 50);

@@ -94,7 +94,7 @@ export function path(points: Iterable<readonly [number, number]>): string {
 
 /**
  * Rows averaged in equal bins of steps, so that a figure draws one point for every few pixels.
- * The mean says what the noise of single batches hides.
+ * The mean says what the noise of single batches hides. A metric that was not measured gives none.
  */
 export function binned(
   steps: number[],
@@ -102,6 +102,7 @@ export function binned(
   last: number,
   bins: number,
 ): { steps: number[]; rows: number[][] } {
+  if (rows.length < steps.length) return { steps: [], rows: [] };
   if (steps.length <= bins) return { steps, rows };
   const out: { steps: number[]; rows: number[][] } = { steps: [], rows: [] };
   const wide = Math.max(1e-9, last / bins);
