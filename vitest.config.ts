@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/{model,engine,lab,site,notebook}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.webgpu.test.ts'],
           server: tensorflow,
           testTimeout: 60_000,
         },

@@ -114,6 +114,7 @@ export class Recorder {
   /** Bytes on the device that belong to this recorder. */
   bytes = 0;
   private readonly own = new Set<GPUBuffer>();
+  private readonly constants = new Set<GPUBuffer>();
   private readonly pool = new Map<string, GPUBuffer[]>();
   private readonly groups = new WeakMap<GPUBindGroup, GPUBuffer[]>();
 
@@ -140,17 +141,19 @@ export class Recorder {
   /** Leaves a tensor made while recording to the recorder: disposing of it frees nothing. */
   adopt(tensor: tf.Tensor): GPUBuffer {
     const buffer = bufferOf(this.backend, tensor);
-    this.backend.tensorMap.get(tensor.dataId).external = true;
+    if (this.own.has(buffer)) this.backend.tensorMap.get(tensor.dataId).external = true;
     return buffer;
   }
 
-  owns(buffer: GPUBuffer): boolean {
-    return this.own.has(buffer);
+  /** True for a buffer that recorded commands write: neither a constant nor somebody else's. */
+  writes(buffer: GPUBuffer): boolean {
+    return this.own.has(buffer) && !this.constants.has(buffer);
   }
 
   destroy(): void {
     for (const buffer of this.own) buffer.destroy();
     this.own.clear();
+    this.constants.clear();
     this.pool.clear();
     this.bytes = 0;
   }
@@ -241,6 +244,7 @@ export class Recorder {
       } else {
         data.resource = this.create(size, storage);
         data.external = true;
+        this.constants.add(data.resource);
         uploads.push({ op, bytes: new Uint8Array(values.buffer) });
       }
       writeBuffer.call(queue, data.resource, 0, values);

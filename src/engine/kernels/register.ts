@@ -26,22 +26,27 @@ interface HostBackend {
   makeOutput?(shape: number[], dtype: string): tf.TensorInfo;
 }
 
-/** Registers the kernel for all three backends; those not loaded cost nothing. */
-export function onEveryBackend(kernel: Kernel): void {
-  const host = (backend: HostBackend, inputs: Infos, attributes: tf.NamedAttrMap) => {
+/** A function over typed arrays as a kernel of the WASM or the CPU backend. */
+export function hostKernel(compute: Kernel['host']) {
+  return (backend: HostBackend, inputs: Infos, attributes: tf.NamedAttrMap): tf.TensorInfo => {
     const given = Object.values(inputs);
     const shapes = given.map((info) => info.shape);
     if (backend.typedArrayFromHeap) {
       const values = given.map((info) => backend.typedArrayFromHeap!(info));
-      const result = kernel.host(values, attributes, shapes);
+      const result = compute(values, attributes, shapes);
       const output = backend.makeOutput!(result.shape, result.dtype);
       backend.typedArrayFromHeap(output).set(result.values);
       return output;
     }
     const values = given.map((info) => backend.data!.get(info.dataId).values);
-    const result = kernel.host(values, attributes, shapes);
+    const result = compute(values, attributes, shapes);
     return backend.makeTensorInfo!(result.shape, result.dtype, result.values);
   };
+}
+
+/** Registers the kernel for all three backends; those not loaded cost nothing. */
+export function onEveryBackend(kernel: Kernel): void {
+  const host = hostKernel(kernel.host);
   const run = { webgpu: kernel.webgpu, wasm: host, cpu: host };
   for (const [backendName, compute] of Object.entries(run)) {
     if (tf.getKernel(kernel.name, backendName)) continue;
@@ -54,7 +59,7 @@ export function onEveryBackend(kernel: Kernel): void {
   }
 }
 
-/** A WebGPU program with one invocation per element of its output. */
+/** A WebGPU program with one invocation per element of its output, unless said otherwise. */
 export function elementwise(parts: {
   shape: number[];
   inputs: string[];
@@ -62,11 +67,14 @@ export function elementwise(parts: {
   key: string;
   uniforms?: string;
   functions?: string;
-  /** Statements; `index` counts the output's elements. */
+  /** Statements; `index` counts the output's elements, or the invocations if they are fewer. */
   body: string;
+  invocations?: number;
+  /** WGSL for the number of invocations. */
+  count?: string;
 }) {
   const workgroupSize: [number, number, number] = [64, 1, 1];
-  const size = tf.util.sizeFromShape(parts.shape);
+  const invocations = parts.invocations ?? tf.util.sizeFromShape(parts.shape);
   return {
     outputShape: parts.shape,
     variableNames: parts.inputs,
@@ -75,10 +83,10 @@ export function elementwise(parts: {
     size: true,
     workgroupSize,
     dispatchLayout: { x: parts.shape.map((_, i) => i) },
-    dispatch: [Math.ceil(size / workgroupSize[0]), 1, 1] as [number, number, number],
+    dispatch: [Math.ceil(invocations / workgroupSize[0]), 1, 1] as [number, number, number],
     getUserCode: () => `${parts.functions ?? ''}
       fn main(index : i32) {
-        if (index < uniforms.size) { ${parts.body} }
+        if (index < ${parts.count ?? 'uniforms.size'}) { ${parts.body} }
       }`,
   };
 }

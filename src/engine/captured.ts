@@ -1,0 +1,124 @@
+/** A trainer that replays a captured step: almost no JavaScript per step, many steps a submit. */
+import type { Inputs } from '../model/types';
+import { Capture } from './capture';
+import { flush, type WebGPUBackend } from './internals';
+import { mapRead, readBuffers, stagingBuffer } from './readback';
+import { mostRows, type Reading, type State, type Trainer, type Work } from './trainer';
+
+export class CapturedTrainer implements Trainer {
+  readonly captured = true;
+  step: number;
+  private staging: GPUBuffer | undefined;
+  private reading: Promise<unknown> = Promise.resolve();
+
+  /** Throws a Refusal, and leaves the session as it was, if its step cannot be captured. */
+  static async of(backend: WebGPUBackend, work: Work): Promise<CapturedTrainer> {
+    return new CapturedTrainer(backend, await Capture.of(backend, work), work.step);
+  }
+
+  private constructor(
+    private readonly backend: WebGPUBackend,
+    readonly capture: Capture,
+    step: number,
+  ) {
+    this.step = step;
+  }
+
+  get dispatches(): number {
+    return this.capture.dispatches;
+  }
+
+  advance(steps: number): { steps: number; done: Promise<void> } {
+    this.capture.run(steps);
+    this.step += steps;
+    return { steps, done: this.backend.queue.onSubmittedWorkDone().then(() => {}) };
+  }
+
+  setLive(name: string, value: number): void {
+    this.backend.queue.writeBuffer(this.capture.live[name], 0, Float32Array.of(value));
+  }
+
+  setInputs(inputs: Inputs): void {
+    for (const [name, { data }] of Object.entries(inputs))
+      this.backend.queue.writeBuffer(this.capture.inputs[name], 0, Float32Array.from(data));
+  }
+
+  /** One copy and one mapping bring all rows and probes. */
+  read(withProbes: boolean): Promise<Reading> {
+    const next = this.reading.then(() => this.readNow(withProbes));
+    this.reading = next.catch(() => {});
+    return next;
+  }
+
+  async state(): Promise<{ step: number; state: State }> {
+    const { step, capture } = this;
+    const entries = Object.entries(capture.state);
+    const buffers = entries.map(([, { buffers }]) => ({
+      buffer: buffers[capture.parity],
+      offset: 0,
+    }));
+    const bytes = await readBuffers(
+      this.backend,
+      buffers,
+      entries.map(([, { shape }]) => 4 * shape.reduce((size, n) => size * n, 1)),
+    );
+    const state: State = {};
+    entries.forEach(([name, { shape, dtype }], i) => {
+      if (dtype === 'int32') state[name] = { shape, dtype, data: new Int32Array(bytes[i]) };
+      else state[name] = { shape, dtype: 'float32', data: new Float32Array(bytes[i]) };
+    });
+    return { step, state };
+  }
+
+  restore(step: number, state: State): void {
+    const { capture, backend } = this;
+    for (const [name, { data }] of Object.entries(state))
+      backend.queue.writeBuffer(capture.state[name].buffers[capture.parity], 0, data.slice());
+    backend.queue.writeBuffer(capture.counter, 0, Int32Array.of(step));
+    capture.ring.rewind(step);
+    this.step = step;
+  }
+
+  dispose(): void {
+    this.capture.destroy();
+    this.staging?.destroy();
+  }
+
+  private async readNow(withProbes: boolean): Promise<Reading> {
+    const { backend, capture, step } = this;
+    const { ring } = capture;
+    const probes = withProbes ? capture.probes : [];
+    const probeBytes = probes.reduce((sum, probe) => sum + probe.bytes, 0);
+    this.staging ??= stagingBuffer(
+      backend.device,
+      mostRows * ring.width * 4 + capture.probes.reduce((sum, probe) => sum + probe.bytes, 0),
+    );
+    const { staging } = this;
+    flush(backend);
+    const encoder = backend.device.createCommandEncoder();
+    if (probes.length) capture.encodeProbes(encoder);
+    let offset = 0;
+    for (const { buffers, bytes } of probes) {
+      encoder.copyBufferToBuffer(buffers[capture.parity], 0, staging, offset, bytes);
+      offset += bytes;
+    }
+    const steps = ring.encodeRead(encoder, staging, probeBytes, step);
+    backend.queue.submit([encoder.finish()]);
+    await staging.mapAsync(mapRead);
+    const bytes = staging.getMappedRange().slice(0);
+    staging.unmap();
+    let start = 0;
+    return {
+      step,
+      steps,
+      metrics: ring.parse(bytes, probeBytes, steps.length),
+      probes: Object.fromEntries(
+        probes.map(({ name, shape, bytes: size }) => {
+          const data = new Float32Array(bytes, start, size / 4).slice();
+          start += size;
+          return [name, { shape, data }];
+        }),
+      ),
+    };
+  }
+}
