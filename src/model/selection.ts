@@ -4,20 +4,23 @@
  */
 import * as tf from './tf';
 
-/** `compute(x)` as a constant: gradients neither pass through nor fail. */
-export function withoutGradient<X extends tf.Tensor, Y extends tf.Tensor>(
-  compute: (x: X) => Y,
-  x: X,
+/** `compute(...inputs)` as a constant: gradients neither pass through nor fail. */
+export function withoutGradient<Inputs extends tf.Tensor[], Y extends tf.Tensor>(
+  compute: (...inputs: Inputs) => Y,
+  ...inputs: Inputs
 ): Y {
-  const constant = tf.customGrad((input: tf.Tensor | tf.GradSaveFunc) => ({
-    // A computation that hands its input back would tie the result to the input's life.
-    value: tf.tidy(() => {
-      const value = compute(input as X);
-      return (value as tf.Tensor) === (input as tf.Tensor) ? tf.clone(value) : value;
-    }),
-    gradFunc: (dy: tf.Tensor) => tf.zeros(input instanceof tf.Tensor ? input.shape : dy.shape),
-  }));
-  return constant(x) as Y;
+  const constant = tf.customGrad((...given: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const plain = given.slice(0, inputs.length) as Inputs; // behind them, a function to save with
+    return {
+      // A computation that hands an input back would tie the result to that input's life.
+      value: tf.tidy(() => {
+        const value = compute(...plain);
+        return plain.some((input) => input === (value as tf.Tensor)) ? tf.clone(value) : value;
+      }),
+      gradFunc: () => inputs.map((input) => tf.zeros(input.shape)),
+    };
+  });
+  return constant(...inputs) as Y;
 }
 
 /**

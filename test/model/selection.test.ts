@@ -70,6 +70,21 @@ describe('withoutGradient', () => {
     await expectClose(x, [1, 2], 0);
   });
 
+  it('stops the gradient of each of several inputs', async () => {
+    const [a, b] = [tf.tensor1d([2, 3]), tf.scalar(5)];
+    const gradients = tf.grads((x: tf.Tensor, y: tf.Tensor) =>
+      tf.sum(
+        tf.add(
+          tf.mul(x, y),
+          withoutGradient((u, v) => tf.mul(u, v), x, y),
+        ),
+      ),
+    )([a, b]);
+    // Only x · y counts, not its copy: y for x, the sum of x for y.
+    await expectClose(gradients[0], [5, 5], 0);
+    await expectClose(gradients[1], 5, 0);
+  });
+
   it('leaves no tensors behind', () =>
     expectNoLeaks(() => {
       tf.tidy(() => {
