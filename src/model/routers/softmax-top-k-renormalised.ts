@@ -1,0 +1,29 @@
+import { normal } from '../random';
+import { topKMask } from '../selection';
+import * as tf from '../tf';
+import type { Router } from '../types';
+
+/**
+ * Softmax over all experts, keep the k largest, divide by their sum: the gates of a token sum
+ * to 1. lepikhin2020, algorithm 1 (k = 2). Without a bias equal to top-k-softmax. With k = 1
+ * the gate is always 1, so that the router learns nothing from the task.
+ */
+export default {
+  name: 'softmax-top-k-renormalised',
+  label: 'softmax, top k, renormalised',
+  source: 'lepikhin2020',
+
+  init: (dim, experts, seed) => ({
+    'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
+  }),
+
+  route({ x, params, topK, bias }) {
+    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
+    const scores = tf.softmax(logits);
+    const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
+    const kept = tf.mul(scores, mask);
+    // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
+    const total = tf.add(tf.sum(kept, 1, true), 1e-20); // [tokens, 1]
+    return { logits, scores, mask, gates: tf.div(kept, total) as tf.Tensor2D };
+  },
+} satisfies Router;
