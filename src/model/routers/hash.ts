@@ -1,0 +1,56 @@
+import { source } from '../random';
+import * as tf from '../tf';
+import type { Router, RouterShape } from '../types';
+
+/** Token identities are taken modulo this: the vocabulary of a toy has no collisions. */
+const BUCKETS = 1024;
+
+/**
+ * A fixed random table sends each token identity to its experts; nothing is learned, and each
+ * chosen expert's answer weighs 1 / k. roller2021, §3 (random hash); k > 1 is ours. Logits are
+ * 0 and scores 1 / E: the table has no opinion. The run's seed makes the table.
+ */
+export default {
+  name: 'hash',
+  label: 'hash of the token',
+  source: 'roller2021',
+  needs: ['tokenIds', 'experts'],
+  takesBias: false,
+
+  init: () => ({}),
+
+  refuses,
+
+  route({ x, topK, tokenIds, experts, random }) {
+    const tokens = x.shape[0];
+    if (!tokenIds || !experts)
+      throw new Error('Hash routing needs tokenIds, one identity per token, and experts.');
+    const refusal = refuses({ experts, topK, tokens });
+    if (refusal) throw new Error(refusal);
+    const mask = tf.gather(table(experts, topK, random?.seed ?? 0), bucket(tokenIds));
+    const logits = tf.zeros<tf.Rank.R2>([tokens, experts]);
+    const scores = tf.fill<tf.Rank.R2>([tokens, experts], 1 / experts);
+    return { logits, scores, mask, gates: tf.div(mask, topK) as tf.Tensor2D };
+  },
+} satisfies Router;
+
+function refuses({ experts, topK }: RouterShape): string | undefined {
+  if (topK > experts)
+    return `Each token is to have ${topK} experts, but there are only ${experts}.`;
+}
+
+/** [tokens], int32: identity modulo BUCKETS. */
+const bucket = (tokenIds: tf.Tensor1D) => tf.mod(tokenIds, tf.scalar(BUCKETS, 'int32'));
+
+/** [buckets, experts]: 1 at each bucket's topK experts, drawn without replacement. */
+function table(experts: number, topK: number, seed: number): tf.Tensor2D {
+  const next = source(seed, 'router.hash');
+  const values = new Float32Array(BUCKETS * experts);
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    // Sorting by random keys shuffles; as many keys whatever topK is, so that k = 1 is nested in k = 2.
+    const keys = Array.from({ length: experts }, next);
+    const order = keys.map((_, expert) => expert).sort((a, b) => keys[a] - keys[b]);
+    for (const expert of order.slice(0, topK)) values[bucket * experts + expert] = 1;
+  }
+  return tf.tensor2d(values, [BUCKETS, experts]);
+}
