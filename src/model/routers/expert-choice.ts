@@ -1,0 +1,43 @@
+import { normal } from '../random';
+import { topKMask } from '../selection';
+import * as tf from '../tf';
+import type { Router, RouterShape } from '../types';
+
+/**
+ * Experts choose tokens: each takes the T·k / E tokens (rounded down) that score highest for it,
+ * so the load is even by construction, and a token may get many experts or none.
+ * zhou2022, eq. 1–2 (capacity factor c = k). A choice looks at all tokens of the batch, later ones
+ * too: it cannot be used as is to generate text.
+ */
+export default {
+  name: 'expert-choice',
+  label: 'expert choice',
+  source: 'zhou2022',
+  perToken: 'average',
+  takesBias: false,
+
+  init: (dim, experts, seed) => ({
+    'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
+  }),
+
+  refuses,
+
+  route({ x, params, topK }) {
+    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
+    const [tokens, experts] = logits.shape;
+    const refusal = refuses({ experts, topK, tokens });
+    if (refusal) throw new Error(refusal);
+    const scores = tf.softmax(logits); // over the experts
+    const places = Math.floor((tokens * topK) / experts);
+    const chosen = topKMask(tf.transpose(scores) as tf.Tensor2D, places); // [experts, tokens]
+    const mask = tf.transpose(chosen);
+    return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
+  },
+} satisfies Router;
+
+function refuses({ experts, topK, tokens }: RouterShape): string | undefined {
+  if (topK > experts)
+    return `Each token is to have ${topK} experts on average, but there are only ${experts}.`;
+  if (tokens * topK < experts)
+    return `Expert choice gives each expert tokens · topK / experts tokens: ${tokens} · ${topK} / ${experts} is less than one.`;
+}
