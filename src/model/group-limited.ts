@@ -1,0 +1,82 @@
+import { topKMask, withoutGradient } from './selection';
+import * as tf from './tf';
+import type { Router, RouterInput } from './types';
+
+export interface GroupLimit {
+  /** Groups of equally many experts, in order: the devices or nodes that hold them. */
+  groups: number;
+  /** Most groups a token may use (M). */
+  limit: number;
+  /**
+   * How a group is scored: by its best expert ("max", deepseekv2 §2.2.2) or by the sum of its
+   * topK / limit best ("sum", deepseekv3 §2.1.2). Both on the biased scores.
+   */
+  score: 'max' | 'sum';
+}
+
+/** Stands for minus infinity, which shading languages may assume never occurs; 0 would not do: biased scores can all be below it. */
+const EXCLUDED = -1e30;
+
+/**
+ * Wraps a router so that each token chooses its experts in the `limit` best groups only. The
+ * experts of other groups get the selection bias −∞: it bars them from the choice and, like any
+ * selection bias, never enters a gate. Costs a second routing, since groups are chosen by the
+ * router's own scores.
+ */
+export function groupLimited(router: Router, { groups, limit, score }: GroupLimit): Router {
+  if (router.takesBias === false || (router.perToken ?? 'topK') !== 'topK')
+    throw new Error(`Groups cannot limit "${router.name}": it does not choose by biased scores.`);
+  if (limit < 1 || limit > groups)
+    throw new Error(`A token may use 1 to ${groups} of ${groups} groups, not ${limit}.`);
+
+  const refuses: Router['refuses'] = (shape) => {
+    const { experts, topK } = shape;
+    if (experts % groups !== 0)
+      return `${experts} experts do not divide into ${groups} equal groups.`;
+    if ((limit * experts) / groups < topK)
+      return `${limit} of ${groups} groups hold ${(limit * experts) / groups} experts, fewer than topK ${topK}.`;
+    if (score === 'sum' && topK % limit !== 0)
+      return `Groups are scored by their topK / limit best experts: topK ${topK} does not divide by ${limit}.`;
+    return router.refuses?.(shape);
+  };
+
+  return {
+    ...router,
+    name: `${router.name}, ${limit} of ${groups} groups`,
+    label: `${router.label}, at most ${limit} of ${groups} groups`,
+    source: score === 'max' ? 'deepseekv2' : 'deepseekv3',
+    refuses,
+    route(input: RouterInput) {
+      const { scores } = router.route(input); // [tokens, experts]
+      const [tokens, experts] = scores.shape;
+      const refusal = refuses({ experts, topK: input.topK, tokens });
+      if (refusal) throw new Error(refusal);
+      const bars = withoutGradient((plain: tf.Tensor2D) => {
+        const biased = input.bias ? tf.add(plain, input.bias) : plain;
+        const best = score === 'max' ? 1 : input.topK / limit;
+        const value = groupScores(biased, groups, best); // [tokens, groups]
+        const excluded = tf.sub(1, topKMask(value, limit));
+        return tf.mul(spreadToExperts(excluded, experts), EXCLUDED) as tf.Tensor2D;
+      }, scores);
+      return router.route({
+        ...input,
+        bias: (input.bias ? tf.add(bars, input.bias) : bars) as tf.Tensor2D,
+      });
+    },
+  };
+}
+
+/** [tokens, groups]: sum of the `best` highest scores in each group. */
+function groupScores(scores: tf.Tensor, groups: number, best: number): tf.Tensor2D {
+  const [tokens, experts] = scores.shape;
+  const inGroups = tf.reshape(scores, [tokens * groups, experts / groups]) as tf.Tensor2D;
+  const kept = tf.mul(inGroups, topKMask(inGroups, best));
+  return tf.reshape(tf.sum(kept, 1), [tokens, groups]);
+}
+
+/** [tokens, groups] → [tokens, experts]: each expert gets its group's value. */
+function spreadToExperts(value: tf.Tensor, experts: number): tf.Tensor2D {
+  const [tokens, groups] = value.shape;
+  const tiled = tf.tile(tf.expandDims(value, 2), [1, 1, experts / groups]);
+  return tf.reshape(tiled, [tokens, experts]);
+}
