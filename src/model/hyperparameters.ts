@@ -208,6 +208,19 @@ export const hyperparameters = {
     step: 0.25,
     default: 8,
   },
+  fault: {
+    kind: 'choice',
+    label: 'fault',
+    change: 'rebuild',
+    help: 'A mistake in the balancing code, to be found by what it does.',
+    options: [
+      { value: 'none', label: 'none' },
+      { value: 'loss-never-added', label: 'A' },
+      { value: 'load-after-capacity', label: 'B' },
+      { value: 'loss-is-constant', label: 'C' },
+    ],
+    default: 'none',
+  },
 } satisfies Record<string, Hyperparameter>;
 
 export type HyperparameterName = keyof typeof hyperparameters;

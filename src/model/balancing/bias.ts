@@ -1,0 +1,19 @@
+import * as tf from '../tf';
+import type { Balancer } from '../types';
+
+/**
+ * No loss: after each step the selection bias of every overloaded expert falls by `rate` and that
+ * of every underloaded one rises by it. The bias is added to the scores where experts are chosen,
+ * never where their answers are weighed. deepseekv3, §2.1.2; wang2024, algorithm 1.
+ * bias, load [experts] → [experts].
+ */
+export default {
+  name: 'bias',
+  label: 'selection bias (DeepSeek-V3)',
+  source: 'deepseekv3',
+
+  update(bias, load, rate) {
+    const shortfall = tf.sub(1 / load.shape[0], load); // [experts]
+    return tf.add(bias, tf.mul(rate, tf.sign(shortfall))) as tf.Tensor1D;
+  },
+} satisfies Balancer;

@@ -1,0 +1,21 @@
+import * as tf from '../tf';
+import type { Balancer } from '../types';
+
+/**
+ * The auxiliary loss of the Switch Transformer, for any k: E · Σ f·P, where f is an expert's share
+ * of the assignments and P its mean score. 1 at even load, E at full collapse. f counts, so only P
+ * carries a gradient: it pushes the scores of an expert down in proportion to its load.
+ * fedus2021, eq. 4–6 (k = 1 there; for k > 1 the share is of all k · tokens assignments).
+ */
+export default {
+  name: 'switch',
+  label: 'Switch loss',
+  source: 'fedus2021',
+
+  loss({ mask, scores }, topK) {
+    const experts = scores.shape[1];
+    const load = tf.div(tf.mean(mask, 0), topK); // [experts], no gradient
+    const meanScore = tf.mean(scores, 0); // [experts]
+    return tf.mul(tf.sum(tf.mul(load, meanScore)), experts);
+  },
+} satisfies Balancer;

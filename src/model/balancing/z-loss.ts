@@ -1,0 +1,20 @@
+import * as tf from '../tf';
+import type { Balancer, Routing } from '../types';
+
+/**
+ * Mean over the tokens of the squared log-sum-exp of the logits: keeps logits small, so that
+ * rounding does not flip choices. It says nothing about balance. zoph2022, eq. 5.
+ * logits [tokens, experts] → scalar; (ln E)² when all logits are 0.
+ */
+export function zLoss({ logits }: Pick<Routing, 'logits'>): tf.Scalar {
+  return tf.mean(tf.square(tf.logSumExp(logits, 1)));
+}
+
+export default {
+  name: 'z-loss',
+  label: 'router z-loss alone',
+  source: 'zoph2022',
+  // With zero logits both are (ln E)²: the loss looks at size, not at who is chosen.
+  extremes: (experts) => ({ even: Math.log(experts) ** 2, collapsed: Math.log(experts) ** 2 }),
+  loss: zLoss,
+} satisfies Balancer;

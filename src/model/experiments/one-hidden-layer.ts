@@ -1,0 +1,51 @@
+import { lossAndGradients, pick } from '../gradients';
+import * as mlp from '../layers/mlp';
+import adam from '../optimizers/adam';
+import { grid, points, sample } from '../tasks/curves';
+import * as tf from '../tf';
+import type { Experiment } from '../types';
+
+/**
+ * Station 01: a network with one hidden layer is fitted to a curve, full batch, with Adam on the
+ * mean squared error. The input `target` [points] is the curve on an even grid over [−1, 1]; the
+ * reader may draw it while the network trains.
+ */
+export default {
+  name: 'one-hidden-layer',
+
+  defaultInputs: () => ({ target: { shape: [points], data: sample('wave') } }),
+
+  start(settings, seed) {
+    const hidden = Number(settings.hidden);
+    const activation = settings.activation as mlp.Activation;
+    if (!(Number.isInteger(hidden) && hidden >= 1))
+      throw new Error(`A hidden layer needs at least 1 unit; ${settings.hidden} were asked for.`);
+    const x = tf.tensor2d(grid, [points, 1]);
+    const params = mlp.init({ hidden }, seed);
+    const names = Object.keys(params);
+
+    return {
+      state: { ...params, ...adam.init(params) },
+      live: ['learningRate'],
+
+      step({ state, live, inputs }) {
+        const now = pick(state, names);
+        const target = inputs.target as tf.Tensor1D;
+        const { loss, grads } = lossAndGradients(
+          now,
+          (p) => tf.mean(tf.squaredDifference(mlp.forward(p, x, activation), target)) as tf.Scalar,
+        );
+        const { params: moved, state: moments } = adam.update(now, grads, state, live);
+        return { state: { ...moved, ...moments }, metrics: { loss } };
+      },
+
+      probes: {
+        fit: ({ state }) => mlp.forward(state, x, activation),
+        pieces: ({ state }) => mlp.pieces(state, x, activation),
+        target: ({ inputs }) => tf.clone(inputs.target),
+      },
+
+      dispose: () => x.dispose(),
+    };
+  },
+} satisfies Experiment;

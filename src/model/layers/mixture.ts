@@ -1,0 +1,91 @@
+/**
+ * One sparsely gated layer with its price: router, capacity, experts, task loss and balancing
+ * loss put together, with the three mistakes that trackers of real projects know best.
+ */
+
+import { zLoss } from '../balancing/z-loss';
+import { keepWithinCapacity } from '../experts/capacity';
+import * as experts from '../experts/dense';
+import * as tf from '../tf';
+import type { Balancer, Params, RandomKey, Router, Routing } from '../types';
+
+/** Mistakes to be found by what they do; `none` is the code as it should be. */
+export const faults = [
+  'none',
+  'loss-never-added',
+  'load-after-capacity',
+  'loss-is-constant',
+] as const;
+export type Fault = (typeof faults)[number];
+
+export interface MixtureConfig {
+  router: Router;
+  balancer: Balancer;
+  topK: number;
+  fault?: Fault;
+}
+
+export interface MixtureInput {
+  params: Params;
+  /** Selection bias, [experts]. */
+  bias: tf.Tensor1D;
+  /** Reads balanceStrength, zLoss, jitter, capacityFactor. */
+  live: Record<string, tf.Scalar>;
+  random: RandomKey;
+}
+
+export interface Routed {
+  routing: Routing;
+  /** The mask without the tokens that the capacity turned away, [tokens, experts]. */
+  kept: tf.Tensor2D;
+}
+
+/** Routes a batch: x [tokens, dim]. The router sees x jittered; the experts see it as it is. */
+export function route(
+  { router, topK, balancer }: MixtureConfig,
+  { params, bias, live, random }: MixtureInput,
+  x: tf.Tensor2D,
+): Routed {
+  const shake = tf.randomUniform<tf.Rank.R2>(x.shape, random, 'jitter', -1, 1);
+  const jittered = tf.mul(x, tf.add(tf.mul(shake, live.jitter), 1)) as tf.Tensor2D;
+  const routing = router.route({
+    x: jittered,
+    params,
+    topK,
+    // A bias learned by one balancer would go on choosing under the next.
+    bias: balancer.update ? bias : undefined,
+    random,
+    live,
+  });
+  return { routing, kept: keepWithinCapacity(routing.mask, topK, live.capacityFactor) };
+}
+
+/** The layer's answer: [tokens, dim] → [tokens, out]. Dropped tokens get nothing. */
+export function answer(params: Params, x: tf.Tensor2D, { routing, kept }: Routed): tf.Tensor2D {
+  return experts.forward(params, x, tf.mul(routing.gates, kept) as tf.Tensor2D);
+}
+
+/** The unweighted balancing loss: 0 for balancers without one. */
+export function balanceLoss({ balancer, topK, fault }: MixtureConfig, routed: Routed): tf.Scalar {
+  if (!balancer.loss) return tf.scalar(0);
+  const { routing, kept } = routed;
+  if (fault === 'load-after-capacity') return balancer.loss({ ...routing, mask: kept }, topK);
+  if (fault === 'loss-is-constant')
+    return balancer.loss(
+      { ...routing, scores: tf.div(routing.mask, topK), gates: routing.mask },
+      topK,
+    );
+  return balancer.loss(routing, topK);
+}
+
+/** Everything the gradient sees: task loss + α · balancing loss + weight · z-loss. */
+export function totalLoss(
+  config: MixtureConfig,
+  { live }: MixtureInput,
+  taskLoss: tf.Scalar,
+  routed: Routed,
+): tf.Scalar {
+  const withZ = tf.add(taskLoss, tf.mul(live.zLoss, zLoss(routed.routing)));
+  if (config.fault === 'loss-never-added') return withZ as tf.Scalar;
+  return tf.add(withZ, tf.mul(live.balanceStrength, balanceLoss(config, routed)));
+}

@@ -1,0 +1,40 @@
+/** How evenly a batch was routed. All on the device, none with a gradient worth using. */
+import * as tf from './tf';
+import type { Routing } from './types';
+
+/** Each expert's share of the assignments, [experts], summing to 1. mask [tokens, experts]. */
+export function load(mask: tf.Tensor2D): tf.Tensor1D {
+  return tf.div(tf.sum(mask, 0), tf.sum(mask));
+}
+
+/** How far the busiest expert is above its fair share, as a multiple of it: 0 even, E − 1 collapsed. wang2024, eq. 4. */
+export function maxVio(load: tf.Tensor1D): tf.Scalar {
+  return tf.sub(tf.mul(tf.max(load), load.shape[0]), 1);
+}
+
+/** Standard deviation of the load over its mean: 0 even. */
+export function variation(load: tf.Tensor1D): tf.Scalar {
+  const { mean, variance } = tf.moments(load);
+  return tf.div(tf.sqrt(variance), mean);
+}
+
+/** Entropy of the load in nats: ln E even, 0 collapsed on one expert. */
+export function loadEntropy(load: tf.Tensor1D): tf.Scalar {
+  return tf.neg(tf.sum(tf.mul(load, tf.log(tf.add(load, 1e-12)))));
+}
+
+/** Mean over the tokens of the entropy of their scores, in nats. Scores need not sum to 1. */
+export function scoreEntropy({ scores }: Pick<Routing, 'scores'>): tf.Scalar {
+  const p = tf.div(scores, tf.sum(scores, 1, true));
+  return tf.neg(tf.mean(tf.sum(tf.mul(p, tf.log(tf.add(p, 1e-12))), 1)));
+}
+
+/** Number of experts whose share is below `share` of a fair one. */
+export function deadExperts(load: tf.Tensor1D, share = 0.02): tf.Scalar {
+  return tf.sum(tf.step(tf.sub(share / load.shape[0], load)));
+}
+
+/** Share of the assignments that the capacity turned away. Both [tokens, experts]. */
+export function droppedShare(chosen: tf.Tensor2D, kept: tf.Tensor2D): tf.Scalar {
+  return tf.sub(1, tf.div(tf.sum(kept), tf.sum(chosen)));
+}

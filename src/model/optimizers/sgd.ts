@@ -1,0 +1,16 @@
+import * as tf from '../tf';
+import type { Optimizer, Params } from '../types';
+
+/** Plain gradient descent: parameters less learningRate times gradient. No state. */
+export default {
+  name: 'sgd',
+  label: 'gradient descent',
+  source: 'robbins1951',
+  init: () => ({}),
+  update(params, grads, state, { learningRate }) {
+    const moved: Params = {};
+    for (const name of Object.keys(params))
+      moved[name] = tf.sub(params[name], tf.mul(learningRate, grads[name]));
+    return { params: moved, state };
+  },
+} satisfies Optimizer;

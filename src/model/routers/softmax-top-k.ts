@@ -1,0 +1,26 @@
+import { normal } from '../random';
+import { topKMask } from '../selection';
+import * as tf from '../tf';
+import type { Router } from '../types';
+
+/**
+ * Softmax over all experts, keep the k largest as they are: the gates of a token sum to less
+ * than 1, and a gate says how sure the router was. dai2024, eq. 9–11 (without shared experts).
+ * x [tokens, dim] → routing [tokens, experts]. Throws if topK is not between 1 and the experts.
+ */
+export default {
+  name: 'softmax-top-k',
+  label: 'softmax, top k',
+  source: 'dai2024',
+
+  init: (dim, experts, seed) => ({
+    'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
+  }),
+
+  route({ x, params, topK, bias }) {
+    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
+    const scores = tf.softmax(logits);
+    const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
+    return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
+  },
+} satisfies Router;
