@@ -4,20 +4,21 @@ import { clusterMap } from '../views/cluster-map';
 import { loadRiver } from '../views/load-river';
 import { lossCurve } from '../views/loss-curve';
 import { balanceFindings, balanceOf, balanceTitle, balanceWords } from './shared/balance';
+import { balancerChoices } from './shared/balancers';
 
 export default {
   name: 'collapse',
   experiment: 'moe-balance',
   title: balanceTitle,
   caption:
-    'Share of the tokens that each expert receives while the mixture trains. The task has 16 clusters of points, each with a linear map of its own; the router sees only the point. Switch a balancer on while it runs, or restart from the same seed.',
+    'Share of the tokens that each expert receives while the mixture trains, two experts per token. Tokens come from 16 clusters, each with a linear map of its own, and all share one direction. Choose a balancer while it runs, or restart from the same seed.',
   controls: {
-    balancer: {},
-    balanceStrength: { default: 0.1 },
+    balancer: { options: balancerChoices },
+    balanceStrength: { default: 1, max: 10 },
     biasRate: {},
-    topK: { default: 1, max: 4 },
+    topK: { max: 4 },
     experts: {},
-    learningRate: {},
+    learningRate: { default: 0.02 },
     jitter: {},
     zLoss: {},
   },
@@ -26,7 +27,7 @@ export default {
     { view: lossCurve, label: 'Loss', size: 'half' },
     { view: clusterMap, label: 'Who takes which cluster', size: 'half' },
   ],
-  lastStep: 1500,
+  lastStep: 1000,
   describe: balanceWords,
   findings: balanceFindings,
   goals: [
@@ -34,14 +35,14 @@ export default {
       name: 'alive',
       words: 'All experts alive at the end, without a balancing loss.',
       met: (run) =>
-        run.step >= 1500 &&
+        run.step >= 1000 &&
         balanceOf(run).dead === 0 &&
         (run.settings.balanceStrength === 0 ||
           !['switch', 'importance'].includes(String(run.settings.balancer))),
     },
     {
       name: 'even',
-      words: 'MaxVio below 0.1 within 1,500 steps.',
+      words: 'MaxVio below 0.1 within 1,000 steps.',
       met: (run) => run.step >= 200 && balanceOf(run).maxVio < 0.1,
     },
   ],
@@ -52,7 +53,7 @@ export default {
     bias: { balancer: 'bias' },
     rescue: {
       settings: { balancer: 'none' },
-      changes: [{ step: 750, name: 'balancer', value: 'switch' }],
+      changes: [{ step: 300, name: 'balancer', value: 'switch' }],
     },
   },
 } satisfies LabDescription as LabDescription;

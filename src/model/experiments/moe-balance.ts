@@ -151,5 +151,13 @@ export function configOf(settings: Settings): mixture.MixtureConfig {
   const router = routers.get(String(settings.router));
   const refusal = router.refuses?.({ experts: count, topK, tokens });
   if (refusal) throw new Error(refusal);
-  return { router, balancer: balancers.get(String(settings.balancer)), topK, fault };
+  const balancer = balancers.get(String(settings.balancer));
+  const missing = balancer.needs?.find(
+    (need) => need === 'devices' || router.name !== 'noisy-top-k',
+  );
+  if (missing)
+    throw new Error(
+      `The balancer "${balancer.name}" needs ${missing}, which this mixture with the router "${router.name}" does not have.`,
+    );
+  return { router, balancer, topK, fault };
 }
