@@ -1,0 +1,21 @@
+import { topKMask, withoutGradient } from '../selection';
+import * as tf from '../tf';
+import type { Balancer } from '../types';
+
+/**
+ * Share of tokens whose first choice is the expert, times its mean score, summed over the
+ * experts: a stand-in with a gradient for the sum of squared shares. Second choices do not
+ * count, which is all that tells it from the Switch loss. lepikhin2020, algorithm 1;
+ * the value here is E² times the paper's, so that even load gives 1 and full collapse E.
+ */
+export default {
+  name: 'gshard',
+  label: 'first choices (GShard)',
+  source: 'lepikhin2020',
+
+  loss({ scores }) {
+    const experts = scores.shape[1];
+    const first = withoutGradient((plain: tf.Tensor2D) => topKMask(plain, 1), scores);
+    return tf.mul(tf.sum(tf.mul(tf.mean(first, 0), tf.mean(scores, 0))), experts);
+  },
+} satisfies Balancer;
