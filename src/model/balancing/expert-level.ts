@@ -1,0 +1,21 @@
+import { sequenceMeans } from '../sequences';
+import * as tf from '../tf';
+import type { Balancer } from '../types';
+
+/**
+ * Each expert's share of the assignments (as a multiple of the fair share) times its mean score,
+ * per sequence, averaged over the sequences. deepseekv2, eq. 23–25; dai2024, eq. 12–14. With the
+ * batch as one sequence it is the Switch loss for any k.
+ */
+export default {
+  name: 'expert-level',
+  label: 'expert level (DeepSeek-V2)',
+  source: 'deepseekv2',
+
+  loss({ mask, scores }, topK, { sequenceLength } = {}) {
+    const [, experts] = mask.shape;
+    const share = tf.mul(sequenceMeans(mask, sequenceLength), experts / topK); // [sequences, experts]
+    const score = sequenceMeans(scores, sequenceLength);
+    return tf.mean(tf.sum(tf.mul(share, score), 1)) as tf.Scalar;
+  },
+} satisfies Balancer;
