@@ -1,0 +1,24 @@
+import { topKMask, withoutGradient } from '../selection';
+import { sequenceMeans } from '../sequences';
+import * as tf from '../tf';
+import type { Balancer } from '../types';
+
+/**
+ * DeepSeek-V3's guard against imbalance within a sequence, beside the selection bias: the
+ * expert-level loss on scores divided by their sum, with the load the unbiased scores would give
+ * (not the load the bias made). deepseekv3, eq. 17–20; its weight there is only 0.0001.
+ */
+export default {
+  name: 'sequence-wise',
+  label: 'sequence-wise (DeepSeek-V3)',
+  source: 'deepseekv3',
+
+  loss({ scores }, topK, { sequenceLength } = {}) {
+    const [, experts] = scores.shape;
+    const unbiased = withoutGradient((plain: tf.Tensor2D) => topKMask(plain, topK), scores);
+    const share = tf.mul(sequenceMeans(unbiased, sequenceLength), experts / topK);
+    const normalised = tf.div(scores, tf.add(tf.sum(scores, 1, true), 1e-20)) as tf.Tensor2D;
+    const score = sequenceMeans(normalised, sequenceLength); // [sequences, experts]
+    return tf.mean(tf.sum(tf.mul(share, score), 1)) as tf.Scalar;
+  },
+} satisfies Balancer;
