@@ -1,0 +1,19 @@
+import * as tf from '../tf';
+import type { Balancer } from '../types';
+
+/**
+ * The selection bias moves by `rate` times how far an expert is from its fair share, instead of
+ * by the sign alone: b + rate · (1 − E · load). wang2024, variant with the error's size;
+ * there the error is in tokens, here in fair shares, so that a rate means the same for any
+ * batch and number of experts.
+ */
+export default {
+  name: 'bias-proportional',
+  label: 'selection bias, proportional',
+  source: 'wang2024',
+
+  update(bias, load, rate) {
+    const shortfall = tf.sub(1, tf.mul(load, load.shape[0])); // [experts]
+    return tf.add(bias, tf.mul(rate, shortfall)) as tf.Tensor1D;
+  },
+} satisfies Balancer;
