@@ -39,6 +39,8 @@ describe('controls', () => {
     expect(control('topK')).toMatchObject({ max: 4, default: 1, min: 1, symbol: 'k' });
     expect(control('balancer')).toMatchObject({ options: members.balancing });
     expect(JSON.parse(JSON.stringify(controls))).toEqual(controls);
+    const [few] = controlsOf({ name: 'x', controls: { balancer: { only: ['none'] } } }, members);
+    expect(few).toMatchObject({ options: [{ value: 'none', label: 'none' }] });
   });
 
   it('fail in a sentence', () => {
@@ -47,7 +49,10 @@ describe('controls', () => {
     expect(wrong({ topk: {} })).toThrow(/control topk, which is not in the table.*topK/);
     expect(wrong({ topK: { default: 9 } })).toThrow(/topK=9 is more than 8/);
     expect(wrong({ balancer: { default: 'magic' } })).toThrow(/magic is none of none, switch/);
-    expect(() => controlsOf(lab)).toThrow(/wants the members of balancing/);
+    expect(wrong({ balancer: { only: ['switch', 'magic'] } })).toThrow(
+      /cannot be magic; it can be/,
+    );
+    expect(() => controlsOf(lab)).toThrow(/balancer has nothing to choose from/);
   });
 });
 

@@ -15,7 +15,7 @@ import { RunBar } from './RunBar';
 import { latest } from './run';
 import type { Control } from './settings';
 import { LabStore } from './store';
-import type { LabDescription, RecordedRun } from './types';
+import type { LabDescription, RecordedRun, RunData } from './types';
 
 /** What the page hands over as JSON. */
 export interface ShellData {
@@ -23,6 +23,8 @@ export interface ShellData {
   name: string;
   controls: Control[];
   recorded: RecordedRun;
+  /** Recorded runs that stand behind it. */
+  behind?: RunData[];
   /** "Figure 2" and the like, before the caption. */
   number?: string;
   /** Names of views; all of the lab's unless said. */
@@ -53,6 +55,7 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
         lab,
         controls: data.controls,
         recorded: data.recorded,
+        behind: data.behind,
         settings: data.settings,
         loadEngine,
       }),
@@ -104,6 +107,7 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
       <div class="lab-foot">
         <Panels store={store} ready={ready} root={root} shown={shown} />
       </div>
+      <Questions store={store} ready={ready} />
       <Goals store={store} />
       <p class="lab-print">{store.inWords.value}</p>
       <p class="lab-hidden" aria-live="polite">
@@ -118,6 +122,35 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
 }
 
 const finite = (x: number) => (Number.isFinite(x) ? Number(x.toPrecision(6)) : undefined);
+
+/** What the reader is asked about the figure. The answers stay on the page. */
+function Questions({ store, ready }: { store: LabStore; ready: boolean }) {
+  const { questions } = store.lab;
+  if (!questions) return null;
+  const answers = store.answers.value;
+  return (
+    <fieldset class="lab-questions" aria-label="Questions" disabled={!ready}>
+      {questions.map(({ name, words, options }) => (
+        <label key={name} class="lab-control lab-menu">
+          <span class="lab-name">{words}</span>
+          <select
+            value={answers[name] ?? ''}
+            onChange={(event) => {
+              store.answers.value = { ...answers, [name]: event.currentTarget.value };
+            }}
+          >
+            <option value="">choose</option>
+            {options.map(({ value, label }) => (
+              <option key={value} value={value} selected={answers[name] === value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
 
 /** What a reader may try to reach, and whether this run did. */
 function Goals({ store }: { store: LabStore }) {

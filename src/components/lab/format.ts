@@ -6,8 +6,8 @@ const nbsp = '\u00a0';
 export const count = (n: number) => Math.round(n).toLocaleString('en-US');
 
 /** 0.941 → "94 %", with a space that does not break. */
-export const percent = (share: number) =>
-  Number.isFinite(share) ? `${Math.round(share * 100)}${nbsp}%` : '–';
+export const percent = (share: number, decimals = 0) =>
+  Number.isFinite(share) ? `${(share * 100).toFixed(decimals)}${nbsp}%` : '–';
 
 /** Three significant digits, exponents only where the zeros would be unreadable. */
 export function value(x: number | undefined): string {

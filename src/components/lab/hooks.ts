@@ -47,7 +47,7 @@ export function useGoals(store: LabStore): void {
 /** Runs survive a reload, where the browser lets a page keep anything. */
 export function useKeepsake(store: LabStore): void {
   useEffect(() => {
-    store.past.value = keptRuns(store.lab.name);
+    store.past.value = [...store.past.value, ...keptRuns(store.lab.name)];
     const keep = () => keepRuns(store.lab.name, store.finished());
     window.addEventListener('pagehide', keep);
     return () => window.removeEventListener('pagehide', keep);

@@ -6,11 +6,12 @@ import { recordingsOf } from './recordings';
 import { compact, spread, thin } from './run';
 import type { ShellData } from './Shell';
 import { check, controlsOf, type Members } from './settings';
-import type { LabDescription, RecordedRun } from './types';
+import { named } from './store';
+import type { LabDescription, RecordedRun, RunData } from './types';
 
 /** Enough rows for a figure as wide as a page; the whole recording stays in public/runs. */
 const rows = 160;
-/** Numbers that keyframes may add to a page; beyond, scrubbing keeps the probes of the end. */
+/** Numbers that keyframes may add to a page. */
 const mostKeyframeNumbers = 6000;
 
 export interface LabRequest {
@@ -48,8 +49,14 @@ export async function prepare(
     if (words) throw new Error(`Lab ${lab.name}: ${name}=${value} ${words}.`);
   }
   const { run, name: _, ...rest } = request;
-  const recorded = forPage(recordedRun(lab, run ?? 'default', folder));
-  return { lab, data: { ...rest, id: request.id ?? lab.name, name: lab.name, controls, recorded } };
+  const read = (variant: string) =>
+    named(lab, forPage(recordedRun(lab, variant, folder), variant === (run ?? 'default')));
+  const behind = (lab.behind ?? []).filter((variant) => variant !== run).map(read);
+  const recorded = read(run ?? 'default');
+  return {
+    lab,
+    data: { ...rest, id: request.id ?? lab.name, name: lab.name, controls, recorded, behind },
+  };
 }
 
 /** One run under public/runs. */
@@ -65,21 +72,21 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** The same run, small enough to stand in the page. */
-function forPage(run: RecordedRun): RecordedRun {
-  const frames = run.keyframes ?? [];
-  const each = Object.values(run.probes).reduce((sum, { data }) => sum + data.length, 0);
-  const most = Math.min(20, Math.floor(mostKeyframeNumbers / Math.max(1, each)));
-  const kept =
-    most < 3
-      ? []
-      : spread(
-          frames.map((frame) => frame.step),
-          most,
-        );
+/** The same run, small enough to stand in the page; one that stands behind needs no keyframes. */
+function forPage(run: RecordedRun, front: boolean): RecordedRun {
   const small = thin(run, rows);
-  return compact(
-    { ...run, steps: small.steps, metrics: small.metrics, keyframes: kept.map((i) => frames[i]) },
-    4,
-  );
+  if (!front) return compact(small, 4);
+  const frames = (run.keyframes ?? []).map(({ step, probes }) => ({ step, probes: few(probes) }));
+  const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
+  const most = Math.min(24, Math.floor(mostKeyframeNumbers / each));
+  const at = frames.map(({ step }) => step);
+  const keyframes = most < 3 ? [] : spread(at, most).map((i) => frames[i]);
+  return compact({ ...small, probes: run.probes, keyframes }, 4);
 }
+
+/** Probes of many numbers are kept for the last step only. */
+const few = (probes: RunData['probes']): RunData['probes'] =>
+  Object.fromEntries(Object.entries(probes).filter(([, { data }]) => data.length <= 512));
+
+const numbersIn = (probes: RunData['probes']) =>
+  Object.values(probes).reduce((sum, { data }) => sum + data.length, 0);

@@ -94,7 +94,7 @@ export function at(run: RunData, step: number): RunData {
 }
 
 /** The run with at most `most` rows, and without probes: enough to stand behind another run. */
-export function thin(run: RunData, most: number): RunData {
+export function thin<R extends RunData>(run: R, most: number): R {
   const kept = spread(run.steps, most);
   return {
     ...run,

@@ -42,8 +42,9 @@ export function controlsOf(lab: Lab, members: Members = {}): Control[] {
   return Object.entries(lab.controls).map(([name, narrowed]) => {
     const base = table[name];
     if (!base) throw new Error(`Lab ${lab.name} has a control ${name}, ${noSuchSetting}`);
-    const control = { ...base, ...narrowed, name } as Control;
-    if (control.kind === 'choice') control.options = optionsOf(control, members, lab.name);
+    const { only, ...rest } = narrowed ?? {};
+    const control = { ...base, ...rest, name } as Control;
+    if (control.kind === 'choice') control.options = optionsOf(control, members, lab.name, only);
     const checked = check(control, control.default);
     if (checked.words)
       throw new Error(`Lab ${lab.name}: the default ${name}=${control.default} ${checked.words}.`);
@@ -53,16 +54,22 @@ export function controlsOf(lab: Lab, members: Members = {}): Control[] {
 
 const noSuchSetting = `which is not in the table of hyperparameters (${Object.keys(table).join(', ')}).`;
 
-function optionsOf(control: Control, members: Members, lab: string): Option[] {
+function optionsOf(control: Control, members: Members, lab: string, only?: string[]): Option[] {
   if (control.kind !== 'choice') return [];
   const options = control.options as ChoiceSetting['options'];
-  if (Array.isArray(options)) return options;
-  const found = members[options.members];
-  if (!found?.length)
+  const all = Array.isArray(options) ? options : members[options.members];
+  if (!all?.length)
     throw new Error(
-      `Lab ${lab}: the choice ${control.name} wants the members of ${options.members}, and none were handed in.`,
+      `Lab ${lab}: the choice ${control.name} has nothing to choose from; its members were not handed in.`,
     );
-  return found;
+  if (!only) return all;
+  return only.map((value) => {
+    const option = all.find((candidate) => candidate.value === value);
+    if (option) return option;
+    throw new Error(
+      `Lab ${lab}: ${control.name} cannot be ${value}; it can be ${all.map((each) => each.value).join(', ')}.`,
+    );
+  });
 }
 
 /** The defaults of the table, the lab's own, its fixed values, then what differs from them. */

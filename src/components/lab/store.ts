@@ -34,6 +34,8 @@ export interface LabOptions {
   rung?: Rung;
   inputs?: Inputs;
   notes?: string[];
+  /** Recorded runs that stand behind the first figure. */
+  behind?: RunData[];
 }
 
 const mostPast = 6;
@@ -54,7 +56,7 @@ export class LabStore {
   readonly words = signal('');
   readonly run;
   readonly computedHere = signal(false);
-  readonly past = signal<RunData[]>([]);
+  readonly past;
   readonly settings;
   readonly seed;
   readonly inputs;
@@ -81,9 +83,13 @@ export class LabStore {
   /** Names of the goals that the run reaches now; a recording reaches none for the reader. */
   readonly met = computed(() =>
     this.computedHere.value
-      ? (this.lab.goals ?? []).filter((goal) => goal.met(this.run.value)).map(({ name }) => name)
+      ? (this.lab.goals ?? [])
+          .filter((goal) => goal.met(this.run.value, this.answers.value))
+          .map(({ name }) => name)
       : [],
   );
+  /** The reader's answers to the lab's questions, by name. */
+  readonly answers = signal<Record<string, string>>({});
   /** Which inputs the run has: a preset's name, or "drawn". */
   readonly preset;
   /** Whether inputs and state can change hands: not in a recording. */
@@ -121,9 +127,10 @@ export class LabStore {
     this.recorded = options.recorded;
     this.loadEngine = options.loadEngine;
     this.run = signal<RunData>(options.recorded);
+    this.past = signal<RunData[]>(options.behind ?? []);
     this.settings = signal(resolveSettings(lab, options.settings));
     this.seed = signal(options.seed ?? 1);
-    this.inputs = signal<Inputs | undefined>(options.inputs);
+    this.inputs = signal<Inputs | undefined>(options.inputs ?? lab.presets?.[0]?.inputs());
     this.speed = signal(speedsOf(lab.lastStep)[1].stepsPerSecond);
     this.rung = signal(options.rung);
     this.notes = signal<string[]>(options.notes ?? []);
@@ -375,7 +382,7 @@ export class LabStore {
 
   /** The next frame starts a run with the settings as they are now. */
   private begin(): void {
-    this.fresh = startRun({ ...this.settings.value }, this.seed.value);
+    this.fresh = named(this.lab, startRun({ ...this.settings.value }, this.seed.value));
     this.snapshot = undefined;
   }
 
@@ -446,6 +453,10 @@ export class LabStore {
     this.send({ kind: 'snapshot', lab: this.id });
   }
 }
+
+/** With the short name that the lab gives it, if any. */
+export const named = <R extends RunData>(lab: LabDescription, run: R): R =>
+  lab.nameRun ? { ...run, label: lab.nameRun(run) } : run;
 
 export interface SpeedChoice {
   label: string;

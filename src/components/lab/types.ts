@@ -17,6 +17,8 @@ export interface RunData {
   probes: Record<string, { shape: number[]; data: ArrayLike<number> }>;
   /** What the reader changed while it ran. */
   events: { step: number; words: string }[];
+  /** A short name, where several runs stand in one figure. */
+  label?: string;
   /** Probes of earlier steps, ascending and bounded in number: what scrubbing back shows. */
   keyframes?: Keyframe[];
 }
@@ -36,6 +38,8 @@ export interface Recording {
   seed?: number;
   /** The lab's own unless said. */
   lastStep?: number;
+  /** Name of one of the lab's presets, the first unless said. */
+  preset?: string;
 }
 
 /** A run kept under public/runs, with the numbers the prose quotes. */
@@ -83,8 +87,28 @@ export interface View {
 
 /** A lab narrows the hyperparameter table: only what is listed can be set. */
 export type Controls = Partial<
-  Record<HyperparameterName, Partial<Hyperparameter> & { group?: string }>
+  Record<
+    HyperparameterName,
+    Partial<Hyperparameter> & {
+      group?: string;
+      /** Of a choice, the values that make sense here, in this order. */
+      only?: string[];
+    }
+  >
 >;
+
+export interface Goal {
+  name: string;
+  words: string;
+  /** `answers` holds the reader's choice by question, where the lab asks any. */
+  met(run: RunData, answers: Record<string, string>): boolean;
+}
+
+export interface Question {
+  name: string;
+  words: string;
+  options: { value: string; label: string }[];
+}
 
 /** One file under labs/. */
 export interface LabDescription {
@@ -105,7 +129,13 @@ export interface LabDescription {
   /** Named numbers of a run, quoted by the prose and checked by goals. */
   findings(run: RunData): Record<string, number>;
   /** What a reader may try to reach; exercises point at them by name. */
-  goals?: { name: string; words: string; met(run: RunData): boolean }[];
+  goals?: Goal[];
+  /** What the reader is asked about the figure; goals may ask whether it was answered. */
+  questions?: Question[];
+  /** A short name for a run, written at its curve where several stand in one figure. */
+  nameRun?(run: RunData): string;
+  /** Recorded runs that stand behind the first figure, by variant. */
+  behind?: string[];
   /**
    * Runs that `npm run record` makes; "default" is the first frame. Plain settings stand for a
    * recording without changes; `recordingsOf` in recordings.ts reads both.

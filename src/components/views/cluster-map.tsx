@@ -124,7 +124,10 @@ export const clusterMap: View = {
     const shares = sharesOf(run);
     return {
       columns: ['cluster', ...(shares[0] ?? []).map((_, expert) => letter(expert))],
-      rows: shares.map((row, cluster) => [clusterName(cluster), ...row.map(percent)]),
+      rows: shares.map((row, cluster) => [
+        clusterName(cluster),
+        ...row.map((share) => percent(share)),
+      ]),
     };
   },
 };

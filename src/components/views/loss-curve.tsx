@@ -5,7 +5,7 @@
 import { count, value } from '../lab/format';
 import type { RunData, View, ViewProps } from '../lab/types';
 import { Events, narrow, StepAxis, tickCount, YAxis } from './axes';
-import { binned, extent, linear, log, path, type Scale } from './scale';
+import { binned, extent, linear, log, path, type Scale, spreadLabels } from './scale';
 
 interface Curve {
   name: string;
@@ -25,7 +25,9 @@ export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Cu
     const right = width - (width < narrow ? 48 : 60);
     const [top, bottom] = [34, height - 40];
     const last = Math.max(lastStep ?? 0, run.step, 1);
-    const runs = [...past, run].map((each) => series(each, last, Math.floor(right / 3)));
+    const all = [...past, run];
+    const named = past.some((each) => each.label);
+    const runs = all.map((each) => series(each, last, Math.floor(right / 3)));
     const domain = extent(
       runs.flatMap(({ rows }) => rows.map(([y]) => y)).filter((y) => scale === 'linear' || y > 0),
       scale === 'log' ? [0.01, 1] : [0, 1],
@@ -46,8 +48,9 @@ export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Cu
           <path key={i} class="v-past" d={line(each, x, y)} />
         ))}
         <path class="v-line" d={line(own, x, y)} />
+        {named && <Names runs={all} series={runs} x={x} y={y} />}
         <Events run={run} x={x} top={top} bottom={bottom} />
-        {end >= 0 && (
+        {end >= 0 && !named && (
           <g transform={`translate(${x(own.steps[end])},${y(own.rows[end][0])})`}>
             <circle class="v-dot" r="3" />
             <text class="v-label" x="7" dy="0.36em">
@@ -77,6 +80,41 @@ export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Cu
       };
     },
   };
+}
+
+interface NamesProps {
+  runs: RunData[];
+  series: { steps: number[]; rows: number[][] }[];
+  x: Scale;
+  y: Scale;
+}
+
+/** The short name of each run at the end of its curve, moved apart where they meet. */
+function Names({ runs, series, x, y }: NamesProps) {
+  const ends = series.map(({ steps, rows }) => ({ at: steps.at(-1), to: rows.at(-1)?.[0] }));
+  const shown = runs.map((_, i) => i).filter((i) => ends[i].at !== undefined && runs[i].label);
+  const [low, high] = y.range;
+  const places = spreadLabels(
+    shown.map((i) => y(ends[i].to!)),
+    16,
+    high,
+    low,
+  );
+  return (
+    <>
+      {shown.map((i, n) => (
+        <text
+          key={`${runs[i].label} ${i}`}
+          class={i === runs.length - 1 ? 'v-label v-own' : 'v-axis'}
+          x={x(ends[i].at!) + 8}
+          y={places[n]}
+          dy="0.36em"
+        >
+          {`${runs[i].label} ${value(ends[i].to)}`}
+        </text>
+      ))}
+    </>
+  );
 }
 
 const line = ({ steps, rows }: { steps: number[]; rows: number[][] }, x: Scale, y: Scale) =>

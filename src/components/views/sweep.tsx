@@ -23,13 +23,17 @@ interface Sweep {
   over: string;
   label: string;
   panels: Panel[];
+  /** A value on the horizontal axis that means something for this run. */
+  mark?(run: RunData): { at: number; words: string } | undefined;
   aspect?: number;
   narrowAspect?: number;
 }
 
 const valuesOf = (run: RunData, over: string) => Array.from(run.probes[over]?.data ?? []);
 
-export function sweepOf({ name, over, label, panels, aspect, narrowAspect }: Sweep): View {
+export function sweepOf(sweep: Sweep): View {
+  const { name, over, label, panels, aspect, narrowAspect } = sweep;
+
   function Draw({ run, width, height, past = [] }: ViewProps) {
     const xs = valuesOf(run, over);
     const left = width < narrow ? 48 : 60;
@@ -37,8 +41,10 @@ export function sweepOf({ name, over, label, panels, aspect, narrowAspect }: Swe
     const off = xs.some((x) => x === 0);
     const x = sweepScale(xs, left, right, off);
     const each = (height - 44) / panels.length;
+    const mark = sweep.mark?.(run);
     return (
       <>
+        {mark && <Mark {...mark} x={x} top={16} bottom={height - 42} />}
         {panels.map((panel, i) => (
           <PanelOf
             key={panel.metric}
@@ -71,12 +77,13 @@ export function sweepOf({ name, over, label, panels, aspect, narrowAspect }: Swe
     describe(run) {
       const xs = valuesOf(run, over);
       if (!run.steps.length || !xs.length) return `Nothing trained yet over ${label}.`;
+      const mark = sweep.mark?.(run);
       const words = panels.map((panel) => {
         const ys = recent(run, panel.metric, 0.05);
         const points = xs.map((x, i) => `${value(ys[i])} at ${plain(x)}`);
         return `${panel.label}: ${points.join(', ')}`;
       });
-      return `After ${count(run.step)} steps, over ${label}. ${words.join('. ')}.`;
+      return `After ${count(run.step)} steps, over ${label}. ${words.join('. ')}.${mark ? ` ${mark.words}: ${plain(mark.at)}.` : ''}`;
     },
     table(run) {
       const columns = panels.map((panel) => recent(run, panel.metric, 0.05));
@@ -100,6 +107,32 @@ function sweepScale(xs: number[], left: number, right: number, off: boolean): Sc
   const start = off ? low / 10 ** 0.5 : low / 1.15;
   const scale = log([start, high * 1.15], [left, right], tickCount(right - left, 60));
   return off ? Object.assign(scale, { ticks: [start, ...scale.ticks] }) : scale;
+}
+
+interface MarkProps {
+  at: number;
+  words: string;
+  x: Scale;
+  top: number;
+  bottom: number;
+}
+
+function Mark({ at, words, x, top, bottom }: MarkProps) {
+  const [left, right] = x.range;
+  const toLeft = x(at) - left > right - x(at);
+  return (
+    <g class="v-events">
+      <line x1={x(at)} x2={x(at)} y1={top - 12} y2={bottom} />
+      <text
+        class="v-label"
+        x={x(at) + (toLeft ? -6 : 6)}
+        y={top}
+        text-anchor={toLeft ? 'end' : 'start'}
+      >
+        {words}
+      </text>
+    </g>
+  );
 }
 
 interface PanelProps {

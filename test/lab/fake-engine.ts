@@ -1,0 +1,71 @@
+/** An engine for tests: notes what it is sent, and says what the test tells it to say. */
+import type { Engine } from '../../src/components/lab/engine';
+import type { LabState, Ladder, Reply, Request, Rung } from '../../src/engine/protocol';
+
+export const speed = {
+  stepsPerSecond: 100,
+  msPerStep: 2,
+  jsMsPerStep: 0.1,
+  dispatches: 12,
+  captured: true,
+};
+
+export class FakeEngine implements Engine {
+  sent: Request[] = [];
+  #hearers = new Set<(reply: Reply) => void>();
+  constructor(readonly rung: Rung = 'wasm') {}
+
+  send(request: Request): void {
+    this.sent.push(request);
+    if (request.kind === 'ladder')
+      this.say({ kind: 'ladder', ladder: this.ladder(request.rung ?? this.rung) });
+  }
+
+  listen(hear: (reply: Reply) => void): () => void {
+    this.#hearers.add(hear);
+    return () => this.#hearers.delete(hear);
+  }
+
+  say(reply: Reply): void {
+    for (const hear of [...this.#hearers]) hear(reply);
+  }
+
+  state(lab: string, state: LabState, words: string): void {
+    this.say({ kind: 'state', lab, state, step: 0, words });
+  }
+
+  /** Steps `from` to `to`, with loss 1 / step and an even load of two experts. */
+  train(lab: string, from: number, to: number): void {
+    const steps = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    this.say({
+      kind: 'frame',
+      lab,
+      frame: {
+        step: to,
+        steps,
+        metrics: {
+          loss: { width: 1, data: Float32Array.from(steps, (step) => 1 / step) },
+          load: { width: 2, data: Float32Array.from(steps.flatMap(() => [0.5, 0.5])) },
+        },
+        probes: {},
+        speed,
+      },
+    });
+  }
+
+  /** Kinds of what was sent, without the ladder. */
+  kinds(): string[] {
+    return this.sent.map((request) => request.kind).filter((kind) => kind !== 'ladder');
+  }
+
+  private ladder(chosen: Rung): Ladder {
+    return {
+      chosen,
+      byHand: false,
+      reports: [
+        { rung: 'webgpu', usable: false, reason: 'This browser has no WebGPU.' },
+        { rung: 'wasm', usable: true, reason: '2 ms for the reference step.' },
+      ],
+    };
+  }
+}

@@ -1,0 +1,270 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LabStore, speedsOf } from '../../src/components/lab/store';
+import type { Snapshot } from '../../src/engine/protocol';
+import { controls, lab, recorded } from './example-lab';
+import { FakeEngine } from './fake-engine';
+
+let engine: FakeEngine;
+let open: LabStore[];
+
+beforeEach(() => {
+  engine = new FakeEngine();
+  open = [];
+});
+afterEach(() => {
+  for (const store of open) store.close();
+});
+
+function make(id = 'example', options: Partial<ConstructorParameters<typeof LabStore>[0]> = {}) {
+  const store = new LabStore({
+    id,
+    lab,
+    controls,
+    recorded: recorded(),
+    loadEngine: async () => engine,
+    ...options,
+  });
+  open.push(store);
+  return store;
+}
+
+/** A lab that has trained 20 steps and runs. */
+async function running(id?: string) {
+  const store = make(id);
+  await store.play();
+  engine.state(store.id, 'running', 'Training.');
+  engine.train(store.id, 1, 20);
+  return store;
+}
+
+describe('before play', () => {
+  it('shows the recorded run and loads no engine', () => {
+    const load = vi.fn(async () => engine);
+    const store = make('example', { loadEngine: load });
+    store.set('balancer', 'switch');
+    store.scrub(30);
+    expect(store.shown.value.step).toBe(30);
+    expect(store.shown.value.probes.bias.data[0]).toBe(30);
+    expect(store.backend.value).toBe('recorded');
+    expect(store.computedHere.value).toBe(false);
+    expect(store.met.value).toEqual([]);
+    expect(load).not.toHaveBeenCalled();
+  });
+
+  it('takes settings, seed, rung and refusals from an address', () => {
+    const store = make();
+    store.take({
+      settings: { balancer: 'switch' },
+      seed: 5,
+      rung: 'cpu',
+      hide: [],
+      lock: [],
+      words: ['No.'],
+    });
+    expect(store.settings.value.balancer).toBe('switch');
+    expect(store.seed.value).toBe(5);
+    expect(store.notes.value).toEqual(['No.']);
+  });
+});
+
+describe('play', () => {
+  it('opens the lab with the settings as they are, then plays', async () => {
+    const store = make();
+    store.set('balancer', 'switch');
+    await store.play();
+    expect(engine.kinds()).toEqual(['open', 'speed', 'play']);
+    expect(engine.sent[1]).toMatchObject({
+      experiment: 'moe-balance',
+      settings: { balancer: 'switch', experts: 2 },
+      seed: 1,
+      lastStep: 100,
+    });
+  });
+
+  it('keeps the recorded figure until the first frame, then shows the run computed here', async () => {
+    const store = make();
+    await store.play();
+    expect(store.shown.value.step).toBe(100);
+    engine.train('example', 1, 5);
+    expect(store.shown.value.step).toBe(5);
+    expect(store.shown.value.steps).toEqual([1, 2, 3, 4, 5]);
+    expect(store.computedHere.value).toBe(true);
+    expect(store.backend.value).toBe('wasm');
+    engine.train('someone-else', 6, 9);
+    expect(store.shown.value.step).toBe(5);
+  });
+
+  it('does not play on if the reader paused while the engine was loading', async () => {
+    const store = make();
+    const started = store.play();
+    store.pause();
+    await started;
+    expect(engine.kinds()).not.toContain('play');
+  });
+
+  it('asks for the rung of the address and says why others were refused', async () => {
+    const store = make('example', { rung: 'cpu' });
+    await store.play();
+    expect(engine.sent[0]).toEqual({ kind: 'ladder', rung: 'cpu' });
+    expect(store.ladder.value?.reports[0].reason).toBe('This browser has no WebGPU.');
+  });
+
+  it('turns a failing engine into a sentence and tries again on request', async () => {
+    let fails = true;
+    const store = make('example', {
+      loadEngine: async () => {
+        if (fails) throw new Error('the file was not found.');
+        return engine;
+      },
+    });
+    await store.play();
+    expect(store.state.value).toBe('error');
+    expect(store.words.value).toBe('The engine could not be started: the file was not found.');
+    fails = false;
+    store.goOn();
+    await vi.waitFor(() => expect(engine.kinds()).toEqual(['open', 'speed', 'play']));
+  });
+
+  it('pauses the other lab of the page', async () => {
+    const first = await running('first');
+    const second = make('second');
+    await second.play();
+    expect(engine.sent).toContainEqual({ kind: 'pause', lab: 'first' });
+    expect(engine.sent.at(-1)).toEqual({ kind: 'play', lab: 'second' });
+    first.close();
+  });
+
+  it('starts anew after the last step', async () => {
+    const store = await running();
+    engine.state('example', 'done', 'All 100 steps are done.');
+    await store.play();
+    expect(engine.kinds().slice(-2)).toEqual(['restart', 'play']);
+  });
+});
+
+describe('a setting changed while it runs', () => {
+  it('is sent and marked on the time axis; dragging leaves one mark', async () => {
+    const store = await running();
+    store.set('balanceStrength', 0.1);
+    store.set('balanceStrength', 0.15);
+    expect(engine.kinds().slice(-2)).toEqual(['set', 'set']);
+    expect(store.run.value.events).toEqual([{ step: 20, words: 'α: 0.15' }]);
+    engine.train('example', 21, 60);
+    store.set('balanceStrength', 0.01);
+    expect(store.run.value.events).toHaveLength(2);
+  });
+
+  it('goes back where the engine refuses it', async () => {
+    const store = await running();
+    store.set('balancer', 'switch');
+    engine.say({ kind: 'refused', lab: 'example', words: 'Not with two experts.' });
+    expect(store.settings.value.balancer).toBe('none');
+    expect(store.run.value.events).toEqual([]);
+    expect(store.notes.value).toEqual(['Not with two experts.']);
+    expect(store.state.value).toBe('running');
+  });
+
+  it('starts anew where it changes shapes, goes on training, and keeps the former run', async () => {
+    const store = await running();
+    store.set('experts', 4);
+    expect(engine.kinds().slice(-2)).toEqual(['restart', 'play']);
+    expect(engine.sent.at(-2)).toMatchObject({ settings: { experts: 4 } });
+    expect(store.past.value.map((run) => run.settings.experts)).toEqual([2]);
+    engine.train('example', 1, 3);
+    expect(store.run.value.settings.experts).toBe(4);
+    expect(store.run.value.step).toBe(3);
+    store.clearPast();
+    expect(store.past.value).toEqual([]);
+  });
+});
+
+describe('looking back', () => {
+  it('pauses and shows the run as it was; play returns to now', async () => {
+    const store = await running();
+    store.scrub(7);
+    expect(engine.kinds().at(-1)).toBe('pause');
+    engine.state('example', 'paused', 'Paused.');
+    expect(store.shown.value.step).toBe(7);
+    expect(store.run.value.step).toBe(20);
+    await store.play();
+    expect(store.shown.value.step).toBe(20);
+  });
+});
+
+describe('what is said', () => {
+  it('changes on pause and change of state, not with every frame', async () => {
+    const store = await running();
+    const before = store.spoken.value;
+    engine.train('example', 21, 30);
+    expect(store.spoken.value).toBe(before);
+    engine.state('example', 'paused', 'Paused.');
+    expect(store.spoken.value).toBe('Paused. Loss 0.033 after 30 steps.');
+  });
+
+  it('names the goals that the run reaches', async () => {
+    const store = await running();
+    expect(store.met.value).toEqual([]);
+    engine.train('example', 21, 30);
+    expect(store.met.value).toEqual(['low']);
+  });
+});
+
+describe('when it breaks', () => {
+  it('goes on from the kept state after a lost device', async () => {
+    const store = await running();
+    const snapshot: Snapshot = {
+      experiment: 'moe-balance',
+      settings: {},
+      seed: 1,
+      step: 15,
+      state: {},
+      inputs: {},
+    };
+    engine.say({ kind: 'snapshot', lab: 'example', snapshot });
+    engine.state('example', 'lost', 'The graphics device was lost.');
+    store.goOn();
+    expect(engine.kinds().slice(-2)).toEqual(['restore', 'play']);
+    expect(store.run.value.step).toBe(15);
+  });
+
+  it('starts anew after divergence, also by a changed setting', async () => {
+    const store = await running();
+    engine.state('example', 'diverged', 'The loss is no longer a number.');
+    store.set('balanceStrength', 0);
+    expect(engine.kinds().slice(-2)).toEqual(['restart', 'play']);
+  });
+});
+
+describe('the last rung', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('replays the recorded run and computes nothing', async () => {
+    const store = make('example', { rung: 'recorded' });
+    await store.play();
+    expect(engine.kinds()).toEqual([]);
+    expect(store.state.value).toBe('running');
+    await vi.advanceTimersByTimeAsync(1500);
+    const middle = store.run.value;
+    expect(middle.step).toBeGreaterThan(5);
+    expect(middle.step).toBeLessThan(95);
+    expect(middle.steps.at(-1)).toBeLessThanOrEqual(middle.step);
+    expect(store.computedHere.value).toBe(false);
+    expect(store.backend.value).toBe('recorded');
+    store.set('balancer', 'switch');
+    expect(store.settings.value.balancer).toBe('none');
+    expect(store.notes.value[0]).toContain('recorded run');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(store.state.value).toBe('done');
+    expect(store.run.value.metrics).toEqual(recorded().metrics);
+    expect(store.met.value).toEqual([]);
+  });
+});
+
+describe('speeds', () => {
+  it('go from watching to full', () => {
+    const all = speedsOf(1500).map(({ stepsPerSecond }) => stepsPerSecond);
+    expect(all).toEqual([30, 200, Infinity]);
+    expect(speedsOf(20).every(({ stepsPerSecond }) => stepsPerSecond >= 1)).toBe(true);
+  });
+});
