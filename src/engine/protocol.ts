@@ -61,7 +61,14 @@ export type Request =
   | { kind: 'visible'; lab: string; visible: boolean }
   | { kind: 'snapshot'; lab: string }
   | { kind: 'restore'; lab: string; snapshot: Snapshot }
-  | { kind: 'close'; lab: string };
+  | { kind: 'close'; lab: string }
+  /** The whole page is hidden or shown again; the client sends it by itself. */
+  | { kind: 'hidden'; hidden: boolean }
+  /**
+   * A drill: the graphics device is given up as if the driver had crashed, so that a teacher or a
+   * test can see the labs recover. Does nothing off WebGPU.
+   */
+  | { kind: 'lose' };
 
 /** Worker → page. */
 export type Reply =

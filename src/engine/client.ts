@@ -1,0 +1,63 @@
+/**
+ * The page's side of the engine. The worker, and with it TensorFlow.js, is fetched when the
+ * first lab is played, not before.
+ */
+import type { Reply, Request } from './protocol';
+
+export interface Engine {
+  send(request: Request): void;
+  /** Calls `hear` with every reply from now on; the function returned stops that. */
+  listen(hear: (reply: Reply) => void): () => void;
+}
+
+let started: Promise<Engine> | undefined;
+
+/** The page's one engine. Rejects with a sentence if its worker cannot be started. */
+export function engine(): Promise<Engine> {
+  started ??= connect(
+    new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'switchyard' }),
+    () => {
+      // Asking again tries again.
+      started = undefined;
+    },
+  );
+  return started;
+}
+
+/** An engine in a worker that runs a Host; `stopped` is called should the worker die. */
+export function connect(worker: Worker, stopped?: () => void): Promise<Engine> {
+  const hearers = new Set<(reply: Reply) => void>();
+  const labs = new Set<string>();
+  const say = (reply: Reply) => {
+    for (const hear of [...hearers]) hear(reply);
+  };
+  const visibility = () => worker.postMessage({ kind: 'hidden', hidden: document.hidden });
+
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Reply | 'ready'>) => {
+      if (data !== 'ready') return say(data);
+      document.addEventListener('visibilitychange', visibility);
+      visibility();
+      resolve({
+        send(request) {
+          if (request.kind === 'open') labs.add(request.lab);
+          if (request.kind === 'close') labs.delete(request.lab);
+          worker.postMessage(request);
+        },
+        listen(hear) {
+          hearers.add(hear);
+          return () => hearers.delete(hear);
+        },
+      });
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      const words = `The engine stopped: ${event.message || 'its code could not be loaded'}. Play again to start it anew.`;
+      worker.terminate();
+      document.removeEventListener('visibilitychange', visibility);
+      stopped?.();
+      reject(new Error(words));
+      for (const lab of labs) say({ kind: 'state', lab, state: 'error', step: 0, words });
+    };
+  });
+}

@@ -1,0 +1,208 @@
+/**
+ * Where to compute: WebGPU, else WASM, else CPU, judged by really training a small mixture of
+ * experts on each and checking its loss. A software WebGPU adapter mostly loses to WASM, so it
+ * has to win its place by time.
+ */
+import * as tf from '../model/tf';
+import type { Session } from '../model/types';
+import { CapturedTrainer } from './captured';
+import { EagerTrainer } from './eager';
+import { Refusal, webgpuBackend } from './internals';
+import type { Ladder, Rung, RungReport } from './protocol';
+import type { Trainer } from './trainer';
+
+export type ComputingRung = Exclude<Rung, 'recorded'>;
+const computing: ComputingRung[] = ['webgpu', 'wasm', 'cpu'];
+
+/** Steps timed on each rung, after as many untimed ones. */
+const steps = 8;
+/** A WebGPU step below this many milliseconds needs no comparison with WASM. */
+const fastEnough = 1.5;
+
+/** Tries the rungs and makes the best one current; `byHand` is honoured if it can be used. */
+export async function climb(byHand?: Rung): Promise<Ladder> {
+  const reports: RungReport[] = [];
+  if (byHand === 'recorded')
+    return {
+      chosen: 'recorded',
+      byHand: true,
+      reports: [...computing.map((rung) => untried(rung)), recorded('Chosen by hand.')],
+    };
+  for (const rung of computing) {
+    const best = bestOf(reports);
+    if (byHand ? rung !== byHand && best?.rung === byHand : best && settled(best)) {
+      reports.push(untried(rung, best));
+      continue;
+    }
+    reports.push(await attempt(rung));
+  }
+  const wished = reports.find(({ rung, usable }) => usable && rung === byHand);
+  const chosen = (wished ?? bestOf(reports))?.rung ?? 'recorded';
+  if (chosen !== 'recorded') await use(chosen);
+  reports.push(recorded('Nothing is computed: a run made earlier is played back.'));
+  return { chosen, byHand: wished !== undefined, reports };
+}
+
+/** Makes the rung's backend current; it must have been tried before. */
+export async function use(rung: ComputingRung): Promise<void> {
+  if (tf.getBackend() !== rung) await tf.setBackend(rung);
+}
+
+/** Usable and fastest; CPU only if nothing else is usable. */
+function bestOf(reports: RungReport[]): RungReport | undefined {
+  return reports
+    .filter(({ usable, stepMs }) => usable && stepMs !== undefined)
+    .sort((a, b) => a.stepMs! - b.stepMs!)[0];
+}
+
+/** No lower rung could be better. */
+const settled = ({ rung, stepMs }: RungReport) =>
+  rung === 'wasm' || (rung === 'webgpu' && stepMs! < fastEnough);
+
+const names: Record<ComputingRung, string> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
+};
+
+function untried(rung: ComputingRung, best?: RungReport): RungReport {
+  const reason = best ? `Not tried: ${names[best.rung as ComputingRung]} is used.` : 'Not tried.';
+  return { rung, usable: true, reason };
+}
+
+const recorded = (reason: string): RungReport => ({ rung: 'recorded', usable: true, reason });
+
+/** Trains the reference session on one rung. A rung that fails in any way is refused in words. */
+export async function attempt(rung: ComputingRung): Promise<RungReport> {
+  let device: string | undefined;
+  try {
+    if (rung === 'webgpu' && !(globalThis.navigator as Navigator | undefined)?.gpu)
+      return { rung, usable: false, reason: 'This browser offers no WebGPU here.' };
+    if (rung === 'webgpu' && !(await navigator.gpu.requestAdapter()))
+      return {
+        rung,
+        usable: false,
+        reason: 'This browser has WebGPU, but found no graphics adapter.',
+      };
+    await tf.loadBackend[rung]();
+    if (!(await tf.setBackend(rung)))
+      return { rung, usable: false, reason: `${names[rung]} could not be started.` };
+    device = await adapterInWords(rung);
+    const { stepMs, loss } = await trial();
+    if (!(Math.abs(loss - expectedLoss) < 1e-3))
+      return {
+        rung,
+        usable: false,
+        device,
+        reason: `${names[rung]} computes wrongly here: a loss of ${loss} where ${expectedLoss} is right.`,
+      };
+    const words = `${names[rung]}: ${stepMs.toPrecision(2)} ms per small training step.`;
+    return { rung, usable: true, stepMs, device, reason: words };
+  } catch (error) {
+    const reason = `${names[rung]} failed: ${error instanceof Error ? error.message : String(error)}`;
+    return { rung, usable: false, device, reason };
+  }
+}
+
+async function trial(): Promise<{ stepMs: number; loss: number }> {
+  const session = referenceSession();
+  const work = { session, seed: 1, live: {}, inputs: {}, step: 0 };
+  const { trainer } = await trainerFor(work);
+  try {
+    await trainer.advance(steps, Number.POSITIVE_INFINITY).done;
+    await trainer.read(false);
+    const started = performance.now();
+    await trainer.advance(steps, Number.POSITIVE_INFINITY).done;
+    const stepMs = (performance.now() - started) / steps;
+    const { metrics } = await trainer.read(false);
+    return { stepMs, loss: metrics.loss.data.at(-1)! };
+  } finally {
+    trainer.dispose();
+    for (const tensor of Object.values(session.state)) tensor.dispose();
+    session.dispose?.();
+  }
+}
+
+/** A captured trainer where the backend is WebGPU and the step allows it, else an eager one. */
+export async function trainerFor(
+  work: ConstructorParameters<typeof EagerTrainer>[0],
+): Promise<{ trainer: Trainer; refusal?: string }> {
+  const backend = webgpuBackend();
+  if (!backend) return { trainer: new EagerTrainer(work) };
+  try {
+    return { trainer: await CapturedTrainer.of(backend, work) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { trainer: new EagerTrainer(work), refusal: error.message };
+  }
+}
+
+async function adapterInWords(rung: ComputingRung): Promise<string | undefined> {
+  if (rung !== 'webgpu') return undefined;
+  const { info } = (await navigator.gpu.requestAdapter())!;
+  const { vendor, architecture, description } = info ?? {};
+  const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+  return /swiftshader|llvmpipe|software|basic render/i.test(`${name} ${architecture}`)
+    ? `${name}, software`
+    : name;
+}
+
+const tokens = 64;
+const dim = 8;
+const experts = 4;
+const hidden = 16;
+
+/**
+ * A mixture of experts that learns sin of a sum, by plain gradient descent, from numbers without
+ * any randomness: its loss after `2 · steps` steps is the same everywhere.
+ */
+export function referenceSession(): Session {
+  const wave = (shape: number[], scale: number, phase: number) =>
+    tf.tidy(() => {
+      const size = tf.util.sizeFromShape(shape);
+      const values = Float32Array.from(
+        { length: size },
+        (_, i) => scale * Math.sin(1 + 2.7 * i + phase),
+      );
+      return tf.tensor(values, shape);
+    });
+  const x = wave([tokens, dim], 1, 0) as tf.Tensor2D;
+  const y = tf.tidy(() => tf.sin(tf.sum(x, 1, true)));
+  const names = ['router', 'up', 'down'];
+  return {
+    state: {
+      router: wave([dim, experts], 0.5, 1),
+      up: wave([dim, experts * hidden], 0.4, 2),
+      down: wave([experts * hidden, 1], 0.3, 3),
+    },
+    live: [],
+    step({ state }) {
+      const loss = (router: tf.Tensor, up: tf.Tensor, down: tf.Tensor) => {
+        const gates = tf.softmax(tf.matMul(x, router as tf.Tensor2D)); // [tokens, experts]
+        const inner = tf.relu(tf.matMul(x, up as tf.Tensor2D)); // [tokens, experts · hidden]
+        const weighed = tf.mul(
+          tf.reshape(inner, [tokens, experts, hidden]),
+          tf.expandDims(gates, 2),
+        );
+        const flat = tf.reshape(weighed, [tokens, experts * hidden]) as tf.Tensor2D;
+        return tf.mean(tf.square(tf.sub(tf.matMul(flat, down as tf.Tensor2D), y))) as tf.Scalar;
+      };
+      const { value, grads } = tf.valueAndGrads(loss as (...all: tf.Tensor[]) => tf.Scalar)(
+        names.map((name) => state[name]),
+      );
+      return {
+        state: Object.fromEntries(
+          names.map((name, i) => [name, tf.sub(state[name], tf.mul(grads[i], 0.1))]),
+        ),
+        metrics: { loss: value },
+      };
+    },
+    dispose() {
+      x.dispose();
+      y.dispose();
+    },
+  };
+}
+
+/** Loss of step 2 · steps, in float64 by NumPy (test/reference/ladder.py). */
+export const expectedLoss = 0.22415766;

@@ -1,0 +1,24 @@
+/** Runs a host in the worker that calls this: messages in, replies out. */
+import type { Experiment } from '../model/types';
+import { Host } from './host';
+import type { Reply, Request } from './protocol';
+import { workerClock } from './scheduler';
+
+export function serve(experiment: (name: string) => Promise<Experiment>): void {
+  const host = new Host({
+    post: (reply) => postMessage(reply, { transfer: arraysOf(reply) }),
+    experiment,
+    clock: workerClock(),
+  });
+  addEventListener('message', ({ data }: MessageEvent<Request>) => void host.handle(data));
+  // The client waits for this: a worker that could not be loaded says nothing.
+  postMessage('ready');
+}
+
+/** A frame's arrays are not needed here any more: they move instead of being copied. */
+function arraysOf(reply: Reply): ArrayBuffer[] {
+  if (reply.kind !== 'frame') return [];
+  const { metrics, probes } = reply.frame;
+  const arrays = [...Object.values(metrics), ...Object.values(probes)];
+  return [...new Set(arrays.map(({ data }) => data.buffer as ArrayBuffer))];
+}

@@ -1,0 +1,78 @@
+/** A session with everything needed to close it again, whatever its experiment left behind. */
+import * as tf from '../model/tf';
+import type { Experiment, Inputs, Session, Settings } from '../model/types';
+import type { State } from './trainer';
+
+export interface Opened {
+  session: Session;
+  settings: Settings;
+  seed: number;
+  inputs: Inputs;
+  /** Releases every tensor that the experiment made and did not release. */
+  close(): void;
+}
+
+/** Starts the experiment. Throws its sentence if the settings cannot work together. */
+export function openSession(
+  experiment: Experiment,
+  settings: Settings,
+  seed: number,
+  inputs?: Inputs,
+): Opened {
+  const engine = tf.engine();
+  engine.startScope('session');
+  const made = engine.state.activeScope.track;
+  let session: Session | undefined;
+  try {
+    session = experiment.start(settings, seed);
+    for (const name of session.live)
+      if (!Number.isFinite(Number(settings[name])))
+        throw new Error(`The live setting ${name} is ${settings[name]}; it must be a number.`);
+  } finally {
+    // Nothing is released here, unless the start failed: who knows what a closure holds.
+    engine.endScope(session ? made.slice() : undefined);
+  }
+  const left = made.slice();
+  return {
+    session,
+    settings,
+    seed,
+    inputs: inputs ?? experiment.defaultInputs?.(settings) ?? {},
+    close() {
+      session.dispose?.();
+      for (const tensor of left) tensor.dispose();
+      for (const tensor of Object.values(session.state)) tensor.dispose();
+    },
+  };
+}
+
+/** Values of the live settings as numbers. */
+export function liveValues({ session, settings }: Opened): Record<string, number> {
+  return Object.fromEntries(session.live.map((name) => [name, Number(settings[name])]));
+}
+
+/**
+ * Puts kept values into a session not yet trained, by name, where the shape still fits.
+ * Returns the names that did not.
+ */
+export function carryOver({ session }: Opened, kept: State): string[] {
+  const fresh: string[] = [];
+  for (const [name, tensor] of Object.entries(session.state)) {
+    const entry = kept[name];
+    if (entry?.dtype !== tensor.dtype || entry.shape.join() !== tensor.shape.join()) {
+      fresh.push(name);
+      continue;
+    }
+    session.state[name] = tf.keep(tf.tensor(entry.data.slice(), entry.shape, entry.dtype));
+    tensor.dispose();
+  }
+  return fresh;
+}
+
+/** True if every number of the state is finite: a state worth going back to. */
+export function allFinite(state: State): boolean {
+  return Object.values(state).every(({ data }) => {
+    for (const value of data) if (!Number.isFinite(value)) return false;
+    return true;
+  });
+}
