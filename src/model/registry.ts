@@ -1,8 +1,9 @@
 /**
  * Finds the interchangeable members of the library: every file of a folder whose default export
- * has the file's name. Adding a member is adding its file.
+ * has the file's name. Adding a member is adding its file. Experiments use what is registered here,
+ * so the engine finds them by itself, one file at a time.
  */
-import type { Balancer, Experiment, Optimizer, Router } from './types';
+import type { Balancer, Optimizer, Router } from './types';
 
 type Modules<T> = Record<string, { default?: T }>;
 
@@ -40,11 +41,6 @@ export const balancers = members<Balancer>(
 export const optimizers = members<Optimizer>(
   'optimizer',
   import.meta.glob('./optimizers/*.ts', { eager: true }),
-);
-
-export const experiments = members<Experiment>(
-  'experiment',
-  import.meta.glob('./experiments/*.ts', { eager: true }),
 );
 
 /** Name and label of each member, for a menu. */
