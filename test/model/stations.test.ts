@@ -3,12 +3,12 @@ import moeBalance from '../../src/model/experiments/moe-balance';
 import oneHiddenLayer from '../../src/model/experiments/one-hidden-layer';
 import { keepWithinCapacity } from '../../src/model/experts/capacity';
 import * as dense from '../../src/model/experts/dense';
-import { hyperparameters } from '../../src/model/hyperparameters';
 import { balancers, routers } from '../../src/model/registry';
 import * as tf from '../../src/model/tf';
-import type { Experiment, Routing, Session, Settings } from '../../src/model/types';
+import type { Routing } from '../../src/model/types';
 import reference from '../reference/stations.json';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
+import { defaults, train } from './training';
 
 useBackend();
 
@@ -127,41 +127,6 @@ describe('experts', () => {
     },
   );
 });
-
-const defaults: Settings = Object.fromEntries(
-  Object.entries(hyperparameters).map(([name, entry]) => [name, entry.default]),
-);
-
-/** Metrics of the first steps, run plainly. */
-async function train(experiment: Experiment, settings: Settings, seed: number, steps: number) {
-  const all = { ...defaults, ...settings };
-  const session: Session = experiment.start(all, seed);
-  const inputs = Object.fromEntries(
-    Object.entries(experiment.defaultInputs?.(all) ?? {}).map(([name, { shape, data }]) => [
-      name,
-      tf.tensor(data, shape),
-    ]),
-  );
-  const live = Object.fromEntries(session.live.map((name) => [name, tf.scalar(Number(all[name]))]));
-  const rows: Record<string, number[]>[] = [];
-  let state = session.state;
-  for (let step = 0; step < steps; step++) {
-    const counter = tf.scalar(step, 'int32');
-    const next = tf.tidy(() =>
-      session.step({ state, live, inputs, random: { seed, counter } }),
-    ) as ReturnType<Session['step']>;
-    const row: Record<string, number[]> = {};
-    for (const [name, value] of Object.entries(next.metrics)) row[name] = [...(await value.data())];
-    rows.push(row);
-    const kept = new Set(Object.values(next.state).map((tensor) => tensor.id));
-    for (const old of Object.values(state)) if (!kept.has(old.id)) old.dispose();
-    tf.dispose([next.metrics, counter]);
-    state = next.state;
-  }
-  session.dispose?.();
-  tf.dispose([state, inputs, live]);
-  return rows;
-}
 
 describe('station 01', () => {
   it.each(reference.oneHiddenLayer)(
