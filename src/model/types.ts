@@ -119,6 +119,80 @@ export interface BalanceContext {
   deviceLimit?: number;
 }
 
+/** A number, a choice or a text that a task takes, with its limits: what a menu shows. */
+export type TaskOption =
+  | {
+      kind: 'number';
+      label: string;
+      min: number;
+      max: number;
+      default: number;
+      integer?: boolean;
+    }
+  | {
+      kind: 'choice';
+      label: string;
+      options: readonly { value: string; label: string }[];
+      default: string;
+    }
+  | { kind: 'text'; label: string; default: string };
+
+/** Options by name; what is left out takes its default. */
+export type TaskOptions = Record<string, number | string>;
+
+/** How wide a task's rows are, given its options. */
+export interface TaskShape {
+  /** Numbers, or tokens, of one input row. */
+  inputs: number;
+  /** Numbers of one target row; classes, where the target is a class; tokens, where it is tokens. */
+  outputs: number;
+  /** What token i is called, where rows are tokens. */
+  words?: string[];
+  /** What group i is called: a cluster, a domain, a form of question. */
+  groups?: string[];
+}
+
+/**
+ * `train` and `unseen` never share what the task holds back (its `unseen` says what). Both come
+ * from the same rule: what is learnt on one can be right on the other.
+ */
+export type TaskPart = 'train' | 'unseen';
+
+/** Rows of a task on the host, one after another. */
+export interface Sample {
+  rows: number;
+  /** [rows, inputs]: float32, or int32 for tokens. */
+  inputs: Float32Array | Int32Array;
+  /**
+   * regression: [rows, outputs] float32; classes: [rows] int32; tokens: [rows, outputs] int32, at
+   * each place the token that follows.
+   */
+  targets: Float32Array | Int32Array;
+  /** tokens: [rows, outputs], 1 where the answer is asked for, 0 where it cannot be known. All 1 if absent. */
+  weights?: Float32Array;
+  /** [rows]: which group a row comes from. For figures: a model never sees it. */
+  groups?: Int32Array;
+}
+
+/** One file under tasks/: rows with a known right answer, made on the host from a seed. */
+export interface Task {
+  name: string;
+  label: string;
+  /** Key in src/content/sources.bib; absent where the task was made up for this course. */
+  source?: string;
+  kind: 'regression' | 'classes' | 'tokens';
+  options: Record<string, TaskOption>;
+  /** What `unseen` rows hold back; absent where nothing can be right on rows never seen. */
+  unseen?: string;
+  /** Throws a sentence if an option is unknown, out of its limits, or at odds with another. */
+  shape(options?: TaskOptions): TaskShape;
+  /**
+   * Equal seeds give equal rows. The rule behind the rows depends on the options alone, so that
+   * different seeds ask about the same world. Throws as `shape` does, and if rows is not 1 or more.
+   */
+  sample(seed: number, rows: number, options?: TaskOptions, part?: TaskPart): Sample;
+}
+
 /** Where on-device random numbers come from: equal keys give equal numbers on every backend. */
 export interface RandomKey {
   /** From the run's seed. */
