@@ -1,0 +1,35 @@
+/** Predictions: the first answer counts, is kept, and opens the explanation. */
+import { store } from '../../site/storage';
+
+for (const section of document.querySelectorAll<HTMLElement>('[data-predict]')) {
+  const key = `predict.${section.dataset.predict}`;
+  const buttons = [...section.querySelectorAll<HTMLButtonElement>('.predict-options button')];
+  const details = section.querySelector('details')!;
+  const verdict = section.querySelector('.predict-verdict')!;
+
+  const show = (chosen: string) => {
+    const right = buttons.find((button) => 'right' in button.dataset);
+    for (const button of buttons) {
+      const words = button.textContent!.trim();
+      button.setAttribute('aria-pressed', String(words === chosen));
+      button.disabled = true;
+    }
+    section.dataset.committed = '';
+    verdict.textContent = !right
+      ? `You said: ${chosen}.`
+      : right.textContent!.trim() === chosen
+        ? `You said: ${chosen}. That is what happens.`
+        : `You said: ${chosen}. What happens: ${right.textContent!.trim()}.`;
+  };
+
+  const kept = store.get(key);
+  if (kept && buttons.some((button) => button.textContent!.trim() === kept)) show(kept);
+  for (const button of buttons)
+    button.addEventListener('click', () => {
+      const chosen = button.textContent!.trim();
+      store.set(key, chosen);
+      show(chosen);
+      details.open = true;
+      details.querySelector('summary')?.focus();
+    });
+}

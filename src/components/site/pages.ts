@@ -1,0 +1,10 @@
+/** The pages beside the chapters, in the order of the header and the footer. */
+export const pages = [
+  { href: '/', label: 'Map' },
+  { href: '/models/', label: 'Models' },
+  { href: '/glossary/', label: 'Glossary' },
+  { href: '/sources/', label: 'Sources' },
+];
+
+/** Only in the footer. */
+export const morePages = [{ href: '/recorded-runs/', label: 'How the runs were recorded' }];

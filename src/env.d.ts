@@ -1,0 +1,14 @@
+declare namespace App {
+  interface Locals {
+    /** The chapter being rendered: what its components number and check by. */
+    chapter?: import('./components/author/chapter').ChapterContext;
+  }
+}
+
+declare module '@citation-js/core' {
+  export class Cite {
+    constructor(text: string);
+    data: unknown[];
+  }
+}
+declare module '@citation-js/plugin-bibtex' {}
