@@ -1,0 +1,22 @@
+/** The loss of a language model: −log of the probability that it gave to what came. */
+import * as tf from '../tf';
+import { oneHot } from './embedding';
+
+/**
+ * [n]: −log softmax(logits)[target] of each row, in nats.
+ * logits [n, vocabulary], targets [n] int32. Throws if there is not one target per row.
+ */
+export function perToken(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor1D {
+  const [rows, vocabulary] = logits.shape;
+  if (targets.shape[0] !== rows)
+    throw new Error(`${rows} rows of logits need as many targets; there are ${targets.shape[0]}.`);
+  return tf.tidy(() => {
+    const said = tf.mul(oneHot(targets, vocabulary), tf.logSoftmax(logits));
+    return tf.neg(tf.sum(said, 1)) as tf.Tensor1D;
+  });
+}
+
+/** Mean of `perToken` over the rows: a scalar, ln(vocabulary) for a model that knows nothing. */
+export function forward(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => tf.mean(perToken(logits, targets)) as tf.Scalar);
+}

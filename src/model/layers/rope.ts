@@ -1,0 +1,54 @@
+/**
+ * Rotary position embedding: channels 2i and 2i + 1 are a plane, turned by the angle
+ * position · base^(−2i/width). The product of a turned query and a turned key then depends on
+ * their distance only. su2021, eq. 15 (the planes), eq. 16 (the distance), eq. 34 (this form).
+ */
+import * as tf from '../tf';
+
+/** su2021, §3.2.2: angles of 1 to 1/10000 per position. */
+export const BASE = 10_000;
+
+/** A sentence if vectors of this width have no planes to turn. */
+export function refuses(width: number): string | undefined {
+  if (!Number.isInteger(width) || width < 2 || width % 2 !== 0)
+    return `Rotary positions turn pairs of channels: the rotary width must be even and at least 2; it is ${width}.`;
+}
+
+/** Radians by which each of the width / 2 planes turns per position. su2021, eq. 15. */
+export function frequencies(width: number, base = BASE): number[] {
+  const refusal = refuses(width);
+  if (refusal) throw new Error(refusal);
+  return Array.from({ length: width / 2 }, (_, plane) => base ** ((-2 * plane) / width));
+}
+
+/**
+ * Turns vectors by their positions.
+ * x [groups, positions, width], where the first of `positions` is number `first` of its
+ * sequence → the same shape. Throws if the width is odd.
+ */
+export function rotate(x: tf.Tensor3D, first = 0, base = BASE): tf.Tensor3D {
+  const [groups, positions, width] = x.shape;
+  const speeds = frequencies(width, base);
+  const table = (wave: (angle: number) => number) =>
+    tf.tensor2d(
+      Float32Array.from({ length: positions * width }, (_, i) =>
+        wave((first + Math.floor(i / width)) * speeds[(i % width) >> 1]),
+      ),
+      [positions, width],
+    );
+  return tf.tidy(() => {
+    const flat = tf.reshape(x, [groups * positions, width]);
+    const turned = tf.reshape(tf.matMul(flat, quarterTurn(width)), x.shape);
+    return tf.add(tf.mul(x, table(Math.cos)), tf.mul(turned, table(Math.sin))) as tf.Tensor3D;
+  });
+}
+
+/** [width, width]: sends (a, b) of each plane to (−b, a). */
+function quarterTurn(width: number): tf.Tensor2D {
+  const turn = new Float32Array(width * width);
+  for (let even = 0; even < width; even += 2) {
+    turn[even * width + even + 1] = 1;
+    turn[(even + 1) * width + even] = -1;
+  }
+  return tf.tensor2d(turn, [width, width]);
+}
