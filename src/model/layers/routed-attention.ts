@@ -1,0 +1,110 @@
+/**
+ * Sparsely routed attention (mixture of attention heads): a router picks k of E query heads for
+ * every token; all heads look at the same keys and values. zhang2022, §3.
+ *
+ * Every head is computed and weighed by its gate, 0 where it was not chosen: the same function
+ * and gradients as computing only the chosen ones, at the price of all.
+ */
+import { normal } from '../random';
+import * as tf from '../tf';
+import type { Params, Router, RouterInput, Routing } from '../types';
+import { attentionWeights, joinHeads, lengthOf, splitHeads } from './attend';
+import type { AttentionOptions, AttentionOutput } from './attention';
+import { cachedLength, extended } from './kv-cache';
+import * as rope from './rope';
+
+export interface RoutedAttentionConfig {
+  /** Width of the residual stream (d). */
+  dim: number;
+  /** Query heads to choose from (E). */
+  experts: number;
+  /** Query heads of one token (k). */
+  topK: number;
+  headWidth: number;
+  router: Router;
+  /** Rotary positions with this base; without it order is invisible but for the mask. */
+  rotaryBase?: number;
+}
+
+/** A sentence if the heads cannot be routed so. */
+export function refuses(config: RoutedAttentionConfig, tokens: number): string | undefined {
+  const { experts, topK, headWidth, router, rotaryBase } = config;
+  if (topK > experts)
+    return `topK ${topK} needs at least ${topK} query heads; there are ${experts}.`;
+  const byRouter = router.refuses?.({ experts, topK, tokens });
+  if (byRouter) return byRouter;
+  if (rotaryBase) return rope.refuses(headWidth);
+}
+
+/**
+ * query [dim, experts · width], key and value [dim, width], output [experts · width, dim], and
+ * the router's own ("router.weight"). Normal numbers of deviation 1/√(inputs of one head).
+ */
+export function init(config: RoutedAttentionConfig, seed: number): Params {
+  const { dim, experts, headWidth, router } = config;
+  const weight = (name: string, inputs: number, outputs: number, fan = inputs) => ({
+    [name]: normal<tf.Rank.R2>([inputs, outputs], fan ** -0.5, seed, `routed.${name}`),
+  });
+  return {
+    ...router.init(dim, experts, seed),
+    ...weight('query', dim, experts * headWidth),
+    ...weight('key', dim, headWidth),
+    ...weight('value', dim, headWidth),
+    ...weight('output', experts * headWidth, dim, headWidth),
+  };
+}
+
+/**
+ * x [tokens, dim] → y [tokens, dim]; weights [sequences · experts, queries, keys] of all heads;
+ * the cache, keys and values [sequences, positions, width]; the routing for a balancer.
+ * Throws what `refuses` says.
+ */
+export function forward(
+  params: Params,
+  x: tf.Tensor2D,
+  config: RoutedAttentionConfig,
+  options: AttentionOptions & Partial<RouterInput> = {},
+): AttentionOutput & { routing: Routing } {
+  const refusal = refuses(config, x.shape[0]);
+  if (refusal) throw new Error(refusal);
+  const { experts, topK, headWidth, router, rotaryBase } = config;
+  const { cache: held, sequenceLength, ...forRouter } = options;
+  const length = lengthOf(x, sequenceLength);
+  const sequences = x.shape[0] / length;
+  const first = cachedLength(held);
+
+  return tf.tidy(() => {
+    const routing = router.route({
+      ...forRouter,
+      sequenceLength: length,
+      experts,
+      topK,
+      x,
+      params,
+    });
+    const project = (name: string, heads: number) =>
+      splitHeads(tf.matMul(x, params[name]), length, heads);
+    const placed = (y: tf.Tensor3D) => (rotaryBase ? rope.rotate(y, first, rotaryBase) : y);
+    const query = placed(project('query', experts)); // [sequences · experts, length, width]
+    const cache = extended(held, { keys: placed(project('key', 1)), values: project('value', 1) });
+    const positions = cache.keys.shape[1];
+
+    const rows = [sequences, experts * length]; // all heads share the keys: one product a sequence
+    const scores = tf.matMul(tf.reshape(query, [...rows, headWidth]), cache.keys, false, true);
+    const weights = attentionWeights(
+      tf.reshape(scores, [sequences * experts, length, positions]),
+      headWidth ** -0.5,
+    );
+    const seen: tf.Tensor = tf.matMul(tf.reshape(weights, [...rows, positions]), cache.values);
+    const joined = joinHeads(tf.reshape(seen, [sequences * experts, length, headWidth]), experts);
+    const weighed = tf.mul(
+      tf.reshape(joined, [x.shape[0], experts, headWidth]),
+      tf.expandDims(routing.gates, 2), // [tokens, experts, 1]
+    );
+    const y: tf.Tensor2D = tf.matMul(
+      tf.reshape(weighed, [x.shape[0], experts * headWidth]),
+      params.output,
+    );
+    return { y, weights, cache, routing: { ...routing } };
+  });
+}
