@@ -8,6 +8,16 @@ import { classesNotStyles } from './src/integrations/highlight.ts';
 import { math } from './src/integrations/math.ts';
 import { relative, relativeAssets } from './src/integrations/relative.ts';
 
+/**
+ * Build-time code lists the model library's members, and TensorFlow.js ships two module formats of
+ * which Node takes the wrong one: every server environment (Astro has several) bundles it.
+ */
+const bundled = (packages) => ({
+  name: 'bundled-packages',
+  configEnvironment: (name) =>
+    name === 'client' ? undefined : { resolve: { noExternal: [packages] } },
+});
+
 export default defineConfig({
   site: course.site,
   trailingSlash: 'always',
@@ -21,9 +31,7 @@ export default defineConfig({
   },
   integrations: [preact(), mdx(), relative({ site: course.site })],
   vite: {
-    plugins: [relativeAssets()],
-    // Build-time code lists the model library's members, and TensorFlow.js ships two module formats.
-    ssr: { noExternal: [/@tensorflow/] },
+    plugins: [relativeAssets(), bundled(/@tensorflow/)],
     worker: { format: 'es' },
     build: { assetsInlineLimit: 0 },
   },

@@ -16,28 +16,44 @@ export function toMathML(tex: string, display = false): string {
   return withoutStyles(html, tex);
 }
 
-/** Inline styles that Temml writes → a class of src/styles/math.css. */
+/** Declarations that Temml writes into style attributes → classes of src/styles/math.css. */
 const classes: Record<string, string> = {
-  'display:block math;': '',
-  'display:inline math;': '',
-  'padding-left:0em;padding-right:0em;': 'tml-tight',
+  'display:block math': '',
+  'display:inline math': '',
+  'math-depth:0': 'tml-depth-0',
+  'math-depth:2': 'tml-depth-2',
+  'text-align:left': 'tml-left',
+  'padding-left:0em': 'tml-l-0',
+  'padding-right:0em': 'tml-r-0',
+  'padding-left:0.4em': 'tml-l-4',
+  'padding-right:0.4em': 'tml-r-4',
+  'padding-left:0.5em': 'tml-l-5',
+  'padding-right:0.5em': 'tml-r-5',
+  'padding-left:1em': 'tml-l-10',
+  'padding-right:1em': 'tml-r-10',
 };
 
 /** The page's policy forbids inline styles: classes stand for those that Temml writes. */
 function withoutStyles(html: string, tex: string): string {
   return html.replace(/<(\w+)([^>]*?) style="([^"]*)"([^>]*)>/g, (_, tag, before, style, after) => {
-    const own = classes[style.replace(/\s*([:;])\s*/g, '$1')];
-    if (own === undefined && !(style in classes))
-      throw new Error(
-        `The formula ${tex} needs the style "${style}", which the page's policy forbids. Write it otherwise, or give the style a class in src/integrations/math.ts.`,
-      );
-    const attributes = before + after;
-    const name = own ?? classes[style];
-    if (!name) return `<${tag}${attributes}>`;
-    return attributes.includes('class="')
-      ? `<${tag}${attributes.replace('class="', `class="${name} `)}>`
-      : `<${tag}${attributes} class="${name}">`;
+    const names: string[] = [];
+    for (const declaration of style.split(';').filter(Boolean)) {
+      const name = classes[declaration.replace(/\s*:\s*/, ':').trim()];
+      if (name === undefined)
+        throw new Error(
+          `The formula ${tex} needs the style "${declaration}", which the page's policy forbids. Write it otherwise, or give it a class in src/integrations/math.ts.`,
+        );
+      if (name) names.push(name);
+    }
+    return `<${tag}${withClass(before + after, names)}>`;
   });
+}
+
+function withClass(attributes: string, names: string[]): string {
+  if (!names.length) return attributes;
+  if (attributes.includes('class="'))
+    return attributes.replace('class="', `class="${names.join(' ')} `);
+  return `${attributes} class="${names.join(' ')}"`;
 }
 
 /** Display maths may be wider than a narrow screen: it scrolls in a box of its own. */
