@@ -34,6 +34,12 @@ export class FakeEngine implements Engine {
     this.say({ kind: 'state', lab, state, step: 0, words });
   }
 
+  /** The frame of a model that has taken no step yet. */
+  opens(lab: string): void {
+    const probes = { bias: { shape: [2], data: new Float32Array(2) } };
+    this.say({ kind: 'frame', lab, frame: { step: 0, steps: [], metrics: {}, probes, speed } });
+  }
+
   /** Steps `from` to `to`, with loss 1 / step and an even load of two experts. */
   train(lab: string, from: number, to: number): void {
     const steps = Array.from({ length: to - from + 1 }, (_, i) => from + i);

@@ -94,6 +94,31 @@ describe('play', () => {
     expect(store.shown.value.step).toBe(5);
   });
 
+  it('does not flicker while the engine opens, rests and starts', async () => {
+    const store = make();
+    await store.play();
+    expect(store.state.value).toBe('starting');
+    const before = store.run.value;
+    engine.state('example', 'paused', 'Ready.');
+    engine.opens('example');
+    expect(store.state.value).toBe('starting');
+    expect(store.run.value).toBe(before);
+    engine.state('example', 'running', 'Training.');
+    expect(store.state.value).toBe('running');
+  });
+
+  it('shows the untrained model after a restart at rest', async () => {
+    const store = await running();
+    store.pause();
+    engine.state('example', 'paused', 'Paused.');
+    await store.restart();
+    engine.opens('example');
+    expect(store.run.value.step).toBe(0);
+    expect(store.run.value.probes.bias.shape).toEqual([2]);
+    engine.state('example', 'paused', 'Ready.');
+    expect(store.state.value).toBe('paused');
+  });
+
   it('does not play on if the reader paused while the engine was loading', async () => {
     const store = make();
     const started = store.play();
@@ -209,22 +234,34 @@ describe('what is said', () => {
   });
 });
 
+const keptAt = (step: number): Snapshot => ({
+  experiment: 'moe-balance',
+  settings: {},
+  seed: 1,
+  step,
+  state: {},
+  inputs: {},
+});
+
 describe('when it breaks', () => {
-  it('goes on from the kept state after a lost device', async () => {
+  it('goes on from where the engine went back to after a lost device', async () => {
     const store = await running();
-    const snapshot: Snapshot = {
-      experiment: 'moe-balance',
-      settings: {},
-      seed: 1,
-      step: 15,
-      state: {},
-      inputs: {},
-    };
-    engine.say({ kind: 'snapshot', lab: 'example', snapshot });
+    engine.say({ kind: 'snapshot', lab: 'example', snapshot: keptAt(15) });
     engine.state('example', 'lost', 'The graphics device was lost.');
-    store.goOn();
-    expect(engine.kinds().slice(-2)).toEqual(['restore', 'play']);
+    await store.play();
+    expect(engine.kinds().at(-1)).toBe('play');
     expect(store.run.value.step).toBe(15);
+    engine.train('example', 16, 18);
+    expect(store.run.value.steps.slice(-4)).toEqual([15, 16, 17, 18]);
+  });
+
+  it('goes back after divergence to the last good state', async () => {
+    const store = await running();
+    engine.say({ kind: 'snapshot', lab: 'example', snapshot: keptAt(12) });
+    engine.state('example', 'diverged', 'The loss is no longer a number.');
+    store.goBack();
+    expect(engine.kinds().at(-1)).toBe('restore');
+    expect(store.run.value.step).toBe(12);
   });
 
   it('starts anew after divergence, also by a changed setting', async () => {

@@ -69,6 +69,11 @@ function Where({ store, ready }: { store: LabStore; ready: boolean }) {
             ))}
           </select>
         </label>
+        {backend === 'webgpu' && (
+          <button type="button" class="lab-quiet" onClick={() => store.lose()}>
+            Drill: lose the graphics device
+          </button>
+        )}
       </div>
     </details>
   );
@@ -88,7 +93,7 @@ const Reports = ({ ladder }: { ladder: Ladder }) => (
 );
 
 const goOn: Partial<Record<string, string>> = {
-  lost: 'Go on from the last state kept',
+  lost: 'Go on from there',
   diverged: 'Start again',
   error: 'Try again',
 };
@@ -112,7 +117,12 @@ export function Notes({ store }: { store: LabStore }) {
           {store.words.value}{' '}
           <button type="button" onClick={() => store.goOn()}>
             {broken}
-          </button>
+          </button>{' '}
+          {state === 'diverged' && store.keptStep !== undefined && (
+            <button type="button" onClick={() => store.goBack()}>
+              Back to step {count(store.keptStep)}
+            </button>
+          )}
         </p>
       )}
     </div>

@@ -4,6 +4,7 @@
  */
 import { computed, signal } from '@preact/signals';
 import type {
+  Frame,
   LabState,
   Ladder,
   Reply,
@@ -39,9 +40,6 @@ export interface LabOptions {
 }
 
 const mostPast = 6;
-/** While training, how often the state is kept to go on from should the device be lost. */
-const snapshotEvery = 15_000;
-
 /** Only one lab of a page trains at a time. */
 let training: LabStore | undefined;
 
@@ -115,9 +113,10 @@ export class LabStore {
   /** A setting that was sent and may still be refused. */
   private sent?: { name: string; before: SettingValue; events: RunData['events'] };
   private snapshot?: Snapshot;
-  private snapshotAt = 0;
   private waitingForSnapshot: ((snapshot: Snapshot) => void)[] = [];
   private wantsToRun = false;
+  /** It has been told to train, and has not answered yet. */
+  private soon = false;
 
   constructor(options: LabOptions) {
     const { lab } = options;
@@ -186,11 +185,19 @@ export class LabStore {
     training = this;
     if (!this.opened) return this.start();
     if (this.state.value === 'done') return this.restart();
+    if (this.state.value === 'lost') return this.goOn();
+    this.train();
+  }
+
+  private train(): void {
+    this.soon = true;
+    this.state.value = 'starting';
     this.send({ kind: 'play', lab: this.id });
   }
 
   pause(): void {
     this.wantsToRun = false;
+    this.soon = false;
     if (this.opened) this.send({ kind: 'pause', lab: this.id });
   }
 
@@ -201,7 +208,9 @@ export class LabStore {
     if (training && training !== this) training.pause();
     training = this;
     if (!this.opened) await this.start();
-    if (this.opened) this.send({ kind: 'step', lab: this.id, steps });
+    if (!this.opened) return;
+    this.soon = true;
+    this.send({ kind: 'step', lab: this.id, steps });
   }
 
   /** Starts anew with the settings as they are; the run so far joins the past ones. */
@@ -218,7 +227,7 @@ export class LabStore {
       seed: this.seed.value,
       ...(this.inputs.value && { inputs: this.inputs.value }),
     });
-    if (this.wantsToRun) this.send({ kind: 'play', lab: this.id });
+    if (this.wantsToRun) this.train();
   }
 
   set(name: string, value: SettingValue): void {
@@ -291,15 +300,32 @@ export class LabStore {
     if (this.opened) this.send({ kind: 'visible', lab: this.id, visible });
   }
 
-  /** After a lost device: from the last state kept, else from the start. After divergence: anew. */
+  /** After a lost device the engine has gone back to the last state it kept; after an error, anew. */
   goOn(): void {
-    const { snapshot } = this;
     this.wantsToRun = true;
-    if (this.state.value === 'lost' && snapshot) {
-      this.run.value = at(this.run.value, snapshot.step);
-      this.send({ kind: 'restore', lab: this.id, snapshot });
-      this.send({ kind: 'play', lab: this.id });
-    } else void this.restart();
+    if (this.state.value !== 'lost') void this.restart();
+    else {
+      this.run.value = at(this.run.value, this.snapshot?.step ?? 0);
+      this.train();
+    }
+  }
+
+  /** After divergence: to the last state whose numbers are all finite, and rest there. */
+  goBack(): void {
+    const { snapshot } = this;
+    if (!snapshot) return;
+    this.run.value = at(this.run.value, snapshot.step);
+    this.send({ kind: 'restore', lab: this.id, snapshot });
+  }
+
+  /** The last state that the engine kept, where there is one. */
+  get keptStep(): number | undefined {
+    return this.snapshot?.step;
+  }
+
+  /** A drill for teachers and tests: gives the graphics device up as if its driver had crashed. */
+  lose(): void {
+    this.send({ kind: 'lose' });
   }
 
   /** The whole state of the run, for export. */
@@ -352,7 +378,7 @@ export class LabStore {
       lastStep: this.lab.lastStep,
     });
     this.send({ kind: 'speed', lab: this.id, stepsPerSecond: this.speed.value });
-    if (this.wantsToRun) this.send({ kind: 'play', lab: this.id });
+    if (this.wantsToRun) this.train();
   }
 
   private connect(engine: Engine): void {
@@ -396,12 +422,7 @@ export class LabStore {
     if (reply.kind === 'ladder') this.ladder.value = reply.ladder;
     else if (reply.lab !== this.id) return;
     else if (reply.kind === 'frame') {
-      const base = this.fresh ?? this.run.value;
-      this.fresh = undefined;
-      this.run.value = append(base, reply.frame);
-      this.measured.value = reply.frame.speed;
-      this.computedHere.value = this.ladder.value?.chosen !== 'recorded';
-      this.keepSnapshot();
+      this.frame(reply.frame);
     } else if (reply.kind === 'state') this.enter(reply.state, reply.words);
     else if (reply.kind === 'refused') this.refused(reply.words);
     else {
@@ -410,7 +431,25 @@ export class LabStore {
     }
   }
 
+  /** A run that is about to train replaces the one shown with its first row, not before. */
+  private frame(frame: Frame): void {
+    this.measured.value = frame.speed;
+    if (this.fresh) {
+      this.fresh = append(this.fresh, frame);
+      if (!frame.steps.length && this.soon) return;
+      this.run.value = this.fresh;
+      this.fresh = undefined;
+    } else this.run.value = append(this.run.value, frame);
+    this.computedHere.value = this.ladder.value?.chosen !== 'recorded';
+  }
+
   private enter(state: LabState, words: string): void {
+    // Between open and play the engine rests for a moment, which is not worth a word.
+    if (this.soon && (state === 'paused' || state === 'starting')) {
+      this.words.value = words;
+      return;
+    }
+    this.soon = false;
     const changed = state !== this.state.value;
     this.state.value = state;
     this.words.value = words;
@@ -444,13 +483,6 @@ export class LabStore {
       (event) => event.step < near || !event.words.startsWith(`${name}: `),
     );
     this.run.value = { ...run, events: [...before, { step: run.step, words }] };
-  }
-
-  private keepSnapshot(): void {
-    const now = Date.now();
-    if (this.state.value !== 'running' || now - this.snapshotAt < snapshotEvery) return;
-    this.snapshotAt = now;
-    this.send({ kind: 'snapshot', lab: this.id });
   }
 }
 

@@ -22,16 +22,17 @@ export default {
   controls: {
     capacityFactor: { default: 1, min: 0.25, max: 4 },
     balancer: { only: ['none', 'importance', 'switch', 'bias'], default: 'switch' },
-    balanceStrength: { default: 0.1 },
+    balanceStrength: { default: 1, max: 10 },
     experts: {},
-    topK: { default: 1, max: 4 },
+    learningRate: { default: 0.02 },
+    topK: { max: 4 },
   },
   views: [
     { view: loadRiver },
     { view: lossCurve, label: 'Loss', size: 'half' },
     { view: loadBars, label: 'Load now', size: 'half' },
   ],
-  lastStep: 1500,
+  lastStep: 1000,
   describe: balanceWords,
   findings: balanceFindings,
   goals: [

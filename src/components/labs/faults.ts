@@ -57,10 +57,10 @@ export default {
       options: versions,
       default: 'load-after-capacity',
     },
-    balanceStrength: { default: 0.1 },
+    balanceStrength: { default: 1, max: 10 },
     capacityFactor: { default: 1, min: 0.25, max: 4 },
   },
-  fixed: { balancer: 'switch', topK: 1 },
+  fixed: { balancer: 'switch', learningRate: 0.02 },
   views: [
     { view: loadRiver },
     { view: reported, label: 'Balance loss, unweighted', size: 'half' },
@@ -68,7 +68,7 @@ export default {
     { view: task, label: 'Task loss', size: 'half' },
     { view: dropped, label: 'Dropped tokens', size: 'half' },
   ],
-  lastStep: 1500,
+  lastStep: 1000,
   describe(run) {
     if (!run.steps.length) return 'Nothing trained yet.';
     const state = balanceOf(run);

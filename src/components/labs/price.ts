@@ -36,12 +36,12 @@ export default {
     'Seven mixtures start from the same weights and see the same tokens; only the weight α of the balancing loss differs. Above what the task costs, below how uneven the load is.',
   controls: {
     balancer: { only: ['switch', 'importance'], default: 'switch' },
-    topK: { default: 1, max: 4 },
+    topK: { max: 4 },
     experts: {},
-    learningRate: {},
+    learningRate: { default: 0.02 },
   },
   views: [{ view: balancePrice }],
-  lastStep: 1500,
+  lastStep: 1000,
   describe(run) {
     const points = pointsOf(run);
     if (!points.length) return 'Nothing trained yet.';
