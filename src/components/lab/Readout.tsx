@@ -103,6 +103,7 @@ export function Notes({ store }: { store: LabStore }) {
   const state = store.state.value;
   const notes = [...store.notes.value];
   const waiting = differences(store.controls, store.run.value.settings, store.settings.value);
+  if (store.preset.value !== store.firstPreset) waiting.unshift('the target chosen');
   if (state === 'idle' && waiting.length)
     notes.push(`The figure shows a recorded run. Play trains with ${waiting.join(', ')}.`);
   const broken = goOn[state];

@@ -30,6 +30,8 @@ export interface ShellData {
   /** Names of views; all of the lab's unless said. */
   views?: string[];
   caption?: string;
+  /** The preset of the recorded run, where it is not the first. */
+  preset?: string;
   /** Settings of a chapter's own, beside the address. */
   settings?: Record<string, number | string | boolean>;
 }
@@ -56,6 +58,7 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
         controls: data.controls,
         recorded: data.recorded,
         behind: data.behind,
+        preset: data.preset,
         settings: data.settings,
         loadEngine,
       }),

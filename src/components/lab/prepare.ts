@@ -53,9 +53,19 @@ export async function prepare(
     named(lab, forPage(recordedRun(lab, variant, folder), variant === (run ?? 'default')));
   const behind = (lab.behind ?? []).filter((variant) => variant !== run).map(read);
   const recorded = read(run ?? 'default');
+  const entry = lab.recorded[run ?? 'default'];
+  const preset = typeof entry.preset === 'string' ? entry.preset : undefined;
   return {
     lab,
-    data: { ...rest, id: request.id ?? lab.name, name: lab.name, controls, recorded, behind },
+    data: {
+      ...rest,
+      preset,
+      id: request.id ?? lab.name,
+      name: lab.name,
+      controls,
+      recorded,
+      behind,
+    },
   };
 }
 
@@ -76,17 +86,13 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
 function forPage(run: RecordedRun, front: boolean): RecordedRun {
   const small = thin(run, rows);
   if (!front) return compact(small, 4);
-  const frames = (run.keyframes ?? []).map(({ step, probes }) => ({ step, probes: few(probes) }));
+  const frames = run.keyframes ?? [];
   const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
   const most = Math.min(24, Math.floor(mostKeyframeNumbers / each));
   const at = frames.map(({ step }) => step);
   const keyframes = most < 3 ? [] : spread(at, most).map((i) => frames[i]);
   return compact({ ...small, probes: run.probes, keyframes }, 4);
 }
-
-/** Probes of many numbers are kept for the last step only. */
-const few = (probes: RunData['probes']): RunData['probes'] =>
-  Object.fromEntries(Object.entries(probes).filter(([, { data }]) => data.length <= 512));
 
 const numbersIn = (probes: RunData['probes']) =>
   Object.values(probes).reduce((sum, { data }) => sum + data.length, 0);

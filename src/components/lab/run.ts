@@ -5,7 +5,7 @@
  */
 import type { Frame } from '../../engine/protocol';
 import type { Settings } from '../../model/types';
-import type { Keyframe, RecordedRun, RunData } from './types';
+import type { Keyframe, RunData } from './types';
 
 export const mostRows = 600;
 export const mostKeyframes = 40;
@@ -122,10 +122,20 @@ export function recent(run: RunData, metric: string, share = 0.1): number[] {
   return (last[0] ?? []).map((_, i) => last.reduce((sum, row) => sum + row[i], 0) / last.length);
 }
 
-/** For a file: numbers rounded to `digits` significant ones, typed arrays as plain lists. */
-export function compact<R extends RunData | RecordedRun>(run: R, digits = 5): R {
+/** Most numbers a probe may have to be kept in keyframes of a file. */
+const mostInKeyframe = 512;
+
+/**
+ * For a file: numbers rounded to `digits` significant ones, typed arrays as plain lists, and in
+ * keyframes only what is small: the rest is kept for the last step.
+ */
+export function compact<R extends RunData>(run: R, digits = 5): R {
+  const small = {
+    ...run,
+    keyframes: run.keyframes?.map(({ step, probes }) => ({ step, probes: few(probes) })),
+  };
   return JSON.parse(
-    JSON.stringify(run, (_, entry) => {
+    JSON.stringify(small, (_, entry) => {
       if (ArrayBuffer.isView(entry)) return Array.from(entry as Float32Array, round);
       return typeof entry === 'number' ? round(entry) : entry;
     }),
@@ -134,3 +144,8 @@ export function compact<R extends RunData | RecordedRun>(run: R, digits = 5): R 
     return Number.isInteger(x) ? x : Number(x.toPrecision(digits));
   }
 }
+
+const few = (probes: RunData['probes']): RunData['probes'] =>
+  Object.fromEntries(
+    Object.entries(probes).filter(([, { data }]) => data.length <= mostInKeyframe),
+  );

@@ -33,7 +33,7 @@ export interface LabOptions {
   settings?: Settings;
   seed?: number;
   rung?: Rung;
-  inputs?: Inputs;
+  preset?: string;
   notes?: string[];
   /** Recorded runs that stand behind the first figure. */
   behind?: RunData[];
@@ -90,6 +90,8 @@ export class LabStore {
   readonly answers = signal<Record<string, string>>({});
   /** Which inputs the run has: a preset's name, or "drawn". */
   readonly preset;
+  /** Those of the recorded run. */
+  readonly firstPreset: string;
   /** Whether inputs and state can change hands: not in a recording. */
   readonly accepting = signal(false);
   readonly canSaveState = computed(
@@ -129,11 +131,14 @@ export class LabStore {
     this.past = signal<RunData[]>(options.behind ?? []);
     this.settings = signal(resolveSettings(lab, options.settings));
     this.seed = signal(options.seed ?? 1);
-    this.inputs = signal<Inputs | undefined>(options.inputs ?? lab.presets?.[0]?.inputs());
+    const presets = lab.presets ?? [];
+    const preset = presets.find(({ name }) => name === options.preset) ?? presets[0];
+    this.inputs = signal<Inputs | undefined>(preset?.inputs());
     this.speed = signal(speedsOf(lab.lastStep)[1].stepsPerSecond);
     this.rung = signal(options.rung);
     this.notes = signal<string[]>(options.notes ?? []);
-    this.preset = signal(lab.presets?.[0]?.name ?? '');
+    this.preset = signal(preset?.name ?? '');
+    this.firstPreset = preset?.name ?? '';
   }
 
   /** What an address asks for, before anything has been trained. */
@@ -166,7 +171,7 @@ export class LabStore {
   /** The inputs as a word in the address: a preset's name, a drawn curve, or nothing. */
   drawn(): string | undefined {
     const target = this.inputs.value?.target;
-    if (!target || this.preset.value === this.lab.presets?.[0]?.name) return undefined;
+    if (!target || this.preset.value === this.firstPreset) return undefined;
     return this.preset.value === 'drawn' ? encodeCurve(target.data) : this.preset.value;
   }
 
