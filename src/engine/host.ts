@@ -5,9 +5,10 @@
 import type { Experiment } from '../model/types';
 import { loseDevice, renewDevice, watchDevice } from './device';
 import { Lab } from './lab';
-import { type ComputingRung, climb, use } from './ladder';
+import { type ComputingRung, climb, forget, use } from './ladder';
 import type { Ladder, Reply, Request, Rung } from './protocol';
 import { type Clock, Scheduler } from './scheduler';
+import { sentence } from './words';
 
 export interface HostOptions {
   post(reply: Reply): void;
@@ -59,7 +60,7 @@ export class Host {
 
   private failed(id: string, error: unknown): void {
     const lab = this.labs.get(id);
-    const words = error instanceof Error ? error.message : String(error);
+    const words = sentence(error);
     if (lab) lab.fail(error);
     else this.options.post({ kind: 'state', lab: id, state: 'error', step: 0, words });
   }
@@ -125,7 +126,7 @@ export class Host {
       this.options.post({ kind: 'ladder', ladder: await this.ladder });
     } catch (error) {
       this.ladder = undefined;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = sentence(error);
       const reports = [{ rung: 'recorded' as const, usable: true, reason }];
       this.options.post({ kind: 'ladder', ladder: { chosen: 'recorded', byHand: false, reports } });
     }
@@ -161,6 +162,7 @@ export class Host {
       rung = 'webgpu';
       this.watch();
     } else {
+      forget('webgpu');
       const ladder = await climb('wasm');
       this.ladder = Promise.resolve(ladder);
       this.options.post({ kind: 'ladder', ladder });

@@ -7,7 +7,8 @@ import { type ComputingRung, trainerFor, use } from './ladder';
 import type { Frame, LabState, Reply, Snapshot } from './protocol';
 import type { Runnable, Scheduler } from './scheduler';
 import { allFinite, carryOver, liveValues, type Opened, openSession } from './session';
-import type { Reading, State, Trainer } from './trainer';
+import type { State, Trainer } from './trainer';
+import { sentence } from './words';
 
 /** Milliseconds between two readings of the probes while training. */
 const probesEvery = 200;
@@ -153,8 +154,7 @@ export class Lab implements Runnable {
 
   fail(error: unknown): void {
     if (this.context.gone(this.rung)) return;
-    const words = error instanceof Error ? error.message : String(error);
-    this.say('error', /[.!?]$/.test(words) ? words : `${words}.`);
+    this.say('error', sentence(error));
   }
 
   refuse(words: string): void {
@@ -172,7 +172,9 @@ export class Lab implements Runnable {
     if (this.reading) return;
     this.reading = true;
     this.show(this.context.now() - this.probesAt >= probesEvery)
-      .then(() => this.keepKeyframe())
+      .then(() => {
+        if (this.context.now() - this.keyframeAt >= keyframeEvery) return this.keepKeyframe();
+      })
       .catch((error) => this.failed(error))
       .finally(() => {
         this.reading = false;
@@ -214,6 +216,7 @@ export class Lab implements Runnable {
   private async settle(state: LabState, words: string): Promise<void> {
     const before = this.state;
     await this.show(true);
+    if (state !== 'lost') await this.keepKeyframe();
     if (this.state === before && this.state !== 'diverged') this.say(state, words);
   }
 
@@ -229,14 +232,15 @@ export class Lab implements Runnable {
       ...reading,
       speed: { ...context.scheduler.pace, captured, dispatches },
     };
+    // Posting gives the frame's arrays away.
+    const badRow = reading.metrics.loss?.data.findIndex((loss) => !Number.isFinite(loss)) ?? -1;
     context.post({ kind: 'frame', lab: this.id, frame });
-    this.judge(reading);
+    if (badRow >= 0) this.diverge(reading.steps[badRow]);
   }
 
   /** A loss that is no number ends the run: nothing after it means anything. */
-  private judge({ steps, metrics }: Reading): void {
-    const row = metrics.loss?.data.findIndex((loss) => !Number.isFinite(loss)) ?? -1;
-    if (row < 0 || this.state === 'diverged') return;
+  private diverge(step: number): void {
+    if (this.state === 'diverged') return;
     void this.rest();
     const good = this.keyframes.at(-1);
     if (good) this.postSnapshot(good);
@@ -245,15 +249,14 @@ export class Lab implements Runnable {
       : 'No earlier state was kept: start again';
     this.say(
       'diverged',
-      `The loss is no longer a number at step ${steps[row]}: the run diverged. ${back} with a smaller learning rate.`,
+      `The loss is no longer a number at step ${step}: the run diverged. ${back} with a smaller learning rate.`,
     );
   }
 
   private async keepKeyframe(): Promise<void> {
     const { trainer, context } = this;
-    const now = context.now();
-    if (!trainer || now - this.keyframeAt < keyframeEvery || this.state !== 'running') return;
-    this.keyframeAt = now;
+    if (!trainer || this.state === 'diverged') return;
+    this.keyframeAt = context.now();
     use(this.rung);
     const kept = await trainer.state();
     if (allFinite(kept.state) && this.trainer === trainer)
@@ -303,7 +306,7 @@ export class Lab implements Runnable {
       fresh = await this.open(settings, opened!.seed, inputs, await trainer!.state());
     } catch (error) {
       if (this.context.gone(this.rung)) return;
-      this.refuse(error instanceof Error ? error.message : String(error));
+      this.refuse(sentence(error));
       if (state === 'running') this.train(this.target);
       return;
     }

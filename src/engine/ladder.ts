@@ -10,6 +10,7 @@ import { EagerTrainer } from './eager';
 import { Refusal, webgpuBackend } from './internals';
 import type { Ladder, Rung, RungReport } from './protocol';
 import type { Trainer } from './trainer';
+import { sentence } from './words';
 
 export type ComputingRung = Exclude<Rung, 'recorded'>;
 const computing: ComputingRung[] = ['webgpu', 'wasm', 'cpu'];
@@ -19,28 +20,51 @@ const steps = 8;
 /** A WebGPU step below this many milliseconds needs no comparison with WASM. */
 const fastEnough = 1.5;
 
+/** What was found on each rung so far: a rung is measured once a page. */
+const found = new Map<ComputingRung, RungReport>();
+
 /** Tries the rungs and makes the best one current; `byHand` is honoured if it can be used. */
 export async function climb(byHand?: Rung): Promise<Ladder> {
-  const reports: RungReport[] = [];
-  if (byHand === 'recorded')
-    return {
-      chosen: 'recorded',
-      byHand: true,
-      reports: [...computing.map((rung) => untried(rung)), recorded('Chosen by hand.')],
-    };
-  for (const rung of computing) {
-    const best = bestOf(reports);
-    if (byHand ? rung !== byHand && best?.rung === byHand : best && settled(best)) {
-      reports.push(untried(rung, best));
-      continue;
-    }
-    reports.push(await attempt(rung));
+  if (byHand === 'recorded') return { chosen: 'recorded', byHand: true, reports: reports() };
+  if (byHand && (await measured(byHand)).usable) {
+    await use(byHand);
+    return { chosen: byHand, byHand: true, reports: reports(byHand) };
   }
-  const wished = reports.find(({ rung, usable }) => usable && rung === byHand);
-  const chosen = (wished ?? bestOf(reports))?.rung ?? 'recorded';
+  for (const rung of computing) {
+    await measured(rung);
+    const best = fastest();
+    if (best?.rung === 'wasm' || (best && best.stepMs! < fastEnough)) break;
+  }
+  const chosen = (fastest()?.rung ?? 'recorded') as ComputingRung | 'recorded';
   if (chosen !== 'recorded') await use(chosen);
-  reports.push(recorded('Nothing is computed: a run made earlier is played back.'));
-  return { chosen, byHand: wished !== undefined, reports };
+  return { chosen, byHand: false, reports: reports(chosen) };
+}
+
+/** Forgets what was found on a rung, for its device is gone. */
+export function forget(rung: ComputingRung): void {
+  found.delete(rung);
+}
+
+async function measured(rung: ComputingRung): Promise<RungReport> {
+  const report = found.get(rung) ?? (await attempt(rung));
+  found.set(rung, report);
+  return report;
+}
+
+function fastest(): RungReport | undefined {
+  return [...found.values()]
+    .filter(({ usable }) => usable)
+    .sort((a, b) => a.stepMs! - b.stepMs!)[0];
+}
+
+function reports(chosen?: Rung): RungReport[] {
+  const all = computing.map((rung): RungReport => {
+    const reason =
+      chosen && chosen !== 'recorded' ? `Not tried: ${names[chosen]} is used.` : 'Not tried.';
+    return found.get(rung) ?? { rung, usable: true, reason };
+  });
+  const reason = 'Nothing is computed: a run made earlier is played back.';
+  return [...all, { rung: 'recorded', usable: true, reason }];
 }
 
 /** Makes the rung's backend current; it must have been tried before. */
@@ -48,29 +72,11 @@ export async function use(rung: ComputingRung): Promise<void> {
   if (tf.getBackend() !== rung) await tf.setBackend(rung);
 }
 
-/** Usable and fastest; CPU only if nothing else is usable. */
-function bestOf(reports: RungReport[]): RungReport | undefined {
-  return reports
-    .filter(({ usable, stepMs }) => usable && stepMs !== undefined)
-    .sort((a, b) => a.stepMs! - b.stepMs!)[0];
-}
-
-/** No lower rung could be better. */
-const settled = ({ rung, stepMs }: RungReport) =>
-  rung === 'wasm' || (rung === 'webgpu' && stepMs! < fastEnough);
-
 const names: Record<ComputingRung, string> = {
   webgpu: 'WebGPU',
   wasm: 'WebAssembly',
   cpu: 'JavaScript',
 };
-
-function untried(rung: ComputingRung, best?: RungReport): RungReport {
-  const reason = best ? `Not tried: ${names[best.rung as ComputingRung]} is used.` : 'Not tried.';
-  return { rung, usable: true, reason };
-}
-
-const recorded = (reason: string): RungReport => ({ rung: 'recorded', usable: true, reason });
 
 /** Trains the reference session on one rung. A rung that fails in any way is refused in words. */
 export async function attempt(rung: ComputingRung): Promise<RungReport> {
@@ -96,10 +102,10 @@ export async function attempt(rung: ComputingRung): Promise<RungReport> {
         device,
         reason: `${names[rung]} computes wrongly here: a loss of ${loss} where ${expectedLoss} is right.`,
       };
-    const words = `${names[rung]}: ${stepMs.toPrecision(2)} ms per small training step.`;
+    const words = `${names[rung]}: ${Number(stepMs.toPrecision(2))} ms per small training step.`;
     return { rung, usable: true, stepMs, device, reason: words };
   } catch (error) {
-    const reason = `${names[rung]} failed: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `${names[rung]} failed: ${sentence(error)}`;
     return { rung, usable: false, device, reason };
   }
 }

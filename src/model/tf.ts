@@ -6,6 +6,7 @@ export * from '@tensorflow/tfjs-core';
 
 // After the core: registering a gradient reads a flag that the core defines.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { env } from '@tensorflow/tfjs-core';
 import { registerOverrides } from '../engine/kernels/overrides';
 import { registerRandom } from '../engine/kernels/random';
 
@@ -29,11 +30,31 @@ export const loadBackend = {
     registerOwn('cpu');
   },
   wasm: async () => {
-    await import('@tensorflow/tfjs-backend-wasm');
+    const [{ setWasmPaths }, plain, simd, threaded] = await Promise.all([
+      import('@tensorflow/tfjs-backend-wasm'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'),
+    ]);
+    setWasmPaths({
+      'tfjs-backend-wasm.wasm': located(plain.default),
+      'tfjs-backend-wasm-simd.wasm': located(simd.default),
+      'tfjs-backend-wasm-threaded-simd.wasm': located(threaded.default),
+    });
     registerOwn('wasm');
   },
   webgpu: async () => {
     await import('@tensorflow/tfjs-backend-webgpu');
+    // Small tensors stay on the device, or a captured step would hold decisions of the CPU.
+    env().set('WEBGPU_CPU_FORWARD', false);
+    env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
     registerOwn('webgpu');
   },
 };
+
+/** The site's own copy of a binary: a file next to this script, or in Node one on the disk. */
+function located(url: string): string {
+  if (typeof process !== 'undefined' && process.versions?.node && url.startsWith('/'))
+    return url.startsWith('/@fs/') ? url.slice(4) : process.cwd() + url;
+  return new URL(url, import.meta.url).href;
+}
