@@ -22,8 +22,7 @@ export interface Outline {
   exercises: number;
 }
 
-const tag =
-  /<(Lab|Figure|Equation|Exercise|Cite|Term)\b((?:[^>"'{]|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*)>(?:([^<]*)<\/Term>)?/g;
+const numberedTags = /<(Lab|Figure|Equation|Exercise|Cite|Term)\b/g;
 
 /** Throws a sentence where two things in a chapter have the same id. */
 export function outlineOf(body: string, file: string): Outline {
@@ -40,7 +39,7 @@ export function outlineOf(body: string, file: string): Outline {
     const before = outline.numbered.get(id);
     if (before)
       throw new Error(
-        `${file}: two things have the id ${id} (a ${before.kind} and a ${kind}). Give one of them another id.`,
+        `${file}: two things have the id ${id} (${before.kind} and ${kind}). Give one of them another id.`,
       );
     counts[kind]++;
     outline.numbered.set(id, { id, kind, number: counts[kind] });
@@ -48,7 +47,11 @@ export function outlineOf(body: string, file: string): Outline {
   const cite = (source: string | undefined) => {
     if (source && !outline.cited.includes(source)) outline.cited.push(source);
   };
-  for (const [, name, attributes, words] of withoutCode(body).matchAll(tag)) {
+  const text = withoutCode(body);
+  for (const { 1: name, 0: opening, index } of text.matchAll(numberedTags)) {
+    const start = index + opening.length;
+    const end = endOfTag(text, start);
+    const attributes = text.slice(start, end);
     const id = attribute(attributes, 'id');
     if (name === 'Lab') {
       outline.labs++;
@@ -61,9 +64,23 @@ export function outlineOf(body: string, file: string): Outline {
       number('equation', id);
       cite(attribute(attributes, 'source'));
     } else if (name === 'Cite') cite(id);
-    else if (id ?? words) outline.terms.push((id ?? words).trim());
+    else outline.terms.push((id ?? text.slice(end + 1, text.indexOf('</Term>', end))).trim());
   }
   return outline;
+}
+
+/** Index of the > that closes a tag: braces nest, and what stands in quotes does not count. */
+function endOfTag(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const c = text[i];
+    if (c === '"' || (depth > 0 && (c === "'" || c === '`'))) {
+      for (i++; i < text.length && text[i] !== c; i++) if (depth > 0 && text[i] === '\\') i++;
+    } else if (c === '{') depth++;
+    else if (c === '}') depth--;
+    else if (c === '>' && depth === 0) return i;
+  }
+  return text.length;
 }
 
 /** Fenced and inline code, and comments, hold examples and no components. */

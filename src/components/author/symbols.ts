@@ -1,4 +1,5 @@
 /** An equation's symbols: each explained below it, and marked in the MathML so that it can light up. */
+import { DOMParser } from 'linkedom';
 import { toMathML } from '../../integrations/math';
 import type { GlossaryEntry } from './glossary';
 import { nearest } from './nearest';
@@ -27,39 +28,56 @@ export function markSymbols(
   glossary: GlossaryEntry[],
   file: string,
 ): MarkedEquation {
-  let math = toMathML(tex, true);
-  const explained: ExplainedSymbol[] = [];
+  const equation = parse(toMathML(tex, true));
+  const names = Object.keys(symbols);
   // Longer symbols first: f of f_e must not take the f that belongs to f_e.
-  const order = Object.keys(symbols)
-    .map((symbol, index) => ({ symbol, index, inner: innerMathML(symbol) }))
-    .sort((a, b) => b.inner.length - a.inner.length);
-  for (const { symbol, index, inner } of order) {
-    const parts = math.split(inner);
-    if (parts.length === 1)
+  const order = names
+    .map((symbol, index) => ({ symbol, index, nodes: partsOf(parse(toMathML(symbol))) }))
+    .sort((a, b) => sizeOf(b.nodes) - sizeOf(a.nodes));
+  for (const { symbol, index, nodes } of order)
+    if (!mark(equation, nodes, `sym sym-${index}`))
       throw new Error(
         `${file}: the symbol ${symbol} does not occur in the equation ${tex}. Write it as it stands there.`,
       );
-    math = parts.join(marked(inner, index));
-    explained[index] = explain(symbol, symbols[symbol], glossary, file);
+  return {
+    math: equation.toString(),
+    symbols: names.map((symbol) => explain(symbol, symbols[symbol], glossary, file)),
+  };
+}
+
+const parse = (mathML: string): Element =>
+  new DOMParser().parseFromString(mathML, 'text/xml').documentElement as unknown as Element;
+
+/** What stands in a formula or a part of one; rows only group, and group differently with context. */
+const partsOf = (element: Element): Element[] =>
+  [...element.children].flatMap((child) => (child.tagName === 'mrow' ? partsOf(child) : [child]));
+
+const sizeOf = (nodes: Element[]) => nodes.reduce((sum, node) => sum + node.outerHTML.length, 0);
+
+/** Puts the class on every occurrence that no longer symbol has taken; true if there was any. */
+function mark(parent: Element, symbol: Element[], name: string): boolean {
+  let found = false;
+  const parts = partsOf(parent);
+  for (let i = 0; i < parts.length; i++) {
+    const run = parts.slice(i, i + symbol.length);
+    if (run.length === symbol.length && run.every((node, j) => isSame(node, symbol[j]))) {
+      found = true;
+      i += run.length - 1;
+      for (const node of run) node.setAttribute('class', `${node.getAttribute('class') ?? ''} ${name}`.trim());
+    } else if (!isTaken(parts[i])) found = mark(parts[i], symbol, name) || found;
   }
-  return { math, symbols: explained };
+  return found;
 }
 
-/** What Temml writes for the symbol inside <math>, without a row around it. */
-function innerMathML(symbol: string): string {
-  const inner = toMathML(symbol).replace(/^<math[^>]*>|<\/math>$/g, '');
-  return inner.replace(/^<mrow>((?:(?!<mrow>)[\s\S])*)<\/mrow>$/, '$1');
-}
+const isTaken = (node: Element) => / ?sym-/.test(node.getAttribute('class') ?? '');
 
-/** A class on the symbol's outer element; its tags are broken up so that no shorter symbol matches inside. */
-function marked(inner: string, index: number): string {
-  const name = `sym sym-${index}`;
-  const withClass = inner.includes('class="')
-    ? inner.replace('class="', `class="${name} `)
-    : inner.replace(/^<(\w+)/, `<$1 class="${name}"`);
-  return inner.startsWith('<mi>') || /^<m(n|o|text)>/.test(inner)
-    ? withClass
-    : withClass.replace(/<(mi|mn|mo|mtext)>/g, '<$1 class="in">');
+/** Same tags and letters; spacing attributes depend on the neighbours and do not count. */
+function isSame(a: Element, b: Element): boolean {
+  if (isTaken(a) || a.tagName !== b.tagName) return false;
+  const [inA, inB] = [partsOf(a), partsOf(b)];
+  if (inA.length !== inB.length) return false;
+  if (!inA.length) return a.textContent === b.textContent;
+  return inA.every((child, i) => isSame(child, inB[i]));
 }
 
 function explain(
