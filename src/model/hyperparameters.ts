@@ -77,7 +77,7 @@ export const hyperparameters = {
     max: 128,
     step: 1,
     integer: true,
-    default: 16,
+    default: 32,
   },
   activation: {
     kind: 'choice',
