@@ -177,6 +177,7 @@ describe('a setting changed while it runs', () => {
     engine.train('example', 21, 60);
     store.set('balanceStrength', 0.01);
     expect(store.run.value.events).toHaveLength(2);
+    expect(store.run.value.settings.balanceStrength).toBe(0.01);
   });
 
   it('goes back where the engine refuses it', async () => {
@@ -185,6 +186,7 @@ describe('a setting changed while it runs', () => {
     engine.say({ kind: 'refused', lab: 'example', words: 'Not with two experts.' });
     expect(store.settings.value.balancer).toBe('none');
     expect(store.run.value.events).toEqual([]);
+    expect(store.run.value.settings.balancer).toBe('none');
     expect(store.notes.value).toEqual(['Not with two experts.']);
     expect(store.state.value).toBe('running');
   });

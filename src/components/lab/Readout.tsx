@@ -1,7 +1,7 @@
 /** Where the run stands, in words, and where it is computed. */
 import type { Ladder, Rung } from '../../engine/protocol';
 import { count, value } from './format';
-import { latest } from './run';
+import { recent } from './run';
 import { differences } from './settings';
 import type { LabStore } from './store';
 
@@ -24,7 +24,7 @@ export function Readout({ store, ready }: { store: LabStore; ready: boolean }) {
       )}
       <p class="lab-now" hidden={store.state.value === 'starting'}>
         <span>step {count(run.step)}</span>
-        {Number.isFinite(latest(run, 'loss')) && <span>loss {value(latest(run, 'loss'))}</span>}
+        {run.steps.length > 0 && <span>loss {value(recent(run, 'loss', 0.02)[0])}</span>}
         <span>{run.steps.length > 0 && store.lab.describe(run)}</span>
       </p>
       <Where store={store} ready={ready} />
@@ -102,7 +102,9 @@ const goOn: Partial<Record<string, string>> = {
 export function Notes({ store }: { store: LabStore }) {
   const state = store.state.value;
   const notes = [...store.notes.value];
-  const waiting = differences(store.controls, store.run.value.settings, store.settings.value);
+  const { settings, events } = store.run.value;
+  // A recording with changes on its way ends with other settings than it began with.
+  const waiting = events.length ? [] : differences(store.controls, settings, store.settings.value);
   if (store.preset.value !== store.firstPreset) waiting.unshift('the target chosen');
   if (state === 'idle' && waiting.length)
     notes.push(`The figure shows a recorded run. Play trains with ${waiting.join(', ')}.`);

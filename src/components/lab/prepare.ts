@@ -1,6 +1,7 @@
 /** At build: a lab's name becomes everything its shell needs, as plain JSON, or a sentence. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { binned } from '../views/scale';
 import { loadLab } from './labs';
 import { recordingsOf } from './recordings';
 import { compact, spread, thin } from './run';
@@ -84,14 +85,26 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
 
 /** The same run, small enough to stand in the page; one that stands behind needs no keyframes. */
 function forPage(run: RecordedRun, front: boolean): RecordedRun {
-  const small = thin(run, rows);
-  if (!front) return compact(small, 4);
+  const small = averaged(run);
+  if (!front) return compact({ ...thin(small, rows), probes: thin(run, 1).probes }, 4);
   const frames = run.keyframes ?? [];
   const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
   const most = Math.min(24, Math.floor(mostKeyframeNumbers / each));
   const at = frames.map(({ step }) => step);
   const keyframes = most < 3 ? [] : spread(at, most).map((i) => frames[i]);
   return compact({ ...small, probes: run.probes, keyframes }, 4);
+}
+
+/** One row for the mean of several: a page's figure is as smooth as the one that the run itself gives. */
+function averaged(run: RecordedRun): RecordedRun {
+  const bins = Object.entries(run.metrics).map(
+    ([name, all]) => [name, binned(run.steps, all, run.step, rows)] as const,
+  );
+  return {
+    ...run,
+    steps: (bins[0]?.[1].steps ?? []).map(Math.round),
+    metrics: Object.fromEntries(bins.map(([name, bin]) => [name, bin.rows])),
+  };
 }
 
 const numbersIn = (probes: RunData['probes']) =>

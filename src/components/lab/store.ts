@@ -113,7 +113,7 @@ export class LabStore {
   /** The run that the next frame begins; the former one stays in the figure until then. */
   private fresh?: RunData;
   /** A setting that was sent and may still be refused. */
-  private sent?: { name: string; before: SettingValue; events: RunData['events'] };
+  private sent?: { name: string; before: SettingValue; run: Pick<RunData, 'events' | 'settings'> };
   private snapshot?: Snapshot;
   private waitingForSnapshot: ((snapshot: Snapshot) => void)[] = [];
   private wantsToRun = false;
@@ -244,7 +244,8 @@ export class LabStore {
     const broken = ['error', 'diverged', 'lost'].includes(this.state.value);
     if (control.change === 'restart' || broken) void this.restart();
     else {
-      this.sent = { name, before, events: this.run.value.events };
+      const { events, settings } = this.run.value;
+      this.sent = { name, before, run: { events, settings } };
       this.send({ kind: 'set', lab: this.id, name, value });
       this.remark(control, value);
     }
@@ -473,14 +474,18 @@ export class LabStore {
     const { sent } = this;
     if (!sent) return;
     this.settings.value = { ...this.settings.value, [sent.name]: sent.before };
-    this.run.value = { ...this.run.value, events: sent.events };
+    this.run.value = { ...this.run.value, ...sent.run };
     this.sent = undefined;
   }
 
   /** A change while training is marked on the time axis; dragging a slider leaves one mark. */
   private remark(control: Control, value: SettingValue): void {
-    const run = this.run.value;
-    if (this.fresh || !this.computedHere.value || run.step === 0) return;
+    const settings = { ...this.run.value.settings, [control.name]: value };
+    const run = { ...this.run.value, settings };
+    if (this.fresh) this.fresh = { ...this.fresh, settings };
+    if (this.fresh || !this.computedHere.value) return;
+    this.run.value = run;
+    if (run.step === 0) return;
     const name = control.symbol ?? control.label;
     const words = `${name}: ${valueInWords(control, value)}`;
     const near = run.step - this.lab.lastStep / 50;

@@ -85,7 +85,7 @@ function Cell({ expert, share, x, width, height }: CellProps) {
         fill={color(expert)}
         opacity={share.toFixed(3)}
       />
-      {share > 0.6 && height > 13 && width > 20 && (
+      {share >= 0.3 && height > 13 && width > 20 && (
         <text
           class="v-bullet"
           fill={share > 0.75 ? ink(expert) : 'var(--ink)'}

@@ -3,6 +3,7 @@
  * `lossCurve` reads the metric `loss`; other curves of one number are made the same way.
  */
 import { count, value } from '../lab/format';
+import { recent } from '../lab/run';
 import type { RunData, View, ViewProps } from '../lab/types';
 import { Events, narrow, StepAxis, tickCount, YAxis } from './axes';
 import { binned, extent, linear, log, path, type Scale, spreadLabels } from './scale';
@@ -21,12 +22,12 @@ export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Cu
     binned(run.steps, run.metrics[metric] ?? [], last, bins);
 
   function Draw({ run, width, height, past = [], lastStep }: ViewProps) {
-    const left = width < narrow ? 46 : 56;
-    const right = width - (width < narrow ? 48 : 60);
-    const [top, bottom] = [34, height - 40];
-    const last = Math.max(lastStep ?? 0, run.step, 1);
     const all = [...past, run];
     const named = past.some((each) => each.label);
+    const left = width < narrow ? 46 : 56;
+    const right = width - (named ? 68 : width < narrow ? 48 : 60);
+    const [top, bottom] = [34, height - 40];
+    const last = Math.max(lastStep ?? 0, run.step, 1);
     const runs = all.map((each) => series(each, last, Math.floor(right / 3)));
     const domain = extent(
       runs.flatMap(({ rows }) => rows.map(([y]) => y)).filter((y) => scale === 'linear' || y > 0),
@@ -54,7 +55,7 @@ export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Cu
           <g transform={`translate(${x(own.steps[end])},${y(own.rows[end][0])})`}>
             <circle class="v-dot" r="3" />
             <text class="v-label" x="7" dy="0.36em">
-              {value(own.rows[end][0])}
+              {value(recent(run, metric, 0.02)[0])}
             </text>
           </g>
         )}
