@@ -143,9 +143,12 @@ export class Capture {
     const apart = new Recorder(backend);
     try {
       const odd = { ...shared, state: this.stateTensors(1) };
-      const second = apart.record(() => this.step(odd));
+      const second = apart.record(() => {
+        const result = this.step(odd);
+        return { ...result, buffers: this.buffersOf(apart, result) };
+      });
       sameCommands(first, second);
-      await this.compare(apart, second.result);
+      await this.compare(second.result);
     } finally {
       apart.destroy();
     }
@@ -168,27 +171,21 @@ export class Capture {
     const { backend, recorder } = this;
     return recorder.record(() => {
       const { state, metrics } = this.step(input);
+      const buffers = this.buffersOf(recorder, { state, metrics });
       this.ring = new Ring(backend, this.counter, widthsOf(metrics), this.work.step);
-      const outputs = Object.entries(state).map(([name, tensor]) => ({
-        name,
-        buffer: this.adopted(recorder, tensor, `The state ${name}`),
-      }));
       this.ring.encodeTick(
-        Object.entries(metrics).map(([name, tensor]) => ({
-          name,
-          buffer: this.adopted(recorder, tensor, `The metric ${name}`),
-        })),
+        Object.keys(metrics).map((name) => ({ name, buffer: buffers.metrics[name] })),
       );
-      this.settle(outputs);
+      this.settle(buffers.state);
       disposeAll([...Object.values(state), ...Object.values(metrics)], Object.values(input.state));
     });
   }
 
   /** Decides for each result of a step whether its buffer trades places with the state's. */
-  private settle(outputs: { name: string; buffer: GPUBuffer }[]): void {
+  private settle(outputs: Record<string, GPUBuffer>): void {
     const taken = new Set(Object.values(this.state).map(({ buffers }) => buffers[0]));
     const copies: { from: GPUBuffer; to: GPUBuffer }[] = [];
-    for (const { name, buffer } of outputs) {
+    for (const [name, buffer] of Object.entries(outputs)) {
       const entry = this.state[name];
       const [a] = entry.buffers;
       if (buffer === a) continue;
@@ -239,14 +236,28 @@ export class Capture {
     return buffer;
   }
 
+  /** Buffers of a step's results, in a fixed order: constants among them are uploaded here. */
+  private buffersOf(recorder: Recorder, { state, metrics }: Stepped) {
+    const of = (kind: string, tensors: Record<string, tf.Tensor>) =>
+      Object.fromEntries(
+        Object.entries(tensors).map(([name, tensor]) => [
+          name,
+          this.adopted(recorder, tensor, `The ${kind} ${name}`),
+        ]),
+      );
+    return { state: of('state', state), metrics: of('metric', metrics) };
+  }
+
   /** Two steps through TensorFlow.js against two replayed from the same start. */
-  private async compare(apart: Recorder, second: Stepped): Promise<void> {
+  private async compare(
+    second: Stepped & { buffers: { state: Buffers; metrics: Buffers } },
+  ): Promise<void> {
     const { backend, ring } = this;
     const names = Object.keys(this.state);
     const metrics = Object.keys(second.metrics);
     const expected = [
-      ...names.map((name) => this.adopted(apart, second.state[name], `The state ${name}`)),
-      ...metrics.map((name) => this.adopted(apart, second.metrics[name], `The metric ${name}`)),
+      ...names.map((name) => second.buffers.state[name]),
+      ...metrics.map((name) => second.buffers.metrics[name]),
     ].map((buffer) => ({ buffer, offset: 0 }));
     const sizes = [
       ...names.map((name) => second.state[name].size * 4),
@@ -357,6 +368,8 @@ export class Capture {
     return { ...command, group, buffers };
   }
 }
+
+type Buffers = Record<string, GPUBuffer>;
 
 interface Stepped {
   state: Record<string, tf.Tensor>;
