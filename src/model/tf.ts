@@ -7,8 +7,11 @@ export * from '@tensorflow/tfjs-core';
 // After the core: registering a gradient reads a flag that the core defines.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { env } from '@tensorflow/tfjs-core';
+import { registerAssignment } from '../engine/kernels/assignment';
 import { registerOverrides } from '../engine/kernels/overrides';
 import { registerRandom } from '../engine/kernels/random';
+
+export { balancedAssignment } from '../engine/kernels/assignment';
 
 // Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.
 export {
@@ -21,6 +24,7 @@ export {
 function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
   registerOverrides(backend);
   registerRandom();
+  registerAssignment();
 }
 
 /** Loads a backend's code and registers it; `tf.setBackend(name)` then makes it current. */
