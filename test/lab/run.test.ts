@@ -8,6 +8,7 @@ import {
   mostKeyframes,
   mostRows,
   recent,
+  spread,
   startRun,
 } from '../../src/components/lab/run';
 import type { RunData } from '../../src/components/lab/types';
@@ -74,6 +75,13 @@ describe('a run', () => {
       expect(run.keyframes![0].step).toBe(rows * gap);
     },
   );
+
+  it.each([2, 3, 7, 120])('can be spread over as few as %i rows', (most) => {
+    const { steps } = trained(40, 10);
+    const kept = spread(steps, most);
+    expect(kept.length).toBeLessThanOrEqual(Math.max(3, most));
+    expect([kept[0], kept.at(-1)]).toEqual([0, steps.length - 1]);
+  });
 
   it('does not change the run it grew from, nor take a step twice', () => {
     const before = trained(3, 2);

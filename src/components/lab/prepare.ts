@@ -86,7 +86,7 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
 /** The same run, small enough to stand in the page; one that stands behind needs no keyframes. */
 function forPage(run: RecordedRun, front: boolean): RecordedRun {
   const small = averaged(run);
-  if (!front) return compact({ ...thin(small, rows), probes: thin(run, 1).probes }, 4);
+  if (!front) return compact(thin(small, rows), 4);
   const frames = run.keyframes ?? [];
   const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
   const most = Math.min(24, Math.floor(mostKeyframeNumbers / each));

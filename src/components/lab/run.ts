@@ -53,7 +53,7 @@ function addKeyframe(before: Keyframe[], step: number, probes: RunData['probes']
 }
 
 /**
- * Indices of at most `most` ascending steps, spread evenly, first and last included. The gap
+ * Indices of at most `most` (two or more) ascending steps, spread evenly, first and last included. The gap
  * doubles rather than grows, so that a row once kept mostly stays and a curve does not shimmer.
  */
 export function spread(steps: number[], most: number): number[] {
@@ -61,7 +61,7 @@ export function spread(steps: number[], most: number): number[] {
   const last = steps.length - 1;
   const range = steps[last] - steps[0];
   let gap = 1;
-  while (range / gap > most - 2) gap *= 2;
+  while (range / gap > Math.max(1, most - 2)) gap *= 2;
   const kept = [0];
   for (let i = 1; i < last; i++)
     if (Math.floor(steps[i] / gap) > Math.floor(steps[kept.at(-1)!] / gap)) kept.push(i);
