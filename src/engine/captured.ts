@@ -28,7 +28,7 @@ export class CapturedTrainer implements Trainer {
     return this.capture.dispatches;
   }
 
-  advance(steps: number): { steps: number; done: Promise<void> } {
+  advance(steps: number, _until?: number): { steps: number; done: Promise<void> } {
     this.capture.run(steps);
     this.step += steps;
     return { steps, done: this.backend.queue.onSubmittedWorkDone().then(() => {}) };

@@ -105,6 +105,13 @@ export interface Upload {
   bytes: Uint8Array;
 }
 
+interface Recording {
+  commands: Command[];
+  uploads: Upload[];
+  /** Something that only shows when it is too late to throw. */
+  fault: string | undefined;
+}
+
 /**
  * Runs functions as usual while noting their commands. Buffers made meanwhile are the recorder's
  * own: intermediate ones come from a private pool, so that the order of reuse repeats; uniforms
@@ -122,18 +129,23 @@ export class Recorder {
 
   record<T>(run: () => T): { result: T; commands: Command[]; uploads: Upload[] } {
     const { backend } = this;
+    const engine = tf.engine();
     flush(backend);
-    const commands: Command[] = [];
-    const uploads: Upload[] = [];
-    const remove = this.install(commands, uploads);
+    const recording: Recording = { commands: [], uploads: [], fault: undefined };
+    const remove = this.install(recording);
+    engine.startScope('recording');
+    const made = engine.state.activeScope.track;
+    let finished = false;
     try {
       const result = run();
+      finished = true;
       flush(backend);
-      return { result, commands, uploads };
-    } catch (error) {
-      flush(backend);
-      throw error;
+      if (recording.fault) throw new Refusal(recording.fault);
+      return { result, ...recording };
     } finally {
+      // What a failed run leaves behind goes while its buffers are still known.
+      engine.endScope(finished ? made.slice() : undefined);
+      flush(backend);
       remove();
     }
   }
@@ -166,8 +178,9 @@ export class Recorder {
   }
 
   /** Puts the hooks in place; the function returned takes them out again. */
-  private install(commands: Command[], uploads: Upload[]): () => void {
+  private install(recording: Recording): () => void {
     const { backend, pool, own, groups } = this;
+    const { commands, uploads } = recording;
     const { device, queue, bufferManager } = backend;
     const engine = tf.engine();
     const firstId = newestDataId();
@@ -220,9 +233,7 @@ export class Recorder {
     hook(bufferManager, 'releaseBuffer', (buffer, reuse) => {
       if (!own.has(buffer)) {
         if (commands.some((command) => 'buffers' in command && command.buffers.includes(buffer)))
-          throw new Refusal(
-            `The step disposes of a tensor that it did not make (in ${op}); a step may only return new ones.`,
-          );
+          recording.fault ??= `The step disposes of a tensor that it did not make (in ${op}); a step may only return new ones.`;
         releaseBuffer.call(bufferManager, buffer, reuse);
       } else if (!(buffer.usage & uniform)) {
         const key = `${buffer.size} ${buffer.usage}`;

@@ -111,7 +111,7 @@ export class Scheduler {
     if (run.remaining <= 0) return this.finish(run);
     const wait = this.waitFor(run);
     this.show(run);
-    if (wait > 0) return clock.sleep(Math.min(wait, longestSleep));
+    if (wait > 0) return clock.sleep(Math.max(1, Math.min(wait, longestSleep)));
 
     const started = clock.now();
     const planned = Math.min(this.meter.planned(), run.remaining, Math.floor(this.credit));

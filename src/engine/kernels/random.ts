@@ -130,8 +130,9 @@ export const randomKernel: Kernel = {
         uniform: 'setOutputAtIndex(index, uniforms.a + uniforms.b * fraction(u32(index)));',
         normal: `
           let radius = sqrt(-2.0 * log(1.0 - fraction(2u * u32(index))));
-          let angle = 6.283185307179586 * fraction(2u * u32(index) + 1u);
-          setOutputAtIndex(index, uniforms.a + uniforms.b * radius * cos(angle));`,
+          // A cosine is only exact enough between −π and π: half a turn back, and the sign turned.
+          let angle = 6.283185307179586 * (fraction(2u * u32(index) + 1u) - 0.5);
+          setOutputAtIndex(index, uniforms.a - uniforms.b * radius * cos(angle));`,
       }[kind],
     });
     return backend.runWebGPUProgram(program, [counter], dtypeOf(kind), [
