@@ -162,7 +162,7 @@ for k in (1, 2):
 cases.append(case("relu", relu, 2))
 
 grouped = []
-for score, groups, limit, k in [("max", 4, 2, 3), ("sum", 4, 2, 2), ("sum", 2, 1, 2)]:
+for score, groups, limit, k in [("max", 4, 2, 3), ("sum", 4, 2, 2), ("sum", 2, 1, 2), ("sum", 2, 1, 3), ("sum", 4, 1, 2)]:
     for with_bias in (False, True):
         grouped.append(
             case(
