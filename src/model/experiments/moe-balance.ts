@@ -1,19 +1,21 @@
+import { type Fault, faults } from '../balance-faults';
 import * as experts from '../experts/dense';
-import { lossAndGradients, pick } from '../gradients';
+import { pick, seenAndGradients } from '../gradients';
 import * as mixture from '../layers/mixture';
 import { droppedShare, load, maxVio, scoreEntropy } from '../metrics';
 import adam from '../optimizers/adam';
+import { normal } from '../random';
 import { balancers, routers } from '../registry';
 import * as task from '../tasks/clusters';
 import * as tf from '../tf';
-import type { Experiment, Params, Router, Settings } from '../types';
+import type { Balancer, Experiment, Params, Router, Settings } from '../types';
 
 /** Tokens of one training step. */
 export const tokens = 128;
 /** Hidden units of one expert: too few for all sixteen clusters, enough for two or three. */
 const hidden = 8;
-/** Routers start nearly indifferent (fedus2021, §2.4: small initial weights). */
-const routerScale = 0.3;
+/** Routers start nearly indifferent: the deviation of muennighoff2024, table 10. */
+const routerDeviation = 0.02;
 /** Tokens of each cluster in the table of who takes what. */
 const specimens = 8;
 
@@ -47,37 +49,33 @@ export default {
       step({ state, live, random }) {
         const bias = state.bias as tf.Tensor1D;
         const { x, y } = data.batch(tokens, random);
-        const now = pick(state, trained);
-        const routeBy = (p: Params) => {
-          const input = { params: p, bias, live, random };
-          return { input, routed: mixture.route(config, input, x) };
-        };
-        const { grads } = lossAndGradients(now, (p) => {
-          const { input, routed } = routeBy(p);
-          return mixture.totalLoss(
-            config,
-            input,
-            taskLoss(mixture.answer(p, x, routed), y),
-            routed,
-          );
+        const { seen, grads } = seenAndGradients(pick(state, trained), (params) => {
+          const input = { params, bias, live, random };
+          const routed = mixture.route(config, input, x);
+          const task = taskLoss(mixture.answer(params, x, routed), y);
+          const balance = mixture.balanceLoss(config, routed);
+          const loss = mixture.totalLoss(config, input, task, balance, routed);
+          const { logits, scores, mask, gates } = routed.routing;
+          return { loss, task, balance, kept: routed.kept, logits, scores, mask, gates };
         });
-        const { params: moved, state: moments } = adam.update(now, grads, state, live);
-
-        const { routed } = routeBy(now);
-        const { routing, kept } = routed;
-        const share = load(routing.mask);
-        const nextBias = config.balancer.update
-          ? config.balancer.update(bias, share, live.biasRate, { routing, topK: config.topK })
-          : bias;
+        const { logits, scores, mask, gates } = seen;
+        const now = pick(state, weights);
+        const moved = adam.update(now, { ...unmoved(now), ...grads }, state, live);
+        const share = load(mask);
+        const latest = { routing: { logits, scores, mask, gates }, topK: config.topK };
         return {
-          state: { ...state, ...moved, ...moments, bias: nextBias },
+          state: {
+            ...moved.params,
+            ...moved.state,
+            bias: config.balancer.update?.(bias, share, live.biasRate, latest) ?? tf.clone(bias),
+          },
           metrics: {
-            loss: taskLoss(mixture.answer(now, x, routed), y),
-            balanceLoss: mixture.balanceLoss(config, routed),
+            loss: seen.task,
+            balanceLoss: seen.balance,
             load: share,
-            dropped: droppedShare(routing.mask, kept),
+            dropped: droppedShare(mask, seen.kept),
             maxVio: maxVio(share),
-            entropy: scoreEntropy(routing),
+            entropy: scoreEntropy({ scores }),
           },
         };
       },
@@ -108,27 +106,27 @@ export function taskLoss(answer: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar {
 }
 
 const expertWeights = ['experts.w1', 'experts.b1', 'experts.w2', 'experts.b2'];
+/** What any choice of settings trains; routers whose weights are among these can change places. */
+const weights = ['router.weight', 'router.noise', ...expertWeights];
 
-/** Routers whose weights are these two matrices or the first alone can take each other's place. */
-const weightNames = ['router.weight', 'router.noise'];
+/** Names of the weights that a router has. */
+const routerWeights = (router: Router): string[] =>
+  tf.tidy(() => Object.keys(router.init(task.dim, 2, 0)));
 
-const routerWeights = (router: Router) =>
-  router.name === 'noisy-top-k' ? weightNames : weightNames.slice(0, 1);
+/** No gradient, for weights that the settings leave out. */
+const unmoved = (params: Params): Params =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, tf.zerosLike(value)]));
 
-/** All weights that any choice of settings trains, from one seed. */
+/** All weights from one seed, in the order of `weights`. */
 export function initial(count: number, seed: number): Params {
-  return tf.tidy(() => {
-    const router = routers.get('noisy-top-k').init(task.dim, count, seed);
-    const weight = routers.get('softmax-top-k').init(task.dim, count, seed)['router.weight'];
-    return {
-      ...router,
-      'router.weight': tf.mul(weight, routerScale),
-      ...experts.init(
-        { experts: count, dim: task.dim, hidden, out: task.out, outDeviation: 0.1 },
-        seed,
-      ),
-    };
-  });
+  return tf.tidy(() => ({
+    'router.weight': normal([task.dim, count], routerDeviation, seed, 'router.weight'),
+    'router.noise': routers.get('noisy-top-k').init(task.dim, count, seed)['router.noise'],
+    ...experts.init(
+      { experts: count, dim: task.dim, hidden, out: task.out, outDeviation: 0.1 },
+      seed,
+    ),
+  }));
 }
 
 /** Throws a sentence if the settings cannot work together. */
@@ -145,19 +143,40 @@ export function configOf(settings: Settings): mixture.MixtureConfig {
     throw new Error(
       `The capacity factor must be above 0 (1 is room for exactly the fair share); it is ${settings.capacityFactor}.`,
     );
-  const fault = String(settings.fault ?? 'none') as mixture.Fault;
-  if (!mixture.faults.includes(fault))
-    throw new Error(`There is no fault "${fault}"; there are ${mixture.faults.join(', ')}.`);
   const router = routers.get(String(settings.router));
-  const refusal = router.refuses?.({ experts: count, topK, tokens });
-  if (refusal) throw new Error(refusal);
   const balancer = balancers.get(String(settings.balancer));
-  const missing = balancer.needs?.find(
-    (need) => need === 'devices' || router.name !== 'noisy-top-k',
-  );
-  if (missing)
-    throw new Error(
-      `The balancer "${balancer.name}" needs ${missing}, which this mixture with the router "${router.name}" does not have.`,
-    );
+  const fault = String(settings.fault ?? 'none') as Fault;
+  const refusal =
+    router.refuses?.({ experts: count, topK, tokens }) ??
+    routerRefused(router) ??
+    balancerRefused(balancer, router) ??
+    faultRefused(fault, balancer);
+  if (refusal) throw new Error(refusal);
   return { router, balancer, topK, fault };
+}
+
+function routerRefused({ name, needs, perToken }: Router): string | undefined {
+  if (needs?.includes('tokenIds'))
+    return `The router "${name}" looks at the identity of a token; the tokens here are points.`;
+  if (perToken === 'all')
+    return `The router "${name}" mixes tokens, which asks for experts of another kind.`;
+  if (name === 'reinforce')
+    return 'The router "reinforce" learns from a loss of its own, which this mixture does not have.';
+}
+
+function balancerRefused(balancer: Balancer, router: Router): string | undefined {
+  const lacks = balancer.needs?.find(
+    (need) => need === 'devices' || !routerWeights(router).includes('router.noise'),
+  );
+  if (lacks)
+    return `The balancer "${balancer.name}" needs ${lacks}, which this mixture with the router "${router.name}" does not have.`;
+  if (balancer.update && router.takesBias === false)
+    return `The balancer "${balancer.name}" moves a selection bias, and the router "${router.name}" does not look at one.`;
+}
+
+function faultRefused(fault: Fault, balancer: Balancer): string | undefined {
+  if (!faults.includes(fault))
+    return `There is no fault "${fault}"; there are ${faults.join(', ')}.`;
+  if (fault !== 'none' && balancer.name !== 'switch')
+    return `The faults are made in the Switch loss; the balancer is "${balancer.name}".`;
 }

@@ -1,27 +1,19 @@
 /**
  * One sparsely gated layer with its price: router, capacity, experts, task loss and balancing
- * loss put together, with the three mistakes that trackers of real projects know best.
+ * loss put together.
  */
-
+import { type Fault, faultyLoss } from '../balance-faults';
 import { zLoss } from '../balancing/z-loss';
 import { keepWithinCapacity } from '../experts/capacity';
 import * as experts from '../experts/dense';
 import * as tf from '../tf';
 import type { Balancer, Params, RandomKey, Router, Routing } from '../types';
 
-/** Mistakes to be found by what they do; `none` is the code as it should be. */
-export const faults = [
-  'none',
-  'loss-never-added',
-  'load-after-capacity',
-  'loss-is-constant',
-] as const;
-export type Fault = (typeof faults)[number];
-
 export interface MixtureConfig {
   router: Router;
   balancer: Balancer;
   topK: number;
+  /** A mistake put in on purpose: see balance-faults.ts. */
   fault?: Fault;
 }
 
@@ -56,6 +48,7 @@ export function route(
     bias: balancer.update ? bias : undefined,
     random,
     live,
+    experts: bias.shape[0],
   });
   return { routing, kept: keepWithinCapacity(routing.mask, topK, live.capacityFactor) };
 }
@@ -68,24 +61,20 @@ export function answer(params: Params, x: tf.Tensor2D, { routing, kept }: Routed
 /** The unweighted balancing loss: 0 for balancers without one. */
 export function balanceLoss({ balancer, topK, fault }: MixtureConfig, routed: Routed): tf.Scalar {
   if (!balancer.loss) return tf.scalar(0);
-  const { routing, kept } = routed;
-  if (fault === 'load-after-capacity') return balancer.loss({ ...routing, mask: kept }, topK);
-  if (fault === 'loss-is-constant')
-    return balancer.loss(
-      { ...routing, scores: tf.div(routing.mask, topK), gates: routing.mask },
-      topK,
-    );
-  return balancer.loss(routing, topK);
+  return fault && fault !== 'none'
+    ? faultyLoss(fault, balancer.loss, routed, topK)
+    : balancer.loss(routed.routing, topK);
 }
 
 /** Everything the gradient sees: task loss + α · balancing loss + weight · z-loss. */
 export function totalLoss(
-  config: MixtureConfig,
+  { fault }: MixtureConfig,
   { live }: MixtureInput,
   taskLoss: tf.Scalar,
-  routed: Routed,
+  balancingLoss: tf.Scalar,
+  { routing }: Routed,
 ): tf.Scalar {
-  const withZ = tf.add(taskLoss, tf.mul(live.zLoss, zLoss(routed.routing)));
-  if (config.fault === 'loss-never-added') return withZ as tf.Scalar;
-  return tf.add(withZ, tf.mul(live.balanceStrength, balanceLoss(config, routed)));
+  const withZ = tf.add(taskLoss, tf.mul(live.zLoss, zLoss(routing))) as tf.Scalar;
+  if (fault === 'loss-never-added') return withZ;
+  return tf.add(withZ, tf.mul(live.balanceStrength, balancingLoss));
 }

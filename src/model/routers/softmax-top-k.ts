@@ -1,7 +1,7 @@
 import { normal } from '../random';
 import { topKMask } from '../selection';
 import * as tf from '../tf';
-import type { Router } from '../types';
+import type { Router, Routing } from '../types';
 
 /**
  * Softmax over all experts, keep the k largest as they are: the gates of a token sum to less
@@ -19,8 +19,13 @@ export default {
 
   route({ x, params, topK, bias }) {
     const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
-    const scores = tf.softmax(logits);
-    const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
-    return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
+    return chosenFrom(logits, topK, bias);
   },
 } satisfies Router;
+
+/** The same from logits [tokens, experts], wherever they come from. */
+export function chosenFrom(logits: tf.Tensor2D, topK: number, bias?: tf.Tensor): Routing {
+  const scores = tf.softmax(logits);
+  const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
+  return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
+}
