@@ -1,13 +1,14 @@
 /**
- * A line that obeys another straight law in each of its stretches, with jumps between them: what
- * a mixture of linear experts is made for. A single smooth network has to bend at every jump.
+ * Clusters of points along a line, each with a straight law of its own and jumps between them:
+ * what a mixture of linear experts is made for. A single smooth network has to bend at every jump.
  */
 import { normals, source } from '../random';
-import { checkRows, resolve, shuffled } from '../task-options';
+import { below, checkRows, resolve, shuffled } from '../task-options';
 import type { Task } from '../types';
 
 const options = {
   pieces: { kind: 'number', label: 'stretches', min: 2, max: 8, default: 4, integer: true },
+  gap: { kind: 'number', label: 'empty share between stretches', min: 0, max: 0.9, default: 0 },
   noise: { kind: 'number', label: 'noise', min: 0, max: 0.5, default: 0.05 },
   world: { kind: 'number', label: 'which laws', min: 1, max: 999, default: 1, integer: true },
 } as const;
@@ -59,11 +60,15 @@ export default {
 
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
-    const { pieces, noise, world } = resolve(options, given);
+    const { pieces, gap, noise, world } = resolve(options, given);
     const all = laws(pieces, world);
     const next = source(seed, `regimes.${part}`);
     const error = normals(seed, `regimes.${part}.noise`);
-    const inputs = Float32Array.from({ length: rows }, () => 2 * next() - 1);
+    const inputs = Float32Array.from({ length: rows }, () => {
+      const stretch = below(next, pieces);
+      const within = 0.5 + (next() - 0.5) * (1 - gap); // of the stretch, its middle part
+      return -1 + (2 * (stretch + within)) / pieces;
+    });
     return {
       rows,
       inputs,
