@@ -218,6 +218,20 @@ describe('looking back', () => {
   });
 });
 
+describe('with less motion', () => {
+  it('the figure changes in steps and still ends with everything', async () => {
+    const store = await running();
+    store.calm = true;
+    engine.train('example', 21, 22);
+    const before = store.run.value;
+    engine.train('example', 23, 24);
+    engine.train('example', 25, 26);
+    expect(store.run.value).toBe(before);
+    engine.state('example', 'paused', 'Paused.');
+    expect(store.run.value.steps).toEqual(Array.from({ length: 26 }, (_, i) => i + 1));
+  });
+});
+
 describe('what is said', () => {
   it('changes on pause and change of state, not with every frame', async () => {
     const store = await running();

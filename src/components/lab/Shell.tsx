@@ -68,6 +68,7 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
   useEffect(() => {
     const address = readAddress(data.id, data.controls, new URLSearchParams(location.search));
     store.take(address);
+    store.calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     setTeacher({ hide: address.hide, lock: address.lock });
     setReady(true);
     return () => store.close();

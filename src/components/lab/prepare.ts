@@ -13,7 +13,7 @@ import type { LabDescription, RecordedRun, RunData } from './types';
 /** Enough rows for a figure as wide as a page; the whole recording stays in public/runs. */
 const rows = 160;
 /** Numbers that keyframes may add to a page. */
-const mostKeyframeNumbers = 6000;
+const mostKeyframeNumbers = 3000;
 
 export interface LabRequest {
   name: string;
@@ -89,7 +89,7 @@ function forPage(run: RecordedRun, front: boolean): RecordedRun {
   if (!front) return compact(thin(small, rows), 4);
   const frames = run.keyframes ?? [];
   const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
-  const most = Math.min(24, Math.floor(mostKeyframeNumbers / each));
+  const most = Math.min(16, Math.floor(mostKeyframeNumbers / each));
   const at = frames.map(({ step }) => step);
   const keyframes = most < 3 ? [] : spread(at, most).map((i) => frames[i]);
   return compact({ ...small, probes: run.probes, keyframes }, 4);

@@ -40,6 +40,8 @@ export interface LabOptions {
 }
 
 const mostPast = 6;
+/** Milliseconds between two pictures where the reader asked for less motion. */
+const calmBeat = 700;
 /** Only one lab of a page trains at a time. */
 let training: LabStore | undefined;
 
@@ -116,6 +118,11 @@ export class LabStore {
   private sent?: { name: string; before: SettingValue; run: Pick<RunData, 'events' | 'settings'> };
   private snapshot?: Snapshot;
   private waitingForSnapshot: ((snapshot: Snapshot) => void)[] = [];
+  /** Set where the reader prefers reduced motion: the figure then changes in steps. */
+  calm = false;
+  /** The run as it is, where the figure lags behind it. */
+  private ahead?: RunData;
+  private shownAt = 0;
   private wantsToRun = false;
   /** It has been told to train, and has not answered yet. */
   private soon = false;
@@ -244,6 +251,7 @@ export class LabStore {
     const broken = ['error', 'diverged', 'lost'].includes(this.state.value);
     if (control.change === 'restart' || broken) void this.restart();
     else {
+      this.catchUp();
       const { events, settings } = this.run.value;
       this.sent = { name, before, run: { events, settings } };
       this.send({ kind: 'set', lab: this.id, name, value });
@@ -419,6 +427,7 @@ export class LabStore {
   }
 
   private keepRun(): void {
+    this.catchUp();
     this.past.value = this.finished()
       .map((run) => thin(run, 200))
       .slice(-mostPast);
@@ -443,10 +452,18 @@ export class LabStore {
     if (this.fresh) {
       this.fresh = append(this.fresh, frame);
       if (!frame.steps.length && this.soon) return;
-      this.run.value = this.fresh;
+      this.ahead = this.fresh;
       this.fresh = undefined;
-    } else this.run.value = append(this.run.value, frame);
+    } else this.ahead = append(this.ahead ?? this.run.value, frame);
     this.computedHere.value = this.ladder.value?.chosen !== 'recorded';
+    if (!this.calm || Date.now() - this.shownAt >= calmBeat) this.catchUp();
+  }
+
+  private catchUp(): void {
+    if (!this.ahead) return;
+    this.run.value = this.ahead;
+    this.ahead = undefined;
+    this.shownAt = Date.now();
   }
 
   private enter(state: LabState, words: string): void {
@@ -456,6 +473,7 @@ export class LabStore {
       return;
     }
     this.soon = false;
+    this.catchUp();
     const changed = state !== this.state.value;
     this.state.value = state;
     this.words.value = words;
@@ -480,6 +498,7 @@ export class LabStore {
 
   /** A change while training is marked on the time axis; dragging a slider leaves one mark. */
   private remark(control: Control, value: SettingValue): void {
+    this.catchUp();
     const settings = { ...this.run.value.settings, [control.name]: value };
     const run = { ...this.run.value, settings };
     if (this.fresh) this.fresh = { ...this.fresh, settings };

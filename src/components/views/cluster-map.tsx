@@ -74,24 +74,30 @@ interface CellProps {
 }
 
 function Cell({ expert, share, x, width, height }: CellProps) {
+  const inner = {
+    width: Number((width - 2).toFixed(1)),
+    height: Number(Math.max(1, height - 2).toFixed(1)),
+  };
   return (
     <g transform={`translate(${x.toFixed(1)},0)`}>
-      <rect class="v-cell" x="1" y="1" width={width - 2} height={Math.max(1, height - 2)} />
-      <rect
-        x="1"
-        y="1"
-        width={width - 2}
-        height={Math.max(1, height - 2)}
-        fill={color(expert)}
-        opacity={share.toFixed(3)}
-      />
+      <rect class="v-cell" x="1" y="1" width={inner.width} height={inner.height} />
+      {share > 0.005 && (
+        <rect
+          x="1"
+          y="1"
+          width={inner.width}
+          height={inner.height}
+          fill={color(expert)}
+          opacity={share.toFixed(2)}
+        />
+      )}
       {share >= 0.3 && height > 13 && width > 20 && (
         <text
           class="v-bullet"
           fill={share > 0.75 ? ink(expert) : 'var(--ink)'}
-          font-size={Math.min(13, height * 0.7)}
-          x={width / 2}
-          y={height / 2}
+          font-size={Math.min(13, height * 0.7).toFixed(1)}
+          x={(width / 2).toFixed(1)}
+          y={(height / 2).toFixed(1)}
           dy="0.36em"
           text-anchor="middle"
         >

@@ -28,7 +28,7 @@ export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Cu
     const right = width - (named ? 68 : width < narrow ? 48 : 60);
     const [top, bottom] = [34, height - 40];
     const last = Math.max(lastStep ?? 0, run.step, 1);
-    const runs = all.map((each) => series(each, last, Math.floor(right / 3)));
+    const runs = all.map((each) => series(each, last, Math.floor(right / 4)));
     const domain = extent(
       runs.flatMap(({ rows }) => rows.map(([y]) => y)).filter((y) => scale === 'linear' || y > 0),
       scale === 'log' ? [0.01, 1] : [0, 1],
