@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromium, chromiumFlags } from './scripts/chromium.mjs';
+import { tensorflow as tensorflowImports } from './scripts/tensorflow.mjs';
 
 // TensorFlow.js ships CommonJS and ES modules side by side; one copy must serve
 // both the package and its deep imports, so Vite processes it (tf.ts explains).
@@ -22,7 +23,13 @@ export default defineConfig({
       {
         // The same contracts, and what only a browser has: WebGPU in headless Chromium.
         optimizeDeps: {
-          include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', '@preact/signals'],
+          include: [
+            'preact',
+            'preact/hooks',
+            'preact/jsx-dev-runtime',
+            '@preact/signals',
+            ...tensorflowImports,
+          ],
         },
         test: {
           name: 'webgpu',

@@ -8,14 +8,8 @@ import { cpus } from 'node:os';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { chromiumFlags, chromium as findChromium } from '../scripts/chromium.mjs';
+import { tensorflow } from '../scripts/tensorflow.mjs';
 
-const tensorflow = [
-  '@tensorflow/tfjs-core',
-  '@tensorflow/tfjs-core/dist/register_all_gradients',
-  '@tensorflow/tfjs-backend-cpu',
-  '@tensorflow/tfjs-backend-wasm',
-  '@tensorflow/tfjs-backend-webgpu',
-];
 const quick = process.argv.includes('--quick');
 const server = await createServer({
   root: process.cwd(),

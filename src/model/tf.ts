@@ -1,12 +1,12 @@
 /**
- * The only import of TensorFlow.js. Model code writes `import * as tf from '../tf'` and uses
+ * The only import of TensorFlow.js (with tf-gradients.ts and tf-webgpu.ts, which say what of it
+ * is bundled). Model code writes `import * as tf from '../tf'` and uses
  * plain functions (tf.matMul(a, b)), so that a bundle holds only what is used.
  */
 export * from '@tensorflow/tfjs-core';
 
 // After the core: registering a gradient reads a flag that the core defines.
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { env } from '@tensorflow/tfjs-core';
+import './tf-gradients';
 import { registerAssignment } from '../engine/kernels/assignment';
 import { registerOverrides } from '../engine/kernels/overrides';
 import { registerRandom } from '../engine/kernels/random';
@@ -48,10 +48,8 @@ export const loadBackend = {
     registerOwn('wasm');
   },
   webgpu: async () => {
-    await import('@tensorflow/tfjs-backend-webgpu');
-    // Small tensors stay on the device, or a captured step would hold decisions of the CPU.
-    env().set('WEBGPU_CPU_FORWARD', false);
-    env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
+    const { registerWebGPU } = await import('./tf-webgpu');
+    registerWebGPU();
     registerOwn('webgpu');
   },
 };
