@@ -9,11 +9,13 @@ import { meanLoad, trainMixture } from './training';
 
 useBackend();
 
+const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+
 describe.runIf(backend === 'cpu')('a mixture on clusters with a common part', () => {
   it.each([1, 2, 3, 4])('collapses without a balancer, seed %i', async (seed) => {
-    const { load } = await trainMixture({ balancer: 'none' }, seed, 120);
+    const { load } = await trainMixture({ balancer: 'none' }, seed, 250);
     const shares = meanLoad(load, 20).sort((a, b) => b - a);
-    // Seeds 1 to 16 gave a median of 1.00; the least were 0.79, 0.80 and 0.83 (15, 12 and 10).
+    // Seeds 1 to 8 gave 0.92 to 1.00 over the last ten of 250 steps.
     expect(shares[0] + shares[1]).toBeGreaterThan(0.85);
   });
 
@@ -27,10 +29,10 @@ describe.runIf(backend === 'cpu')('a mixture on clusters with a common part', ()
   );
 
   it('recovers when the Switch loss is switched on, and then fits better', async () => {
-    const changes = [{ step: 120, name: 'balancer', value: 'switch' }];
-    const { load, loss } = await trainMixture({ balancer: 'none' }, 2, 420, changes);
+    const changes = [{ step: 200, name: 'balancer', value: 'switch' }];
+    const { load, loss } = await trainMixture({ balancer: 'none' }, 2, 650, changes);
     const shares = meanLoad(load, 20).sort((a, b) => b - a);
     expect(shares[0] + shares[1]).toBeLessThan(0.4);
-    expect(loss.at(-1)!).toBeLessThan(loss[119]);
+    expect(mean(loss.slice(-20))).toBeLessThan(mean(loss.slice(180, 200)));
   });
 });

@@ -203,7 +203,7 @@ def moe_balance(seed, balancer, alpha, rate=0.02, k=2, experts=8, capacity_facto
     centers = host_normal((clusters, dim), 1, seed, "clusters.centers") + shared * 4 / shared.norm()
     answers = host_normal((clusters, out), 0.6, seed, "clusters.answers") + goal * 4 / goal.norm()
     maps = host_normal((clusters, dim, out), 0.6 * dim**-0.5, seed, "clusters.maps")
-    router = host_normal((dim, experts), 0.02, seed, "router.weight").requires_grad_()
+    router = host_normal((dim, experts), 0.3, seed, "router.weight").requires_grad_()
     w1 = host_normal((dim, experts * hidden), dim**-0.5, seed, "experts.w1").requires_grad_()
     b1 = torch.zeros(experts * hidden, requires_grad=True)
     w2 = host_normal((experts * hidden, out), 0.1, seed, "experts.w2").requires_grad_()

@@ -24,7 +24,7 @@ export default {
     balancer: { only: ['none', 'importance', 'switch', 'bias'], default: 'switch' },
     balanceStrength: { default: 1, max: 10 },
     experts: {},
-    learningRate: { default: 0.02 },
+    learningRate: { default: 0.005 },
     topK: { max: 4 },
   },
   views: [

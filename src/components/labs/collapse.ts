@@ -18,7 +18,7 @@ export default {
     biasRate: {},
     topK: { max: 4 },
     experts: {},
-    learningRate: { default: 0.02 },
+    learningRate: { default: 0.005 },
     jitter: {},
     zLoss: {},
   },

@@ -60,7 +60,7 @@ export default {
     balanceStrength: { default: 1, max: 10 },
     capacityFactor: { default: 1, min: 0.25, max: 4 },
   },
-  fixed: { balancer: 'switch', learningRate: 0.02 },
+  fixed: { balancer: 'switch', learningRate: 0.005 },
   views: [
     { view: loadRiver },
     { view: reported, label: 'Balance loss, unweighted', size: 'half' },

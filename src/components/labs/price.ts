@@ -38,7 +38,7 @@ export default {
     balancer: { only: ['switch', 'importance'], default: 'switch' },
     topK: { max: 4 },
     experts: {},
-    learningRate: { default: 0.02 },
+    learningRate: { default: 0.005 },
   },
   views: [{ view: balancePrice }],
   lastStep: 1000,

@@ -14,8 +14,8 @@ import type { Balancer, Experiment, Params, Router, Settings } from '../types';
 export const tokens = 128;
 /** Hidden units of one expert: too few for all sixteen clusters, enough for two or three. */
 const hidden = 8;
-/** Routers start nearly indifferent: the deviation of muennighoff2024, table 10. */
-const routerDeviation = 0.02;
+/** Routers start with small opinions of their own: enough that the first choices are spread. */
+const routerDeviation = 0.3;
 /** Tokens of each cluster in the table of who takes what. */
 const specimens = 8;
 
