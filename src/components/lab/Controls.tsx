@@ -1,7 +1,14 @@
 /** The lab's controls on one grid: sliders with their value, menus, switches. */
 import { useState } from 'preact/hooks';
 import type { SettingValue } from '../../model/types';
-import { type Control, type NumberControl, nearestStop, stops, valueInWords } from './settings';
+import {
+  type Control,
+  type NumberControl,
+  nearestStop,
+  type Option,
+  stops,
+  valueInWords,
+} from './settings';
 import type { LabStore } from './store';
 
 interface Props {
@@ -61,8 +68,7 @@ function One(props: OneProps) {
 
 const Name = ({ control }: { control: Control }) => (
   <span class="lab-name">
-    {control.label}
-    {control.symbol && <i>{control.symbol}</i>}
+    {control.label} {control.symbol && <i>{control.symbol}</i>}
   </span>
 );
 
@@ -107,48 +113,68 @@ function Slider({ control, id, value, disabled, set }: OneProps & { control: Num
 
 function Menu({
   control,
+  id,
   value,
   disabled,
   set,
 }: OneProps & { control: Control & { kind: 'choice' } }) {
   return (
-    <label class="lab-control lab-menu" title={control.help}>
-      <Name control={control} />
-      <select
-        disabled={disabled}
+    <div class="lab-control" title={control.help}>
+      <label for={id}>
+        <Name control={control} />
+      </label>
+      <Select
+        id={id}
         value={value as string}
-        onChange={(event) => set(event.currentTarget.value)}
-      >
-        {control.options.map((option) => (
-          <option key={option.value} value={option.value} selected={option.value === value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </label>
+        disabled={disabled}
+        set={set}
+        options={control.options}
+      />
+    </div>
   );
 }
+
+interface SelectProps {
+  id: string;
+  value: string;
+  options: Option[];
+  disabled?: boolean;
+  set(value: string): void;
+}
+
+export const Select = ({ id, value, options, disabled, set }: SelectProps) => (
+  <select
+    id={id}
+    disabled={disabled}
+    value={value}
+    onChange={(event) => set(event.currentTarget.value)}
+  >
+    {options.map((option) => (
+      <option key={option.value} value={option.value} selected={option.value === value}>
+        {option.label}
+      </option>
+    ))}
+  </select>
+);
 
 /** Inputs to choose from by name; "drawn" once the reader's hand made its own. */
 function Presets({ store }: { store: LabStore }) {
   const { presets } = store.lab;
   if (!presets) return null;
-  const chosen = store.preset.value;
+  const options = presets.map(({ name, label }) => ({ value: name, label }));
+  if (store.preset.value === 'drawn') options.push({ value: 'drawn', label: 'drawn by hand' });
+  const id = `${store.id}-target`;
   return (
-    <label class="lab-control lab-menu">
-      <span class="lab-name">target</span>
-      <select value={chosen} onChange={(event) => store.choosePreset(event.currentTarget.value)}>
-        {presets.map(({ name, label }) => (
-          <option key={name} value={name} selected={name === chosen}>
-            {label}
-          </option>
-        ))}
-        {chosen === 'drawn' && (
-          <option value="drawn" selected>
-            drawn by hand
-          </option>
-        )}
-      </select>
-    </label>
+    <div class="lab-control">
+      <label class="lab-name" for={id}>
+        target
+      </label>
+      <Select
+        id={id}
+        value={store.preset.value}
+        options={options}
+        set={(name) => store.choosePreset(name)}
+      />
+    </div>
   );
 }

@@ -5,7 +5,7 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { readAddress } from './address';
-import { Controls } from './Controls';
+import { Controls, Select } from './Controls';
 import type { LoadEngine } from './engine';
 import { Figure } from './Figure';
 import { useGoals, useKeepsake, useSight } from './hooks';
@@ -135,22 +135,19 @@ function Questions({ store, ready }: { store: LabStore; ready: boolean }) {
   return (
     <fieldset class="lab-questions" aria-label="Questions" disabled={!ready}>
       {questions.map(({ name, words, options }) => (
-        <label key={name} class="lab-control lab-menu">
-          <span class="lab-name">{words}</span>
-          <select
+        <div key={name} class="lab-control">
+          <label class="lab-name" for={`${store.id}-${name}`}>
+            {words}
+          </label>
+          <Select
+            id={`${store.id}-${name}`}
             value={answers[name] ?? ''}
-            onChange={(event) => {
-              store.answers.value = { ...answers, [name]: event.currentTarget.value };
+            options={[{ value: '', label: 'choose' }, ...options]}
+            set={(answer) => {
+              store.answers.value = { ...answers, [name]: answer };
             }}
-          >
-            <option value="">choose</option>
-            {options.map(({ value, label }) => (
-              <option key={value} value={value} selected={answers[name] === value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+          />
+        </div>
       ))}
     </fieldset>
   );

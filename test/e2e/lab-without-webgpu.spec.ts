@@ -1,0 +1,20 @@
+/** The same site in a browser that has no WebGPU: labs train on the next rung and say why. */
+import { expect, test } from '@playwright/test';
+import { chromium, flagsWithoutWebGPU } from '../../scripts/chromium.mjs';
+
+test.use({ launchOptions: { executablePath: chromium(), args: flagsWithoutWebGPU } });
+
+test('trains on WebAssembly and says why', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.goto('embed/collapse/');
+  const lab = page.locator('#collapse.lab');
+  await expect(lab).toHaveAttribute('data-ready', /.*/);
+  await lab.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(lab).toHaveAttribute('data-backend', 'wasm', { timeout: 60_000 });
+  await expect
+    .poll(async () => Number(await lab.getAttribute('data-step')), { timeout: 60_000 })
+    .toBeGreaterThan(3);
+  await lab.locator('.lab-where summary').click();
+  await expect(lab.locator('.lab-rungs')).toContainText('WebAssembly (chosen)');
+  await expect(lab.locator('.lab-rungs')).toContainText(/no WebGPU|no graphics adapter/);
+});

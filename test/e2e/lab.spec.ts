@@ -1,0 +1,336 @@
+/** Labs on the built site, in a browser with WebGPU on a software adapter. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+
+/** Training on a busy machine without a graphics card takes its time. */
+test.describe.configure({ timeout: 120_000 });
+const patient = { timeout: 60_000 };
+
+/** A lab on a page of its own, woken. */
+async function open(page: Page, name: string, query = ''): Promise<Locator> {
+  await page.goto(`embed/${name}/${query}`);
+  return awake(page, name);
+}
+
+async function awake(page: Page, id: string): Promise<Locator> {
+  const lab = page.locator(`#${id}.lab`);
+  await lab.scrollIntoViewIfNeeded();
+  await expect(lab).toHaveAttribute('data-ready', /.*/);
+  return lab;
+}
+
+const button = (lab: Locator, name: string) => lab.getByRole('button', { name, exact: true });
+const stepOf = async (lab: Locator) => Number(await lab.getAttribute('data-step'));
+
+/** Presses play and waits for the first steps computed here. */
+async function play(lab: Locator, steps = 3): Promise<void> {
+  await button(lab, 'Play').click();
+  await expect(lab.locator('.lab-badge')).toHaveText('computed here', patient);
+  await expect(lab).toHaveAttribute('data-state', 'running', patient);
+  await expect.poll(() => stepOf(lab), patient).toBeGreaterThanOrEqual(steps);
+}
+
+async function pause(lab: Locator): Promise<number> {
+  await button(lab, 'Pause').click();
+  await expect(lab).toHaveAttribute('data-state', 'paused', patient);
+  return stepOf(lab);
+}
+
+test('shows a recorded figure at once, and no TensorFlow.js before play', async ({ page }) => {
+  const scripts: string[] = [];
+  page.on('response', async (response) => {
+    if (response.url().endsWith('.js')) scripts.push(await response.text());
+  });
+  const lab = await open(page, 'collapse');
+  await expect(lab).toHaveAttribute('data-state', 'idle');
+  await expect(lab).toHaveAttribute('data-backend', 'recorded');
+  await expect(lab.locator('.lab-badge')).toHaveText('recorded');
+  await expect(lab.locator('.lab-svg').first()).toHaveAttribute('aria-label', /Share of tokens/);
+  await page.waitForLoadState('networkidle');
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const script of scripts) expect(script).not.toContain('WebGPUBackend');
+  expect(scripts.reduce((sum, script) => sum + script.length, 0)).toBeLessThan(200_000);
+});
+
+test('trains with real steps, pauses, goes on and looks back', async ({ page }) => {
+  const lab = await open(page, 'collapse');
+  await play(lab);
+  const first = await stepOf(lab);
+  await expect.poll(() => stepOf(lab), patient).toBeGreaterThan(first);
+  expect(Number(await lab.getAttribute('data-loss'))).toBeGreaterThan(0);
+  const rested = await pause(lab);
+  await page.waitForTimeout(500);
+  expect(await stepOf(lab)).toBe(rested);
+
+  await lab.getByLabel('Look back to step').fill('2');
+  await expect(lab).toHaveAttribute('data-step', '2');
+  await button(lab, 'Step').click();
+  await expect.poll(() => stepOf(lab), patient).toBe(rested + 1);
+  await expect(lab).toHaveAttribute('data-state', 'paused');
+});
+
+test('takes a change while it runs and marks it on the time axis', async ({ page }) => {
+  const lab = await open(page, 'collapse');
+  await play(lab);
+  await lab.getByLabel('balancer').selectOption('switch');
+  await expect(lab.locator('.v-events').first()).toContainText('balancer: Switch loss');
+  const before = await stepOf(lab);
+  await expect.poll(() => stepOf(lab), patient).toBeGreaterThan(before);
+  await expect(lab).toHaveAttribute('data-state', 'running');
+});
+
+test('keeps the former run when a setting starts training anew', async ({ page }) => {
+  const lab = await open(page, 'collapse');
+  await play(lab);
+  await pause(lab);
+  await lab.getByLabel(/^experts E/).fill('2');
+  await expect(lab.getByRole('button', { name: 'Past runs (1)' })).toBeEnabled();
+  await expect(lab).toHaveAttribute('data-step', '0', patient);
+  await lab.getByRole('button', { name: 'Past runs (1)' }).click();
+  await expect(lab.locator('.lab-runs li')).toContainText('E 4 → 8');
+  await play(lab, 2);
+  await expect(lab.locator('.v-past').first()).toBeAttached();
+});
+
+test('an address reproduces the settings in another page', async ({ page, context }) => {
+  const lab = await open(page, 'collapse');
+  await lab.getByLabel('balancer').selectOption('importance');
+  await lab.getByLabel(/^experts E/).fill('4');
+  await lab.getByLabel('seed').fill('7');
+  await lab.getByLabel('seed').press('Enter');
+  await button(lab, 'Share').click();
+  const address = await lab.getByLabel('Address of this lab').inputValue();
+  expect(address).toContain('collapse.balancer=importance');
+
+  const other = await context.newPage();
+  await other.goto(address);
+  const again = await awake(other, 'collapse');
+  await expect(again.getByLabel('balancer')).toHaveValue('importance');
+  await expect(again.getByLabel(/^experts E/)).toHaveValue('4');
+  await expect(again.getByLabel('seed')).toHaveValue('7');
+  await expect(again.locator('.lab-notes')).toContainText('Play trains with');
+  await button(again, 'Share').click();
+  expect(await again.getByLabel('Address of this lab').inputValue()).toBe(address);
+});
+
+test('answers nonsense in the address with a sentence', async ({ page }) => {
+  const lab = await open(page, 'collapse', '?collapse.topK=99&collapse.colour=red&rung=abacus');
+  await expect(lab.locator('.lab-notes')).toContainText(
+    'topK=99 in the address is more than 4; 2 is used instead.',
+  );
+  await expect(lab.locator('.lab-notes')).toContainText('colour, which this lab');
+  await expect(lab.locator('.lab-notes')).toContainText('rung=abacus');
+});
+
+test("a teacher's link hides and locks controls", async ({ page }) => {
+  const lab = await open(page, 'collapse', '?collapse.hide=jitter,zLoss&collapse.lock=topK');
+  await expect(lab.getByLabel('jitter')).toHaveCount(0);
+  await expect(lab.getByLabel(/^experts per token/)).toBeDisabled();
+  await expect(lab.getByLabel('balancer')).toBeEnabled();
+});
+
+test('trains on WebGPU when asked, and comes back from a lost device', async ({ page }) => {
+  const lab = await open(page, 'collapse', '?rung=webgpu');
+  await play(lab);
+  await expect(lab).toHaveAttribute('data-backend', 'webgpu');
+  await lab.locator('.lab-where summary').click();
+  await expect(lab.locator('.lab-rungs')).toContainText('WebGPU (chosen by hand)');
+  await button(lab, 'Drill: lose the graphics device').click();
+  await expect(lab).toHaveAttribute('data-state', 'lost', patient);
+  await expect(lab.locator('.lab-notes')).toContainText('went back to step');
+  const back = await stepOf(lab);
+  await button(lab, 'Go on from there').click();
+  await expect(lab).toHaveAttribute('data-state', 'running', patient);
+  await expect.poll(() => stepOf(lab), patient).toBeGreaterThan(back);
+});
+
+test('replays the recorded run where nothing should be computed', async ({ page }) => {
+  const lab = await open(page, 'collapse', '?rung=recorded');
+  await button(lab, 'Play').click();
+  await expect(lab).toHaveAttribute('data-state', 'running', patient);
+  await expect(lab).toHaveAttribute('data-backend', 'recorded');
+  await expect(lab.locator('.lab-badge')).toHaveText('recorded');
+  await expect.poll(() => stepOf(lab), patient).toBeLessThan(900);
+  await expect(lab).toHaveAttribute('data-state', 'done', patient);
+});
+
+test('two labs on a page: the second play pauses the first', async ({ page }) => {
+  await page.goto('06-collapse-and-balance/');
+  const first = await awake(page, 'collapse');
+  await play(first);
+  const second = await awake(page, 'capacity');
+  await play(second);
+  await expect(first).toHaveAttribute('data-state', 'paused');
+});
+
+test('works by keyboard alone', async ({ page }) => {
+  const lab = await open(page, 'fit');
+  await button(lab, 'Play').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => lab.getAttribute('data-state'), patient).toBe('running');
+  await page.keyboard.press('Space');
+  await expect(lab).toHaveAttribute('data-state', 'paused', patient);
+
+  const pen = lab.getByRole('slider', { name: /Draw the target/ });
+  await pen.focus();
+  const before = await pen.getAttribute('aria-valuenow');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowUp');
+  expect(Number(await pen.getAttribute('aria-valuenow'))).toBeCloseTo(Number(before) + 0.4, 1);
+  await expect(lab.getByLabel('target', { exact: true })).toHaveValue('drawn');
+
+  const rate = lab.getByLabel(/^learning rate/);
+  await rate.focus();
+  const value = await rate.inputValue();
+  await page.keyboard.press('ArrowLeft');
+  expect(Number(await rate.inputValue())).toBe(Number(value) - 1);
+});
+
+test('trains on a target drawn with the pointer, and shares it', async ({ page, context }) => {
+  const lab = await open(page, 'fit');
+  const box = (await lab.locator('.v-draw rect').boundingBox())!;
+  const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+  await page.mouse.move(...at(0.1, 0.3));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.5, 0.7), { steps: 5 });
+  await page.mouse.move(...at(0.9, 0.3), { steps: 5 });
+  await page.mouse.up();
+  await expect(lab.getByLabel('target', { exact: true })).toHaveValue('drawn');
+  const drawn = await lab.locator('path.v-target').first().getAttribute('d');
+  await button(lab, 'Share').click();
+  const address = await lab.getByLabel('Address of this lab').inputValue();
+
+  const other = await context.newPage();
+  await other.goto(address);
+  const again = await awake(other, 'fit');
+  await expect(again.getByLabel('target', { exact: true })).toHaveValue('drawn');
+  expect(await again.locator('path.v-target').first().getAttribute('d')).toBe(drawn);
+  await play(again);
+});
+
+test('a goal that is met is told to the page', async ({ page }) => {
+  const lab = await open(page, 'collapse', '?collapse.balancer=switch');
+  await page.evaluate(() => {
+    window.addEventListener('switchyard:goal', (event) => {
+      document.documentElement.dataset.goal = JSON.stringify((event as CustomEvent).detail);
+    });
+  });
+  await lab.getByLabel('speed').selectOption('full speed');
+  await play(lab);
+  const told = () => page.evaluate(() => document.documentElement.dataset.goal);
+  await expect
+    .poll(told, { timeout: 90_000 })
+    .toBe(JSON.stringify({ lab: 'collapse', goal: 'even', met: true }));
+});
+
+test('runs where storage is forbidden', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('Forbidden here.', 'SecurityError');
+      },
+    });
+  });
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  const lab = await open(page, 'collapse');
+  await play(lab);
+  expect(errors).toEqual([]);
+});
+
+test('runs survive a reload', async ({ page }) => {
+  const lab = await open(page, 'collapse');
+  await play(lab);
+  await pause(lab);
+  await page.reload();
+  const again = await awake(page, 'collapse');
+  await expect(again.getByRole('button', { name: 'Past runs (1)' })).toBeEnabled();
+});
+
+test('gives its numbers as a table and as files', async ({ page }) => {
+  const lab = await open(page, 'capacity');
+  await button(lab, 'Table').click();
+  await expect(lab.getByRole('table').first()).toContainText('share of A');
+  await button(lab, 'Save').click();
+  for (const [name, end] of [
+    ['Picture as SVG', '.svg'],
+    ['Picture as PNG', '.png'],
+    ['Numbers as CSV', '.csv'],
+  ]) {
+    const [file] = await Promise.all([page.waitForEvent('download'), button(lab, name).click()]);
+    expect(file.suggestedFilename()).toContain(end);
+  }
+});
+
+test('has no faults that axe can find, open and shut, in both themes', async ({ page }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const name of ['collapse', 'fit', 'faults', 'price']) {
+      const lab = await open(page, name);
+      for (const panel of ['Share', 'Table', 'Save']) {
+        await button(lab, panel).click();
+        const { violations } = await new AxeBuilder({ page }).include('.lab').analyze();
+        expect(violations.map(({ id, nodes }) => [name, panel, id, nodes[0].html])).toEqual([]);
+      }
+    }
+  }
+});
+
+test('does not move when its script arrives', async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        shifts.push((entry as unknown as { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    const lab = await open(page, 'collapse');
+    await page.evaluate(() => document.fonts.ready);
+    await page.waitForTimeout(300);
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+    expect(
+      shifts.reduce((sum, shift) => sum + shift, 0),
+      `${width} px`,
+    ).toBeLessThan(0.02);
+    const overflow = await lab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, `${width} px`).toBeLessThanOrEqual(0);
+  }
+});
+
+test('fits the narrowest page, with targets large enough for a finger', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  for (const name of ['collapse', 'fit', 'price']) {
+    const lab = await open(page, name);
+    const overflow = await lab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, name).toBeLessThanOrEqual(0);
+    expect((await button(lab, 'Play').boundingBox())!.height).toBeGreaterThanOrEqual(44);
+    for (const target of await lab.locator('button, select, input, summary').all()) {
+      if (!(await target.isVisible())) continue;
+      const { width, height } = (await target.boundingBox())!;
+      expect(
+        Math.min(width, height),
+        await target.evaluate((e) => e.outerHTML.slice(0, 90)),
+      ).toBeGreaterThanOrEqual(24);
+    }
+  }
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the recorded figure is readable and nothing looks alive', async ({ page }) => {
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto('embed/collapse/');
+      const lab = page.locator('#collapse.lab');
+      await expect(lab.locator('.lab-title')).not.toBeEmpty();
+      await expect(lab.locator('.lab-badge')).toHaveText('recorded');
+      await expect(lab.getByRole('img').first()).toBeVisible();
+      for (const control of await lab.locator('button, select, input').all())
+        await expect(control).toBeHidden();
+      await expect(page.getByText('This figure shows a recorded run.')).toBeVisible();
+    }
+  });
+});
