@@ -58,11 +58,17 @@ export class Host {
     return next;
   }
 
-  private failed(id: string, error: unknown): void {
+  private async failed(id: string, error: unknown): Promise<void> {
     const lab = this.labs.get(id);
-    const words = sentence(error);
-    if (lab) lab.fail(error);
-    else this.options.post({ kind: 'state', lab: id, state: 'error', step: 0, words });
+    if (lab) return lab.fail(error);
+    this.options.post({ kind: 'state', lab: id, state: 'error', step: 0, words: sentence(error) });
+  }
+
+  /** A command may fail a moment before its device says that it is lost. */
+  private async gone(rung: ComputingRung): Promise<boolean> {
+    if (rung !== 'webgpu') return false;
+    if (!this.lost) await this.options.clock.sleep(100);
+    return this.lost;
   }
 
   private async dispatch(request: LabRequest): Promise<void> {
@@ -113,7 +119,7 @@ export class Host {
       post: this.options.post,
       scheduler: this.scheduler,
       now: () => this.options.clock.now(),
-      gone: (rung) => this.lost && rung === 'webgpu',
+      gone: (rung) => this.gone(rung),
     });
     this.labs.set(request.lab, lab);
     await lab.start(request.settings, request.seed, request.inputs);

@@ -19,8 +19,8 @@ export interface LabContext {
   post(reply: Reply): void;
   scheduler: Scheduler;
   now(): number;
-  /** True while the rung's device is gone: what fails then is no error of the lab. */
-  gone(rung: ComputingRung): boolean;
+  /** True if the rung's device is gone: what fails then is no error of the lab. */
+  gone(rung: ComputingRung): Promise<boolean>;
 }
 
 export class Lab implements Runnable {
@@ -152,9 +152,8 @@ export class Lab implements Runnable {
     );
   }
 
-  fail(error: unknown): void {
-    if (this.context.gone(this.rung)) return;
-    this.say('error', sentence(error));
+  async fail(error: unknown): Promise<void> {
+    if (!(await this.context.gone(this.rung))) this.say('error', sentence(error));
   }
 
   refuse(words: string): void {
@@ -197,7 +196,7 @@ export class Lab implements Runnable {
 
   failed(error: unknown): void {
     void this.context.scheduler.stop(this);
-    this.fail(error);
+    void this.fail(error);
   }
 
   // What both come down to.
@@ -305,7 +304,7 @@ export class Lab implements Runnable {
     try {
       fresh = await this.open(settings, opened!.seed, inputs, await trainer!.state());
     } catch (error) {
-      if (this.context.gone(this.rung)) return;
+      if (await this.context.gone(this.rung)) return;
       this.refuse(sentence(error));
       if (state === 'running') this.train(this.target);
       return;

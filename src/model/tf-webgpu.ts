@@ -196,8 +196,12 @@ const kernels = [
   zerosLikeConfig,
 ] as unknown as KernelConfig[];
 
+let registered = false;
+
 /** Registers kernels and backend; the device is asked for when the backend becomes current. */
 export function registerWebGPU(): void {
+  if (registered) return;
+  registered = true;
   for (const kernel of kernels) registerKernel(kernel);
   // Small tensors stay on the device, or a captured step would hold decisions of the CPU.
   env().set('WEBGPU_CPU_FORWARD', false);
