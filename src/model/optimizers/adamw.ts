@@ -1,0 +1,28 @@
+import * as tf from '../tf';
+import type { Optimizer, Params } from '../types';
+import adam from './adam';
+
+/** Share of a matrix lost per step and learning rate, unless `live.weightDecay` says otherwise. */
+const WEIGHT_DECAY = 0.1;
+
+/**
+ * Adam whose weight decay is not part of the gradient: each step also takes
+ * learningRate · weightDecay of the weights away. loshchilov2019, algorithm 2 (with its schedule
+ * left to the learning rate). Only matrices decay; norms, biases and other vectors do not, as is
+ * usual for language models. State as Adam's. Reads the live `learningRate`, and `weightDecay`
+ * if it is there.
+ */
+export default {
+  name: 'adamw',
+  label: 'AdamW',
+  source: 'loshchilov2019',
+  init: adam.init,
+  update(params, grads, state, live) {
+    const next = adam.update(params, grads, state, { learningRate: live.learningRate });
+    const lost = tf.mul(live.learningRate, live.weightDecay ?? WEIGHT_DECAY); // scalar
+    const moved: Params = {};
+    for (const [name, value] of Object.entries(next.params))
+      moved[name] = value.rank < 2 ? value : tf.sub(value, tf.mul(lost, params[name]));
+    return { params: moved, state: next.state };
+  },
+} satisfies Optimizer;
