@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import {
+  cacheBytesOf,
+  cacheBytesPerToken,
+  elementsPerToken,
+  withAttention,
+} from '../../src/model/accounting/cache';
+import { allToAllBytesPerToken, expectedDevices } from '../../src/model/accounting/communication';
+import { flopsPerToken, meanContext } from '../../src/model/accounting/flops';
+import { describe as describeModel } from '../../src/model/accounting/ours';
+import { countParameters, expertParameters } from '../../src/model/accounting/parameters';
+import { knownFamilies, readConfig } from '../../src/model/accounting/read-config';
+import { type ReleasedModel, released } from '../../src/model/accounting/released';
+import { cacheBytes } from '../../src/model/layers/kv-cache';
+import * as multiToken from '../../src/model/layers/multi-token';
+import * as transformer from '../../src/model/layers/transformer';
+import noisy from '../../src/model/routers/noisy-top-k';
+import sigmoid from '../../src/model/routers/sigmoid-normalised';
+import * as tf from '../../src/model/tf';
+import { useBackend } from './backend';
+
+useBackend();
+
+const model = (name: string): ReleasedModel => released.find((one) => one.name === name)!;
+const billions = (count: number) => count / 1e9;
+
+describe('parameters of released models', () => {
+  it('has the fourteen models that the course names', () => {
+    expect(released.map(({ name }) => name)).toEqual([
+      'deepseek-v2',
+      'deepseek-v2-lite',
+      'deepseek-v3',
+      'gpt-oss-120b',
+      'gpt-oss-20b',
+      'llama-4-maverick',
+      'llama-4-scout',
+      'mixtral-8x22b',
+      'mixtral-8x7b',
+      'olmoe',
+      'qwen1.5-moe',
+      'qwen2-57b',
+      'qwen3-235b',
+      'qwen3-30b',
+    ]);
+  });
+
+  for (const { name, published, storedParameters, architecture } of released)
+    it(`${name}: the total is the published one`, () => {
+      const { total } = countParameters(architecture);
+      expect(Math.abs(billions(total) / published.total - 1)).toBeLessThan(0.01);
+      if (storedParameters) expect(total).toBe(storedParameters);
+    });
+
+  it('counts what one token meets, as the reports do', () => {
+    const { active, activeWithoutEmbedding } = countParameters(model('deepseek-v3').architecture);
+    expect(billions(active)).toBeCloseTo(37.55, 2);
+    expect(billions(activeWithoutEmbedding)).toBeCloseTo(36.63, 2);
+    // The model card: 5.13 B and 3.61 B, head included, embedding not.
+    const oss = (name: string) => countParameters(model(name).architecture).activeWithoutEmbedding;
+    expect(billions(oss('gpt-oss-120b'))).toBeCloseTo(5.13, 2);
+    expect(billions(oss('gpt-oss-20b'))).toBeCloseTo(3.61, 2);
+    expect(billions(countParameters(model('mixtral-8x7b').architecture).active)).toBeCloseTo(
+      12.88,
+      2,
+    );
+    for (const { name, architecture, published } of released) {
+      const { active: all, embedding, head } = countParameters(architecture);
+      // Reports count embedding and head, one of them, or neither.
+      const choices = [all, all - embedding, all - embedding - head];
+      const best = Math.min(...choices.map((n) => Math.abs(billions(n) / published.active - 1)));
+      expect(best, name).toBeLessThan(0.06);
+    }
+  });
+
+  it("weighs DeepSeek-V3's expert and its multi-token module", () => {
+    const { dim, layers, predictors } = model('deepseek-v3').architecture;
+    const sparse = layers[3].feedForward;
+    if (sparse.kind !== 'sparse') throw new Error('Layer 3 of DeepSeek-V3 is sparse.');
+    expect(expertParameters(dim, sparse)).toBe(3 * 7168 * 2048);
+    expect(layers.filter(({ feedForward }) => feedForward.kind === 'dense')).toHaveLength(3);
+    expect(predictors).toHaveLength(1);
+    // The weights' README: 11.5 B of its own.
+    const { predictors: own } = countParameters(model('deepseek-v3').architecture);
+    expect(Math.abs(billions(own) / 11.5 - 1)).toBeLessThan(0.01);
+  });
+
+  it('alternates dense and sparse layers in Maverick, not in Scout', () => {
+    const sparse = (name: string) =>
+      model(name).architecture.layers.filter(({ feedForward }) => feedForward.kind === 'sparse');
+    expect(sparse('llama-4-maverick')).toHaveLength(24);
+    expect(sparse('llama-4-scout')).toHaveLength(48);
+  });
+});
+
+describe('the cache', () => {
+  // deepseekv2, table 1, over all layers.
+  it.each([
+    ['deepseek-v2', 34_560, 1_966_080, 122_880, 15_360],
+    ['deepseek-v3', 35_136, 1_998_848, 124_928, 15_616],
+    ['deepseek-v2-lite', 15_552, 110_592, 55_296, 6_912],
+  ])('of %s is what the report says, beside the other kinds of attention', (name, ...sizes) => {
+    const { architecture } = model(name);
+    const heads = (keyValueHeads: (own: number) => number) =>
+      withAttention(architecture, (own) => ({
+        kind: 'heads',
+        heads: own.heads,
+        keyValueHeads: keyValueHeads(own.heads),
+        headWidth: own.headWidth,
+      }));
+    const elements = [architecture, heads((own) => own), heads(() => 8), heads(() => 1)].map(
+      (kind) => cacheBytesPerToken(kind, 1),
+    );
+    expect(elements).toEqual(sizes);
+  });
+
+  it('of 131,072 tokens: 9.2 GB for DeepSeek-V3', () => {
+    expect(cacheBytesOf(model('deepseek-v3').architecture, 131_072) / 1e9).toBeCloseTo(9.2, 1);
+  });
+
+  it('stops growing in layers with a window', () => {
+    const { architecture } = model('gpt-oss-20b');
+    const perToken = cacheBytesPerToken(architecture);
+    expect(cacheBytesOf(architecture, 100)).toBe(100 * perToken);
+    expect(cacheBytesOf(architecture, 1000)).toBe((perToken / 2) * (1000 + 128));
+  });
+});
+
+describe('operations', () => {
+  it('are twice the active weights, plus scores and values', () => {
+    const { architecture } = model('mixtral-8x7b');
+    const { weights, attention, forward, training } = flopsPerToken(architecture, {
+      context: 1000,
+    });
+    expect(weights).toBe(2 * countParameters(architecture).activeWithoutEmbedding);
+    expect(attention).toBe(32 * 2 * 32 * (128 + 128) * 1000);
+    expect(forward).toBe(weights + attention);
+    expect(training).toBe(3 * forward);
+    expect(meanContext(4096)).toBe(2048.5);
+  });
+
+  it('of latent attention: absorbing costs more per position', () => {
+    const { architecture } = model('deepseek-v3');
+    const attention = (form: 'plain' | 'absorbed') =>
+      flopsPerToken(architecture, { context: 1, form }).attention;
+    expect(attention('plain')).toBe(61 * 2 * 128 * (192 + 128));
+    expect(attention('absorbed')).toBe(61 * 2 * 128 * (576 + 512));
+  });
+
+  it('stop growing behind a window', () => {
+    const { architecture } = model('gpt-oss-20b');
+    const at = (context: number) => flopsPerToken(architecture, { context }).attention;
+    expect(at(1128) - at(128)).toBe(12 * 2 * 64 * 128 * 1000);
+  });
+});
+
+describe('all-to-all', () => {
+  it('expects the devices that random experts lie on', () => {
+    expect(expectedDevices(8, 1, 8)).toBeCloseTo(1);
+    expect(expectedDevices(8, 8, 4)).toBeCloseTo(4);
+    // Two of four experts on two devices: together in 2 of 6 pairs.
+    expect(expectedDevices(4, 2, 2)).toBeCloseTo(2 - 2 / 6);
+    expect(expectedDevices(256, 8, 8, 4)).toBe(4);
+  });
+
+  it('sends k copies there and back, but for those that stay', () => {
+    const { architecture } = model('deepseek-v3');
+    const bytes = allToAllBytesPerToken(architecture, {
+      devices: 64,
+      bytes: { dispatch: 1, combine: 2 },
+    });
+    expect(bytes).toBeCloseTo(58 * 8 * (63 / 64) * 7168 * 3);
+    const limited = allToAllBytesPerToken(architecture, {
+      devices: 8,
+      deviceLimit: 4,
+      oncePerDevice: true,
+    });
+    expect(limited).toBeCloseTo(58 * 4 * (7 / 8) * 7168 * 4);
+    expect(() => allToAllBytesPerToken(architecture, { devices: 7 })).toThrow(
+      '256 experts do not divide among 7 devices',
+    );
+  });
+});
+
+describe('our own models', () => {
+  const config: transformer.TransformerConfig = {
+    vocabulary: 7,
+    dim: 8,
+    layers: 3,
+    firstDense: 1,
+    hidden: 6,
+    attention: {
+      kind: 'latent',
+      heads: 2,
+      headWidth: 4,
+      keyValueRank: 5,
+      queryRank: 6,
+      rotaryWidth: 2,
+    },
+    moe: { experts: 4, topK: 2, hidden: 3, shared: 1, router: sigmoid },
+  };
+  const grouped: transformer.TransformerConfig = {
+    ...config,
+    firstDense: 0,
+    sparseEvery: 2,
+    tied: true,
+    attention: { kind: 'heads', heads: 4, keyValueHeads: 2, headWidth: 6, queryKeyNorm: true },
+    moe: { experts: 4, topK: 1, hidden: 3, kind: 'relu', router: noisy },
+  };
+
+  for (const [name, own, kind, matrices] of [
+    ['latent, shared expert', config, 'sequential', 1],
+    ['grouped, tied, ReLU experts, noisy router', grouped, 'parallel', 2],
+  ] as const)
+    it(`are counted as they are built: ${name}`, () => {
+      const extra = { kind, depths: 2 };
+      const size = (params: Record<string, tf.Tensor>) =>
+        Object.values(params).reduce((sum, { size: elements }) => sum + elements, 0);
+      const count = countParameters(describeModel(own, extra, matrices));
+      expect(count.total).toBe(size(transformer.init(own, 0)));
+      expect(count.predictors).toBe(size(multiToken.init(own, extra, 0)));
+      const layers = own === config ? 2 : 1;
+      const expert = own === config ? 3 * 8 * 3 : 2 * 8 * 3 + 3 + 8;
+      const idle = 4 - own.moe!.topK;
+      expect(count.total - count.active).toBe(layers * idle * expert);
+    });
+
+  it('cache as many bytes as the formula says', () => {
+    for (const own of [config, grouped]) {
+      const architecture = describeModel(own);
+      const { blocks } = transformer.forward(
+        transformer.init(own, 0),
+        tf.tensor1d([1, 2, 3, 4, 5], 'int32'),
+        own,
+        { evaluating: true },
+      );
+      const bytes = blocks.reduce((sum, { cache }) => sum + cacheBytes(cache), 0);
+      expect(bytes).toBe(cacheBytesOf(architecture, 5, 4));
+      expect(elementsPerToken(architecture.layers[0].attention)).toBe(own === config ? 7 : 24);
+    }
+  });
+});
+
+describe('a configuration that cannot be read', () => {
+  const good = model('deepseek-v3').config as Record<string, unknown>;
+  const without = (field: string) => ({ ...good, [field]: undefined });
+
+  it.each([
+    [null, 'The configuration must be a JSON object with fields; it is null.'],
+    [{}, 'The configuration has no "model_type"'],
+    [{ ...good, model_type: 'llama' }, `known are ${knownFamilies.join(', ')}`],
+    [{ ...good, model_type: 'toString' }, 'Models of type "toString" are not known'],
+    [without('kv_lora_rank'), 'has no "kv_lora_rank"; it must be a whole number of at least 1'],
+    [without('n_routed_experts'), 'has no "n_routed_experts"'],
+    [{ ...good, hidden_size: '7168' }, '"hidden_size" of the configuration must be a whole number'],
+    [{ ...good, num_experts_per_tok: 300 }, '"num_experts_per_tok" (300)'],
+    [
+      { ...(model('mixtral-8x7b').config as object), num_key_value_heads: 5 },
+      'must be a multiple of',
+    ],
+    [
+      { ...(model('llama-4-scout').config as object), text_config: { hidden_size: 5120 } },
+      '"text_config" of the configuration has no "num_local_experts"',
+    ],
+    [
+      { ...(model('qwen3-30b').config as object), mlp_only_layers: 'none' },
+      '"mlp_only_layers" of the configuration must be a list',
+    ],
+  ])('is refused in a sentence: %#', (config, sentence) => {
+    expect(() => readConfig(config)).toThrow(sentence);
+  });
+});
