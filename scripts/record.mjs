@@ -20,7 +20,13 @@ await build({
   base: `/${folder}/`,
   ssr: { noExternal: true },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { ssr: 'scripts/record.ts', ssrEmitAssets: true, outDir: folder, copyPublicDir: false, assetsInlineLimit: 0 },
+  build: {
+    ssr: 'scripts/record.ts',
+    ssrEmitAssets: true,
+    outDir: folder,
+    copyPublicDir: false,
+    assetsInlineLimit: 0,
+  },
 });
 const { record } = await import(pathToFileURL(resolve(folder, 'record.js')).href);
 await record(process.argv.slice(2));
