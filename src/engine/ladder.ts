@@ -1,7 +1,7 @@
 /**
  * Where to compute: WebGPU, else WASM, else CPU, judged by really training a small mixture of
- * experts on each and checking its loss. A software WebGPU adapter mostly loses to WASM, so it
- * has to win its place by time.
+ * experts on each and checking its loss. A software WebGPU adapter takes seconds to prepare and
+ * loses to WASM by a factor of a hundred, so WASM is tried before it.
  */
 import * as tf from '../model/tf';
 import type { Session } from '../model/types';
@@ -25,19 +25,21 @@ const found = new Map<ComputingRung, RungReport>();
 
 /** Tries the rungs and makes the best one current; `byHand` is honoured if it can be used. */
 export async function climb(byHand?: Rung): Promise<Ladder> {
-  if (byHand === 'recorded') return { chosen: 'recorded', byHand: true, reports: reports() };
+  if (byHand === 'recorded') return { chosen: 'recorded', byHand: true, reports: await reports() };
   if (byHand && (await measured(byHand)).usable) {
     await use(byHand);
-    return { chosen: byHand, byHand: true, reports: reports(byHand) };
+    return { chosen: byHand, byHand: true, reports: await reports(byHand) };
   }
-  for (const rung of computing) {
+  const { software } = await adapter();
+  const order: ComputingRung[] = software ? ['wasm', 'webgpu', 'cpu'] : computing;
+  for (const rung of order) {
     await measured(rung);
     const best = fastest();
     if (best?.rung === 'wasm' || (best && best.stepMs! < fastEnough)) break;
   }
   const chosen = (fastest()?.rung ?? 'recorded') as ComputingRung | 'recorded';
   if (chosen !== 'recorded') await use(chosen);
-  return { chosen, byHand: false, reports: reports(chosen) };
+  return { chosen, byHand: false, reports: await reports(chosen) };
 }
 
 /** Forgets what was found on a rung, for its device is gone. */
@@ -57,12 +59,18 @@ function fastest(): RungReport | undefined {
     .sort((a, b) => a.stepMs! - b.stepMs!)[0];
 }
 
-function reports(chosen?: Rung): RungReport[] {
-  const all = computing.map((rung): RungReport => {
-    const reason =
-      chosen && chosen !== 'recorded' ? `Not tried: ${names[chosen]} is used.` : 'Not tried.';
-    return found.get(rung) ?? { rung, usable: true, reason };
-  });
+async function reports(chosen?: Rung): Promise<RungReport[]> {
+  const { name, software, missing } = await adapter();
+  const used = chosen && chosen !== 'recorded' ? `: ${names[chosen]} is used.` : '.';
+  const untried = (rung: ComputingRung): RungReport => {
+    if (rung !== 'webgpu') return { rung, usable: true, reason: `Not tried${used}` };
+    if (missing) return { rung, usable: false, reason: missing };
+    const reason = software
+      ? 'Not tried: the graphics adapter is software, which WebAssembly outruns.'
+      : `Not tried${used}`;
+    return { rung, usable: true, device: name, reason };
+  };
+  const all = computing.map((rung) => found.get(rung) ?? untried(rung));
   const reason = 'Nothing is computed: a run made earlier is played back.';
   return [...all, { rung: 'recorded', usable: true, reason }];
 }
@@ -82,18 +90,14 @@ const names: Record<ComputingRung, string> = {
 export async function attempt(rung: ComputingRung): Promise<RungReport> {
   let device: string | undefined;
   try {
-    if (rung === 'webgpu' && !(globalThis.navigator as Navigator | undefined)?.gpu)
-      return { rung, usable: false, reason: 'This browser offers no WebGPU here.' };
-    if (rung === 'webgpu' && !(await navigator.gpu.requestAdapter()))
-      return {
-        rung,
-        usable: false,
-        reason: 'This browser has WebGPU, but found no graphics adapter.',
-      };
+    if (rung === 'webgpu') {
+      const { name, missing } = await adapter();
+      if (missing) return { rung, usable: false, reason: missing };
+      device = name;
+    }
     await tf.loadBackend[rung]();
     if (!(await tf.setBackend(rung)))
       return { rung, usable: false, reason: `${names[rung]} could not be started.` };
-    device = await adapterInWords(rung);
     const { stepMs, loss } = await trial();
     if (!(Math.abs(loss - expectedLoss) < 1e-3))
       return {
@@ -143,14 +147,18 @@ export async function trainerFor(
   }
 }
 
-async function adapterInWords(rung: ComputingRung): Promise<string | undefined> {
-  if (rung !== 'webgpu') return undefined;
-  const { info } = (await navigator.gpu.requestAdapter())!;
-  const { vendor, architecture, description } = info ?? {};
+/** The graphics adapter: its name, and whether it is one; or why there is none. */
+async function adapter(): Promise<{ name?: string; software?: boolean; missing?: string }> {
+  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+  if (!gpu) return { missing: 'This browser offers no WebGPU here.' };
+  const found = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!found) return { missing: 'This browser has WebGPU, but found no graphics adapter.' };
+  const { vendor, architecture, description } = found.info ?? {};
   const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  return /swiftshader|llvmpipe|software|basic render/i.test(`${name} ${architecture}`)
-    ? `${name}, software`
-    : name;
+  const software = /swiftshader|llvmpipe|software|basic render|\bwarp\b/i.test(
+    `${name} ${architecture}`,
+  );
+  return { name: software ? `${name}, software` : name, software };
 }
 
 const tokens = 64;
