@@ -1,0 +1,45 @@
+/**
+ * Do two sets share an element? Both are strings of bits, and a model that squeezes each into a
+ * few numbers before comparing them loses what the answer hangs on, however many experts follow:
+ * the idea in the proof of jelassi2024, theorem 3.2, as a toy.
+ */
+import { source } from '../random';
+import { checkRows, resolve } from '../task-options';
+import type { Task } from '../types';
+
+const options = {
+  bits: { kind: 'number', label: 'elements', min: 2, max: 64, default: 16, integer: true },
+} as const;
+
+/** Chance of an element to be in a set, so that half of all pairs share one: (1 − p²)^bits = ½. */
+export const density = (bits: number): number => Math.sqrt(1 - 0.5 ** (1 / bits));
+
+/** Two strings of bits, one behind the other → 1 if they share an element, else 0. */
+export default {
+  name: 'set-intersection',
+  label: 'Do the sets meet?',
+  source: 'jelassi2024',
+  kind: 'classes',
+  options,
+  unseen: 'other pairs of sets',
+
+  shape(given) {
+    const { bits } = resolve(options, given);
+    return { inputs: 2 * bits, outputs: 2 };
+  },
+
+  sample(seed, rows, given, part = 'train') {
+    checkRows(rows);
+    const { bits } = resolve(options, given);
+    const next = source(seed, `set-intersection.${part}`);
+    const chance = density(bits);
+    const inputs = Float32Array.from({ length: rows * 2 * bits }, () => (next() < chance ? 1 : 0));
+    const targets = Int32Array.from({ length: rows }, (_, row) => {
+      const first = row * 2 * bits;
+      for (let bit = 0; bit < bits; bit++)
+        if (inputs[first + bit] && inputs[first + bits + bit]) return 1;
+      return 0;
+    });
+    return { rows, inputs, targets };
+  },
+} satisfies Task as Task;
