@@ -1,4 +1,4 @@
-import { lossAndGradients, pick } from '../gradients';
+import { pick, seenAndGradients } from '../gradients';
 import * as mlp from '../layers/mlp';
 import adam from '../optimizers/adam';
 import { grid, points, sample } from '../tasks/curves';
@@ -17,7 +17,7 @@ export default {
 
   start(settings, seed) {
     const hidden = Number(settings.hidden);
-    const activation = settings.activation as mlp.Activation;
+    const activation = mlp.activationNamed(String(settings.activation));
     if (!(Number.isInteger(hidden) && hidden >= 1))
       throw new Error(`A hidden layer needs at least 1 unit; ${settings.hidden} were asked for.`);
     const x = tf.tensor2d(grid, [points, 1]);
@@ -31,12 +31,15 @@ export default {
       step({ state, live, inputs }) {
         const now = pick(state, names);
         const target = inputs.target as tf.Tensor1D;
-        const { loss, grads } = lossAndGradients(
-          now,
-          (p) => tf.mean(tf.squaredDifference(mlp.forward(p, x, activation), target)) as tf.Scalar,
-        );
+        const { seen, grads } = seenAndGradients(now, (params) => {
+          const error = tf.sub(mlp.forward(params, x, activation), target); // [points]
+          return { loss: tf.mean(tf.square(error)) as tf.Scalar, error };
+        });
         const { params: moved, state: moments } = adam.update(now, grads, state, live);
-        return { state: { ...moved, ...moments }, metrics: { loss } };
+        return {
+          state: { ...moved, ...moments },
+          metrics: { loss: seen.loss, maxError: tf.max(tf.abs(seen.error)) },
+        };
       },
 
       probes: {

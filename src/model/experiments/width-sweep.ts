@@ -1,4 +1,4 @@
-import { lossAndGradients, pick } from '../gradients';
+import { pick, seenAndGradients } from '../gradients';
 import * as mlp from '../layers/mlp';
 import adam from '../optimizers/adam';
 import { grid, points, sample } from '../tasks/curves';
@@ -20,7 +20,7 @@ export default {
   defaultInputs: () => ({ target: { shape: [points], data: sample('wave') } }),
 
   start(settings, seed) {
-    const activation = settings.activation as mlp.Activation;
+    const activation = mlp.activationNamed(String(settings.activation));
     const x = tf.tensor2d(grid, [points, 1]);
     const membership = members();
     const params = sideBySide(seed);
@@ -39,10 +39,12 @@ export default {
       step({ state, live, inputs }) {
         const now = pick(state, names);
         const target = tf.reshape(inputs.target, [points, 1]);
-        const errors = (p: Params) => tf.mean(tf.squaredDifference(answers(p), target), 0); // [networks]
-        const { grads } = lossAndGradients(now, (p) => tf.sum(errors(p)) as tf.Scalar);
+        const { seen, grads } = seenAndGradients(now, (p) => {
+          const losses = tf.mean(tf.squaredDifference(answers(p), target), 0); // [networks]
+          return { loss: tf.sum(losses) as tf.Scalar, losses };
+        });
         const { params: moved, state: moments } = adam.update(now, grads, state, live);
-        const losses = errors(now);
+        const { losses } = seen;
         return { state: { ...moved, ...moments }, metrics: { loss: tf.mean(losses), losses } };
       },
 

@@ -12,6 +12,14 @@ const activations: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
   square: tf.square,
 };
 
+/** Throws a sentence if there is no such activation. */
+export function activationNamed(name: string): Activation {
+  if (name in activations) return name as Activation;
+  throw new Error(
+    `There is no activation "${name}"; there are ${Object.keys(activations).join(', ')}.`,
+  );
+}
+
 export interface MlpConfig {
   hidden: number;
   activation: Activation;
