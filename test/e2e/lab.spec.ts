@@ -1,4 +1,5 @@
 /** Labs on the built site, in a browser with WebGPU on a software adapter. */
+import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 
@@ -258,6 +259,16 @@ test('gives its numbers as a table and as files', async ({ page }) => {
   ]) {
     const [file] = await Promise.all([page.waitForEvent('download'), button(lab, name).click()]);
     expect(file.suggestedFilename()).toContain(end);
+    const content = await readFile(await file.path());
+    expect(content.length).toBeGreaterThan(1000);
+    if (end !== '.svg') continue;
+    const wrong = await page.evaluate(
+      (svg) =>
+        new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('parsererror')
+          ?.textContent,
+      content.toString(),
+    );
+    expect(wrong).toBeUndefined();
   }
 });
 

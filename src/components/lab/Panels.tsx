@@ -122,6 +122,9 @@ function Share({ store }: { store: LabStore }) {
   );
 }
 
+/** A box that scrolls must be reachable by keyboard. */
+const scrollable = { tabIndex: 0 };
+
 /** One table a figure, with what was measured and nothing rounded away that matters. */
 function Tables({ run, shown }: { run: RunData; shown: LabDescription['views'] }) {
   return (
@@ -129,7 +132,12 @@ function Tables({ run, shown }: { run: RunData; shown: LabDescription['views'] }
       {shown.map(({ view, label }) => {
         const { columns, rows } = view.table(run);
         return (
-          <section class="lab-table" key={view.name} aria-label={`Numbers: ${label ?? view.name}`}>
+          <section
+            {...scrollable}
+            class="lab-table"
+            key={view.name}
+            aria-label={`Numbers: ${label ?? view.name}`}
+          >
             <table>
               <caption>
                 {label ?? view.name}, step {count(run.step)}

@@ -34,13 +34,17 @@ export function svgOf(svg: SVGSVGElement, title: string, settings: string): stri
     copies[i].removeAttribute('class');
   });
   const [pad, head, foot] = [16, 34, 30];
+  const place = { x: pad, y: head, width, height, overflow: 'visible' };
+  for (const [name, value] of Object.entries(place)) copy.setAttribute(name, String(value));
+  // As XML: what HTML writes (a named space, say) is not SVG.
+  const picture = new XMLSerializer().serializeToString(copy);
   const [w, h] = [width + 2 * pad, height + head + foot];
   const font = 'Barlow, Helvetica, Arial, sans-serif';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">`,
     `<rect width="${w}" height="${h}" fill="${paper}"/>`,
     `<text x="${pad}" y="24" font-family="${font}" font-size="16" font-weight="600" fill="${page.color}">${escaped(title)}</text>`,
-    `<svg x="${pad}" y="${head}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" overflow="visible">${copy.innerHTML}</svg>`,
+    picture,
     `<text x="${pad}" y="${h - 10}" font-family="${font}" font-size="11" fill="${page.color}" opacity="0.75">${escaped(settings)}</text>`,
     '</svg>',
   ].join('');
