@@ -1,6 +1,6 @@
 /**
  * What expert parallelism sends: each device holds an equal share of every layer's experts, and
- * tokens travel to their experts and back. lepikhin2020, §3.2; deepseekv3, §3.2.2.
+ * tokens travel to their experts and back. lepikhin2020, §3; deepseekv3, §3.2.2.
  */
 import { type Architecture, isSparseLayer } from './architecture';
 

@@ -1,6 +1,6 @@
 /**
  * One block of a decoder: attention, then a dense or a sparse network, each on normalised input
- * and added to the residual stream. touvron2023, §2 (norms before); deepseekv3, §2.1.
+ * and added to the residual stream. touvron2023, §2.2 (norms before); deepseekv3, §2.1.
  */
 import { hash } from '../random';
 import * as tf from '../tf';

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { speculativeModels } from '../../src/model/decoding/language-model';
+import { probabilities } from '../../src/model/decoding/sampling';
+import { generate } from '../../src/model/decoding/speculative';
+import * as multiToken from '../../src/model/layers/multi-token';
+import * as transformer from '../../src/model/layers/transformer';
+import { source } from '../../src/model/random';
+import sigmoid from '../../src/model/routers/sigmoid-normalised';
+import * as tf from '../../src/model/tf';
+import { expectNoLeaks, useBackend } from './backend';
+
+useBackend();
+
+const config: transformer.TransformerConfig = {
+  vocabulary: 5,
+  dim: 8,
+  layers: 1,
+  hidden: 6,
+  attention: { kind: 'heads', heads: 2, rotaryBase: 100 },
+  moe: { experts: 3, topK: 1, hidden: 4, shared: 1, router: sigmoid },
+};
+const TEXT = [3, 1, 4, 0, 2, 2, 1];
+
+describe('our transformer decoding by its own drafts', () => {
+  for (const kind of ['sequential', 'parallel'] as const)
+    it(`asks the ${kind} modules what they learned to say`, async () => {
+      const extra = { kind, depths: 2 };
+      const params = { ...transformer.init(config, 1), ...multiToken.init(config, extra, 1) };
+      const models = speculativeModels({ params, config, extra });
+
+      // As in training: the text but its last token is read, every depth predicts the last.
+      const ids = tf.tensor2d([TEXT], undefined, 'int32');
+      const inputs = multiToken.window(ids, 0, TEXT.length - 1);
+      const out = transformer.forward(params, inputs, config);
+      const ahead = multiToken.forward(params, out.hidden, ids, config, extra);
+      const lastOf = async (logits: tf.Tensor2D) =>
+        probabilities(((await logits.array()) as number[][]).at(-1)!);
+
+      const known = TEXT.slice(0, -1);
+      const close = (got: ArrayLike<number>, want: Float64Array) => {
+        for (const [i, p] of want.entries()) expect(got[i]).toBeCloseTo(p, 5);
+      };
+      close((await models.target(known, 2))[1], await lastOf(out.logits));
+      close(await models.draft(known, 0), await lastOf(ahead[0].logits));
+      close(await models.draft(known, 1), await lastOf(ahead[1].logits));
+    });
+
+  it('writes what it is asked for and leaves nothing behind', async () => {
+    const extra = { kind: 'sequential', depths: 1 } as const;
+    const params = { ...transformer.init(config, 2), ...multiToken.init(config, extra, 2) };
+    const models = speculativeModels({ params, config, extra, sampling: { topK: 3 } });
+    await expectNoLeaks(async () => {
+      const { tokens, drafted, passes } = await generate(models, [1, 2], {
+        count: 5,
+        drafts: 1,
+        next: source(1, 'text'),
+      });
+      expect(tokens).toHaveLength(7);
+      expect(drafted).toBe(passes);
+    });
+  });
+
+  it('says when it has too few modules or too short a text', async () => {
+    const params = transformer.init(config, 1);
+    await expect(speculativeModels({ params, config }).draft([1, 2], 0)).rejects.toThrow(
+      'Draft 1 needs 1 multi-token modules; the model has 0.',
+    );
+    const extra = { kind: 'parallel', depths: 1 } as const;
+    await expect(speculativeModels({ params, config, extra }).draft([1], 0)).rejects.toThrow(
+      'the text has only 1',
+    );
+    await expect(speculativeModels({ params, config }).target([7], 1)).rejects.toThrow(
+      'Token 7 is not in the vocabulary',
+    );
+  });
+});
