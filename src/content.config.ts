@@ -1,7 +1,8 @@
 /** The contracts of everything under src/content. docs/authoring.md says them in words. */
+
+import { defineCollection } from 'astro:content';
 import { file, glob } from 'astro/loaders';
 import { z } from 'astro/zod';
-import { defineCollection } from 'astro:content';
 import { load } from 'js-yaml';
 import { parseBibliography } from './components/author/bibliography';
 
@@ -68,7 +69,9 @@ const glossary = defineCollection({
 });
 
 const sources = defineCollection({
-  loader: file('src/content/sources.bib', { parser: parseBibliography }),
+  loader: file('src/content/sources.bib', {
+    parser: (text) => Object.values(parseBibliography(text)).map((source) => ({ ...source })),
+  }),
   schema: z.object({
     authors: z.array(z.object({ family: z.string(), given: z.string().optional() })),
     year: z.string(),

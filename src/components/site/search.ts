@@ -97,9 +97,12 @@ dialog.querySelector('form')!.addEventListener('submit', (event) => {
   event.preventDefault();
   list.querySelector('a')?.click();
 });
-addEventListener('keydown', (event) => {
+document.addEventListener('keydown', (event) => {
   const typing = (event.target as Element).closest?.('input, textarea, select, [contenteditable]');
   if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   open();
 });
+
+// A module: its names are its own.
+export {};

@@ -47,7 +47,10 @@ function place(card: HTMLElement, link: HTMLElement): void {
   const at = link.getClientRects()[0];
   const { offsetWidth: width, offsetHeight: height } = card;
   const edge = 8;
-  const left = Math.max(edge, Math.min(at.left - 12, document.documentElement.clientWidth - width - edge));
+  const left = Math.max(
+    edge,
+    Math.min(at.left - 12, document.documentElement.clientWidth - width - edge),
+  );
   const below = at.bottom + 6 + height < innerHeight;
   card.style.left = `${left}px`;
   card.style.top = `${below ? at.bottom + 6 : Math.max(edge, at.top - 6 - height)}px`;
@@ -86,7 +89,10 @@ document.addEventListener('pointerdown', (event) => {
 });
 for (const card of document.querySelectorAll('.card'))
   card.addEventListener('pointerleave', () => later(hide));
-addEventListener('keydown', (event) => {
+document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') hide();
 });
 addEventListener('scroll', hide, { passive: true });
+
+// A module: its names are its own.
+export {};
