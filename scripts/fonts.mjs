@@ -3,6 +3,7 @@
  * @fontsource packages to src/styles/fonts. Its output is committed; run it again after a change of
  * the characters below. test/site/fonts.test.ts fails where a chapter needs one they lack.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -145,6 +146,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     );
   }
   writeFileSync(join(root, 'src/styles/fonts.css'), stylesheet(ranges));
+  execFileSync('npx', ['biome', 'format', '--write', 'src/styles/fonts.css'], { cwd: root });
 }
 
 /** The faces, each with its range, so that a page fetches only the files whose characters it shows. */

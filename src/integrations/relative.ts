@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import type { Plugin } from 'vite';
 
+const tags = /<[a-zA-Z][^<>]*>/g;
+
 /** Attributes that hold one address; `data-root` is how our own scripts learn where the site is. */
-const attribute =
-  /(<[^<>]*?\s(?:href|src|poster|action|component-url|renderer-url|before-hydration-url|data-root)=")\/(?!\/)([^"]*)"/g;
+const attributes =
+  /(\s(?:href|src|poster|action|component-url|renderer-url|before-hydration-url|data-root)=")\/(?!\/)/g;
 
 /** A page's text with its addresses relative; `file` is its path in the site ("06-x/index.html"). */
 export function relativePage(html: string, file: string): string {
@@ -33,14 +35,8 @@ function prefixed(html: string, prefix: string): string {
     .join('');
 }
 
-function rewrite(text: string, prefix: string): string {
-  // A tag may hold several addresses; each pass finds one of each tag.
-  for (;;) {
-    const next = text.replace(attribute, (_, before, path) => `${before}${prefix}/${path}"`);
-    if (next === text || prefix === '') return next;
-    text = next;
-  }
-}
+const rewrite = (text: string, prefix: string) =>
+  text.replace(tags, (tag) => tag.replace(attributes, (_, before) => `${before}${prefix}/`));
 
 export function relativeStyles(css: string, file: string): string {
   const up = posix.relative(posix.dirname(`/${file}`), '/') || '.';

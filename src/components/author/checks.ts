@@ -16,7 +16,12 @@ export function known(file: string, what: string, name: string, names: string[])
 }
 
 /** A required attribute that is missing or empty. */
-export function required<T>(file: string, component: string, name: string, value: T | undefined): T {
+export function required<T>(
+  file: string,
+  component: string,
+  name: string,
+  value: T | undefined,
+): T {
   if (value === undefined || value === '')
     throw new Error(`${file}: <${component}> needs the attribute ${name}.`);
   return value;

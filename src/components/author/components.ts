@@ -3,9 +3,12 @@ import Link from './Link.astro';
 
 const files = import.meta.glob<{ default: unknown }>('./*.astro', { eager: true });
 
-export const components: Record<string, any> = {
+export const components: Record<string, unknown> = {
   ...Object.fromEntries(
-    Object.entries(files).map(([path, module]) => [path.slice(2, -'.astro'.length), module.default]),
+    Object.entries(files).map(([path, module]) => [
+      path.slice(2, -'.astro'.length),
+      module.default,
+    ]),
   ),
   a: Link,
 };

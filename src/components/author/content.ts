@@ -24,6 +24,9 @@ export const allTerms = once(async (): Promise<GlossaryEntry[]> => {
     getCollection('chapters'),
   ]);
   const entries = terms.map(({ id, data }) => ({ ...data, id }));
-  checkGlossary(entries, [...stations, ...chapters].map(({ id }) => id));
+  checkGlossary(
+    entries,
+    [...stations, ...chapters].map(({ id }) => id),
+  );
   return entries;
 });

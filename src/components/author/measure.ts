@@ -62,5 +62,7 @@ export function formatNumber(value: number, format: string, decimals?: number): 
   if (format === 'percent') return `${digits(value * 100, decimals ?? 0)}\u00a0%`.replace('-', '−');
   if (decimals !== undefined) return digits(value, decimals).replace('-', '−');
   if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(1).replaceAll('-', '−');
-  return Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 8 }).replace('-', '−');
+  return Number(value.toPrecision(3))
+    .toLocaleString('en', { maximumFractionDigits: 8 })
+    .replace('-', '−');
 }

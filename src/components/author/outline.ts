@@ -91,4 +91,7 @@ const withoutCode = (body: string) =>
     .replace(/\{\/\*[\s\S]*?\*\/\}/g, '');
 
 const attribute = (attributes: string, name: string) =>
-  attributes.match(new RegExp(`(?:^|\\s)${name}=(?:"([^"]*)"|'([^']*)')`))?.slice(1).find(Boolean);
+  attributes
+    .match(new RegExp(`(?:^|\\s)${name}=(?:"([^"]*)"|'([^']*)')`))
+    ?.slice(1)
+    .find(Boolean);

@@ -93,7 +93,11 @@ const isDefault = (node: ts.Node) =>
   !!ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword);
 
 function unwrapped(node: ts.Node): ts.Node {
-  if (ts.isSatisfiesExpression(node) || ts.isAsExpression(node) || ts.isParenthesizedExpression(node))
+  if (
+    ts.isSatisfiesExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isParenthesizedExpression(node)
+  )
     return unwrapped(node.expression);
   return node;
 }

@@ -63,7 +63,8 @@ function mark(parent: Element, symbol: Element[], name: string): boolean {
     if (run.length === symbol.length && run.every((node, j) => isSame(node, symbol[j]))) {
       found = true;
       i += run.length - 1;
-      for (const node of run) node.setAttribute('class', `${node.getAttribute('class') ?? ''} ${name}`.trim());
+      for (const node of run)
+        node.setAttribute('class', `${node.getAttribute('class') ?? ''} ${name}`.trim());
     } else if (!isTaken(parts[i])) found = mark(parts[i], symbol, name) || found;
   }
   return found;

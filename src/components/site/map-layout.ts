@@ -67,7 +67,7 @@ const plan: Route[] = [
       { x: 292, y: 340 },
       { x: 412, y: 220 },
     ],
-    stretch: { x1: 424, x2: 664, y: 220 },
+    stretch: { x1: 421, x2: 667, y: 220 },
     after: [],
     labels: 'above',
     name: { x: 414, y: 250 },
@@ -118,9 +118,15 @@ export function drawMap(course: Course): MapDrawing {
     const isLast = line === plan.at(-1)!.line;
     const own = isLast ? found.stations.slice(0, -1) : found.stations;
     const { x1, x2, y } = stretch;
-    const places = own.map((_, i) => ({ x: x1 + ((x2 - x1) * i) / Math.max(1, own.length - 1), y }));
+    const places = own.map((_, i) => ({
+      x: x1 + ((x2 - x1) * i) / Math.max(1, own.length - 1),
+      y,
+    }));
     const start = from && placeOf(stops, from);
-    tracks.push({ line, path: rounded([...(start ? [start] : []), ...before, ...places, ...after]) });
+    tracks.push({
+      line,
+      path: rounded([...(start ? [start] : []), ...before, ...places, ...after]),
+    });
     names.push({ line, name: found.name, ...name });
     own.forEach((station, i) => {
       const interchange = plan.some(
@@ -140,7 +146,12 @@ export function drawMap(course: Course): MapDrawing {
         station: last,
         ...terminus,
         interchange: true,
-        label: { x: terminus.x + 20, y: terminus.y - 12, anchor: 'start', rows: wrapped(last.title, 8) },
+        label: {
+          x: terminus.x + 20,
+          y: terminus.y - 12,
+          anchor: 'start',
+          rows: wrapped(last.title, 8),
+        },
       });
   }
   return { width: 1392, height: 500, tracks, stops, names };
@@ -163,7 +174,7 @@ function labelAt(
 ): Stop['label'] {
   const rows = wrapped(station.title, 14);
   const above = { x, y: y - 22 - rowHeight * rows.length, anchor: 'middle', rows } as const;
-  if (interchange === 2) return { ...above, x: x + 10, anchor: 'end' };
+  if (interchange === 2) return { ...above, x: x + 13, anchor: 'end' };
   if (interchange === 4) return { ...above, x: x - 4, anchor: 'start' };
   return side === 'above' ? above : { ...above, y: y + 32 };
 }
@@ -268,14 +279,16 @@ export function drawStrip(course: Course): Strip {
     if (start) {
       points.push(start);
       // Leaves its parent's lane just below it, then runs down in its own.
-      if (start.x !== x) points.push({ x: start.x, y: start.y + 8 }, { x, y: start.y + 8 + Math.abs(x - start.x) });
+      if (start.x !== x)
+        points.push({ x: start.x, y: start.y + 8 }, { x, y: start.y + 8 + Math.abs(x - start.x) });
     }
     points.push({ x, y: first.y });
     const end = own.filter((each) => each !== rows[last]).at(-1) ?? first;
     points.push({ x, y: end.y });
     if (after.length) {
       const goal = rows[last];
-      if (goal.x !== x) points.push({ x, y: goal.y - 8 - Math.abs(x - goal.x) }, { x: goal.x, y: goal.y - 8 });
+      if (goal.x !== x)
+        points.push({ x, y: goal.y - 8 - Math.abs(x - goal.x) }, { x: goal.x, y: goal.y - 8 });
       points.push(goal);
     }
     tracks.push({ line, path: rounded(points, 12) });

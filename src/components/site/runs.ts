@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import type { RecordedRun } from '../lab/types';
 
 /** In alphabetical order, "default" first. */
-export function loadRuns(lab: string, folder = join(process.cwd(), 'public', 'runs')): RecordedRun[] {
+export function loadRuns(
+  lab: string,
+  folder = join(process.cwd(), 'public', 'runs'),
+): RecordedRun[] {
   const path = join(folder, lab);
   if (!existsSync(path)) return [];
   const isDefault = (run: RecordedRun) => Number(run.variant !== 'default');

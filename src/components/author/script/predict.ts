@@ -5,6 +5,7 @@ for (const section of document.querySelectorAll<HTMLElement>('[data-predict]')) 
   const key = `predict.${section.dataset.predict}`;
   const buttons = [...section.querySelectorAll<HTMLButtonElement>('.predict-options button')];
   const details = section.querySelector('details')!;
+  const summary = details.querySelector('summary')!;
   const verdict = section.querySelector('.predict-verdict')!;
 
   const show = (chosen: string) => {
@@ -15,12 +16,21 @@ for (const section of document.querySelectorAll<HTMLElement>('[data-predict]')) 
       button.disabled = true;
     }
     section.dataset.committed = '';
+    summary.tabIndex = 0;
+    summary.ariaDisabled = null;
     verdict.textContent = !right
       ? `You said: ${chosen}.`
       : right.textContent!.trim() === chosen
         ? `You said: ${chosen}. That is what happens.`
         : `You said: ${chosen}. What happens: ${right.textContent!.trim()}.`;
   };
+
+  // Nothing to unfold before an answer.
+  summary.tabIndex = -1;
+  summary.ariaDisabled = 'true';
+  summary.addEventListener('click', (event) => {
+    if (!('committed' in section.dataset)) event.preventDefault();
+  });
 
   const kept = store.get(key);
   if (kept && buttons.some((button) => button.textContent!.trim() === kept)) show(kept);
@@ -30,6 +40,6 @@ for (const section of document.querySelectorAll<HTMLElement>('[data-predict]')) 
       store.set(key, chosen);
       show(chosen);
       details.open = true;
-      details.querySelector('summary')?.focus();
+      summary.focus();
     });
 }
