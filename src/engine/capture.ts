@@ -16,6 +16,7 @@ import {
   bufferOf,
   bufferType,
   type Command,
+  compileAhead,
   flush,
   Recorder,
   Refusal,
@@ -134,6 +135,7 @@ export class Capture {
     this.reset();
 
     const even = { ...shared, state: this.stateTensors(0) };
+    await this.compile(even);
     const probing = this.recordProbes(even);
     const first = this.recordStep(even);
     this.steps = [first.commands, first.commands.map((command) => this.traded(command))];
@@ -164,6 +166,25 @@ export class Capture {
     checkState(input.state, result.state);
     checkMetrics(result.metrics);
     return result;
+  }
+
+  /** Compiles all that the step and the probes run: one by one it would take several times longer. */
+  private async compile(input: StepInput): Promise<void> {
+    const { backend, work } = this;
+    const apart = new Recorder(backend);
+    try {
+      await compileAhead(backend, () =>
+        apart.record(() => {
+          const { state, metrics } = this.step(input);
+          const probes = Object.values(work.session.probes ?? {});
+          const probed = probes.map((probe) => tf.tidy(() => probe(input)));
+          const made = [...Object.values(state), ...Object.values(metrics), ...probed];
+          disposeAll(made, Object.values(input.state));
+        }),
+      );
+    } finally {
+      apart.destroy();
+    }
   }
 
   /** Notes a step from set A, and lets set B be where its results lie. */

@@ -37,7 +37,9 @@ export interface WebGPUBackend {
     dtype: string,
     uniforms?: { type: string; data: number[] }[],
   ): tf.TensorInfo;
-  memory(): { numBytesInGPU: number; numBytesAllocatedInGPU: number };
+  /** By shader; a promise while a pipeline is being compiled. */
+  pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>;
+  checkCompileCompletionAsync(): Promise<void>;
 }
 
 const storage = 0x80 | 0x04 | 0x08; // GPUBufferUsage.STORAGE | COPY_SRC | COPY_DST
@@ -74,6 +76,26 @@ export function bufferOf(backend: WebGPUBackend, tensor: tf.Tensor): GPUBuffer {
 /** Type of the numbers in a tensor's buffer, which a cast may have left other than its dtype. */
 export function bufferType(backend: WebGPUBackend, tensor: tf.Tensor): string {
   return backend.tensorMap.get(tensor.dataId).dtype;
+}
+
+/**
+ * Compiles the pipelines that `run` needs, all at once and beside this thread; `run` computes
+ * nothing meanwhile. Throws a sentence if one does not compile.
+ */
+export async function compileAhead(backend: WebGPUBackend, run: () => void): Promise<void> {
+  tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
+  try {
+    run();
+  } finally {
+    tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
+  }
+  try {
+    await backend.checkCompileCompletionAsync();
+  } catch (error) {
+    for (const [key, pipeline] of Object.entries(backend.pipelineCache))
+      if (pipeline instanceof Promise) delete backend.pipelineCache[key];
+    throw new Error(`The graphics device cannot compile the step: ${(error as Error).message}`);
+  }
 }
 
 /** Why a step cannot be captured, in a sentence. */
@@ -130,6 +152,8 @@ export class Recorder {
   record<T>(run: () => T): { result: T; commands: Command[]; uploads: Upload[] } {
     const { backend } = this;
     const engine = tf.engine();
+    // While a capture waited for the device, another lab may have used another backend.
+    if (tf.getBackend() !== 'webgpu') void tf.setBackend('webgpu');
     flush(backend);
     const recording: Recording = { commands: [], uploads: [], fault: undefined };
     const remove = this.install(recording);
@@ -232,8 +256,7 @@ export class Recorder {
     });
     hook(bufferManager, 'releaseBuffer', (buffer, reuse) => {
       if (!own.has(buffer)) {
-        if (commands.some((command) => 'buffers' in command && command.buffers.includes(buffer)))
-          recording.fault ??= `The step disposes of a tensor that it did not make (in ${op}); a step may only return new ones.`;
+        recording.fault ??= `The step disposes of a tensor that it did not make (in ${op}); a step may only return new ones.`;
         releaseBuffer.call(bufferManager, buffer, reuse);
       } else if (!(buffer.usage & uniform)) {
         const key = `${buffer.size} ${buffer.usage}`;
