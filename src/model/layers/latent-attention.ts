@@ -13,6 +13,7 @@ import * as tf from '../tf';
 import type { Params } from '../types';
 import { attentionWeights, joinHeads, lengthOf, splitHeads } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';
+import { byHead, perHead, perSequence, throughHeads } from './head-products';
 import { cachedLength, extended } from './kv-cache';
 import { prefixed, within } from './names';
 import * as rmsNorm from './rms-norm';
@@ -179,38 +180,4 @@ function absorbed(
   const weights = attend(perHead(scores, heads));
   const mixed: tf.Tensor3D = tf.matMul(perSequence(weights, heads), latent); // of latents
   return { weights, seen: throughHeads(perHead(mixed, heads), upValue, false) };
-}
-
-/** [sequences · heads, length, width] → [sequences, heads · length, width]: same order, no copy. */
-const perSequence = (x: tf.Tensor3D, heads: number): tf.Tensor3D =>
-  tf.reshape(x, [x.shape[0] / heads, heads * x.shape[1], x.shape[2]]);
-
-/** [sequences, heads · length, width] → [sequences · heads, length, width]. */
-const perHead = (x: tf.Tensor3D, heads: number): tf.Tensor3D =>
-  tf.reshape(x, [x.shape[0] * heads, x.shape[1] / heads, x.shape[2]]);
-
-/** [rank, heads · width] → [heads, rank, width]. */
-function byHead(weight: tf.Tensor2D, heads: number): tf.Tensor3D {
-  const [rank, channels] = weight.shape;
-  return tf.transpose(tf.reshape(weight, [rank, heads, channels / heads]), [1, 0, 2]);
-}
-
-/**
- * Multiplies every head's rows by that head's own matrix [heads, rank, width], or its transpose.
- * x [sequences · heads, length, ·] → [sequences · heads, length, ·].
- */
-function throughHeads(x: tf.Tensor3D, matrices: tf.Tensor3D, transposed: boolean): tf.Tensor3D {
-  const [rows, length, width] = x.shape;
-  const heads = matrices.shape[0];
-  const sequences = rows / heads;
-  const swap = [1, 0, 2, 3];
-  const together = tf.transpose(tf.reshape(x, [sequences, heads, length, width]), swap);
-  const through = tf.matMul(
-    tf.reshape(together, [heads, sequences * length, width]),
-    matrices,
-    false,
-    transposed,
-  ) as tf.Tensor3D;
-  const apart = tf.transpose(tf.reshape(through, [heads, sequences, length, -1]), swap);
-  return tf.reshape(apart, [rows, length, through.shape[2]]);
 }
