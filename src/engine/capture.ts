@@ -284,14 +284,14 @@ export class Capture {
       ...names.map((name) => second.state[name].size * 4),
       ...metrics.map((name) => second.metrics[name].size * 4),
     ];
-    const wanted = readBuffers(backend, expected, sizes);
+    const wanting = readBuffers(backend, expected, sizes);
     disposeAll([...Object.values(second.state), ...Object.values(second.metrics)], this.views);
 
     this.reset();
     this.run(2);
     const row = ((this.work.step + 1) % ringRows) * ring.width * 4;
     let column = 0;
-    const found = await readBuffers(
+    const finding = readBuffers(
       backend,
       [
         ...names.map((name) => ({ buffer: this.state[name].buffers[0], offset: 0 })),
@@ -303,7 +303,7 @@ export class Capture {
       ],
       sizes,
     );
-    const want = await wanted;
+    const [want, found] = await Promise.all([wanting, finding]);
     [...names, ...metrics].forEach((name, i) => {
       const type = i < names.length ? this.state[name].dtype : 'float32';
       const distance = difference(want[i], found[i], type);

@@ -4,6 +4,7 @@
  */
 import * as tf from '../model/tf';
 import type { Inputs, StepInput } from '../model/types';
+import { flush, webgpuBackend } from './internals';
 import {
   checkMetrics,
   checkState,
@@ -14,6 +15,14 @@ import {
   type Trainer,
   type Work,
 } from './trainer';
+
+/** On WebGPU the steps are only encoded so far; without a wait they would pile up. */
+function finished(): Promise<void> {
+  const backend = webgpuBackend();
+  if (!backend) return Promise.resolve();
+  flush(backend);
+  return backend.queue.onSubmittedWorkDone().then(() => {});
+}
 
 export class EagerTrainer implements Trainer {
   readonly captured = false;
@@ -43,7 +52,7 @@ export class EagerTrainer implements Trainer {
       this.takeStep();
       taken++;
     } while (taken < steps && performance.now() < until);
-    return { steps: taken, done: Promise.resolve() };
+    return { steps: taken, done: finished() };
   }
 
   setLive(name: string, value: number): void {

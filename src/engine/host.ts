@@ -5,7 +5,7 @@
 import type { Experiment } from '../model/types';
 import { loseDevice, renewDevice, watchDevice } from './device';
 import { Lab } from './lab';
-import { type ComputingRung, climb, forget, use } from './ladder';
+import { type ComputingRung, climb, giveUp, use } from './ladder';
 import type { Ladder, Reply, Request, Rung } from './protocol';
 import { type Clock, Scheduler } from './scheduler';
 import { sentence } from './words';
@@ -168,8 +168,8 @@ export class Host {
       rung = 'webgpu';
       this.watch();
     } else {
-      forget('webgpu');
-      const ladder = await climb('wasm');
+      giveUp('webgpu', why);
+      const ladder = await climb();
       this.ladder = Promise.resolve(ladder);
       this.options.post({ kind: 'ladder', ladder });
       if (ladder.chosen !== 'recorded') rung = ladder.chosen;

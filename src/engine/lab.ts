@@ -115,6 +115,11 @@ export class Lab implements Runnable {
   }
 
   async restore(snapshot: Snapshot): Promise<void> {
+    if (snapshot.experiment !== this.name)
+      return this.refuse(
+        `This state was kept by the experiment ${snapshot.experiment}; this lab runs ${this.name}.`,
+      );
+    let words = `Back at step ${snapshot.step}.`;
     this.say('starting', `Going back to step ${snapshot.step}.`);
     await this.rest();
     const { opened } = this;
@@ -123,10 +128,12 @@ export class Lab implements Runnable {
       use(this.rung);
       this.trainer.restore(snapshot.step, snapshot.state);
     } else {
-      await this.open(snapshot.settings, snapshot.seed, snapshot.inputs, snapshot);
+      const { settings, seed, inputs } = snapshot;
+      const fresh = await this.open(settings, seed, inputs, snapshot);
+      if (fresh.length) words += ` It holds nothing for ${fresh.join(', ')}: untrained.`;
     }
     this.keyframes = [{ step: snapshot.step, state: snapshot.state }];
-    await this.settle('paused', `Back at step ${snapshot.step}.`);
+    await this.settle('paused', words);
   }
 
   async close(): Promise<void> {

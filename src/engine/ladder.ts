@@ -42,9 +42,9 @@ export async function climb(byHand?: Rung): Promise<Ladder> {
   return { chosen, byHand: false, reports: await reports(chosen) };
 }
 
-/** Forgets what was found on a rung, for its device is gone. */
-export function forget(rung: ComputingRung): void {
-  found.delete(rung);
+/** From now on the rung counts as unusable: its device is gone. */
+export function giveUp(rung: ComputingRung, reason: string): void {
+  found.set(rung, { rung, usable: false, reason });
 }
 
 async function measured(rung: ComputingRung): Promise<RungReport> {

@@ -11,6 +11,12 @@ export function serve(experiment: (name: string) => Promise<Experiment>): void {
     clock: workerClock(),
   });
   addEventListener('message', ({ data }: MessageEvent<Request>) => void host.handle(data));
+  // What nobody catches stops the engine with a message rather than silently.
+  addEventListener('unhandledrejection', ({ reason }) => {
+    setTimeout(() => {
+      throw reason;
+    });
+  });
   // The client waits for this: a worker that could not be loaded says nothing.
   postMessage('ready');
 }

@@ -2,14 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/captured';
 import { EagerTrainer } from '../../src/engine/eager';
 import { webgpuBackend } from '../../src/engine/internals';
+import { openSession } from '../../src/engine/session';
 import type { Trainer, Work } from '../../src/engine/trainer';
 import * as tf from '../../src/model/tf';
 import fixture from './fixtures/moe';
+import tiny from './fixtures/tiny';
 
 beforeAll(async () => {
   await tf.loadBackend.webgpu();
   await tf.setBackend('webgpu');
-  tf.env().set('WEBGPU_CPU_FORWARD', false);
 });
 
 function work(seed = 1): Work {
@@ -48,4 +49,70 @@ describe('a captured step', () => {
     eager.dispose();
     replayed.dispose();
   });
+
+  it('takes live settings and inputs, and shows what the eager step shows', async () => {
+    const trainers = [new EagerTrainer(work()), await CapturedTrainer.of(webgpuBackend()!, work())];
+    const seen = [];
+    for (const trainer of trainers) {
+      await trainer.advance(2, Infinity).done;
+      trainer.setLive('learningRate', 0.05);
+      const data = Float32Array.from([1, 0, -1, 0]);
+      trainer.setInputs({ offset: { shape: [4], data } });
+      await trainer.advance(3, Infinity).done;
+      const reading = await trainer.read(true);
+      expect(reading).toMatchObject({ step: 5, steps: [1, 2, 3, 4, 5] });
+      expect(reading.metrics.load.width).toBe(4);
+      const { step, state } = await trainer.state();
+      expect(step).toBe(5);
+      seen.push({ ...reading, state });
+      trainer.dispose();
+    }
+    const [want, got] = seen;
+    expect(got.metrics).toEqual(want.metrics);
+    expect(got.probes).toEqual(want.probes);
+    expect(got.state).toEqual(want.state);
+    expect(want.metrics.loss.data[4]).not.toBeCloseTo(want.metrics.loss.data[1], 3);
+  });
+
+  it('goes back to a state, from an even and from an odd number of steps', async () => {
+    const trainer = await CapturedTrainer.of(webgpuBackend()!, work());
+    const first = await losses(trainer, [3]);
+    const kept = await trainer.state();
+    const on = await losses(trainer, [2]);
+    trainer.restore(kept.step, kept.state);
+    expect(await losses(trainer, [2])).toEqual(on);
+    trainer.restore(kept.step, kept.state);
+    await trainer.advance(1).done;
+    trainer.restore(0, (await start()).state);
+    expect(await losses(trainer, [3])).toEqual(first);
+    trainer.dispose();
+  });
+
+  it('skips rows evenly when training outran the page', async () => {
+    const opened = openSession(tiny, { learningRate: 0.01 }, 1);
+    const given = {
+      session: opened.session,
+      seed: 1,
+      live: { learningRate: 0.01 },
+      inputs: opened.inputs,
+      step: 7,
+    };
+    const trainer = await CapturedTrainer.of(webgpuBackend()!, given);
+    await trainer.advance(1000).done;
+    const { steps, metrics } = await trainer.read(false);
+    expect(steps.length).toBe(64);
+    expect(steps.at(-1)).toBe(1007);
+    expect(new Set(steps.slice(1).map((step, i) => step - steps[i]))).toEqual(new Set([8]));
+    const all = [...metrics.loss.data];
+    expect(all.every((loss, i) => i === 0 || loss <= all[i - 1])).toBe(true);
+    trainer.dispose();
+    opened.close();
+  });
 });
+
+async function start() {
+  const trainer = new EagerTrainer(work());
+  const state = await trainer.state();
+  trainer.dispose();
+  return state;
+}
