@@ -24,8 +24,14 @@ function piecesOf(run: RunData): ArrayLike<number>[] {
   if (!probe) return [];
   const [units, points] = probe.shape;
   return Array.from({ length: units }, (_, unit) =>
-    Array.from({ length: points }, (_, i) => probe.data[unit * points + i]),
+    Array.from({ length: points }, (_, i) => added(probe.data, unit * points, i, points)),
   );
+}
+
+/** What a unit adds there; nothing is drawn where it and its neighbours add nothing. */
+function added(data: ArrayLike<number>, start: number, i: number, points: number): number {
+  const near = [i - 1, i, i + 1].filter((at) => at >= 0 && at < points);
+  return near.some((at) => Math.abs(data[start + at]) > 1e-6) ? data[start + i] : Number.NaN;
 }
 
 function Draw({ run, width, height, past = [], inputs }: ViewProps) {

@@ -46,7 +46,7 @@ export function linearTicks(a: number, b: number, count: number): number[] {
   return ticks;
 }
 
-/** Powers of ten; where fewer than two fit, 1-2-5 steps; where too many, every second or third. */
+/** Powers of ten; where too few fit, 1-2-5 steps or even ones; where too many, some of them. */
 export function logTicks(low: number, high: number, count: number): number[] {
   const ticks = (steps: number[]) => {
     const found: number[] = [];
@@ -63,7 +63,9 @@ export function logTicks(low: number, high: number, count: number): number[] {
     return tens.filter((_, i) => i % every === 0);
   }
   const finer = ticks([1, 2, 5]);
-  return finer.length <= count + 2 ? finer : ticks([1, 3]);
+  if (finer.length > count + 2) return ticks([1, 3]);
+  // Within less than a decade even steps say more.
+  return finer.length >= 3 ? finer : linearTicks(low, high, Math.min(4, count));
 }
 
 /** The extent of all finite numbers; a fallback where there are none. */

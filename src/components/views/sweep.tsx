@@ -80,7 +80,7 @@ export function sweepOf(sweep: Sweep): View {
       const mark = sweep.mark?.(run);
       const words = panels.map((panel) => {
         const ys = recent(run, panel.metric, 0.05);
-        const points = xs.map((x, i) => `${value(ys[i])} at ${plain(x)}`);
+        const points = xs.map((x, i) => `${value(ys[i])} at ${plain(Number(x.toPrecision(3)))}`);
         return `${panel.label}: ${points.join(', ')}`;
       });
       return `After ${count(run.step)} steps, over ${label}. ${words.join('. ')}.${mark ? ` ${mark.words}: ${plain(mark.at)}.` : ''}`;
@@ -90,7 +90,7 @@ export function sweepOf(sweep: Sweep): View {
       return {
         columns: [label, ...panels.map((panel) => panel.label)],
         rows: valuesOf(run, over).map((x, i) => [
-          plain(x),
+          plain(Number(x.toPrecision(3))),
           ...columns.map((column) => value(column[i])),
         ]),
       };
@@ -98,15 +98,17 @@ export function sweepOf(sweep: Sweep): View {
   };
 }
 
-/** Log scale; a value of 0 stands half a decade to the left of the least other one. */
+/**
+ * Log scale with the swept values for ticks; a value of 0 stands half a decade to the left of the
+ * least other one.
+ */
 function sweepScale(xs: number[], left: number, right: number, off: boolean): Scale {
-  const [low, high] = extent(
-    xs.filter((x) => x > 0),
-    [1, 10],
-  );
+  const some = xs.filter((x) => x > 0);
+  const [low, high] = extent(some, [1, 10]);
   const start = off ? low / 10 ** 0.5 : low / 1.15;
   const scale = log([start, high * 1.15], [left, right], tickCount(right - left, 60));
-  return off ? Object.assign(scale, { ticks: [start, ...scale.ticks] }) : scale;
+  const ticks = some.map((x) => Number(x.toPrecision(3)));
+  return Object.assign(scale, { ticks: off ? [start, ...ticks] : ticks });
 }
 
 interface MarkProps {
@@ -135,6 +137,12 @@ function Mark({ at, words, x, top, bottom }: MarkProps) {
   );
 }
 
+/** A tenth of the height stays free above and below, at least a little. */
+function padded([low, high]: [number, number]): [number, number] {
+  const factor = Math.max(1.05, (high / low) ** 0.1);
+  return [low / factor, high * factor];
+}
+
 interface PanelProps {
   panel: Panel;
   run: RunData;
@@ -160,7 +168,7 @@ function PanelOf({ panel, run, past, over, x, left, right, top, bottom }: PanelP
   const ticks = tickCount(bottom - top, 42);
   const y =
     panel.scale === 'log'
-      ? log([domain[0] / 1.4, domain[1] * 1.4], [bottom, top], ticks)
+      ? log(padded(domain), [bottom, top], ticks)
       : linear([Math.min(0, domain[0]), domain[1] * 1.1 || 1], [bottom, top], ticks);
   const place = ([at, to]: readonly [number, number]) => [x(at), y(to)] as const;
   return (
