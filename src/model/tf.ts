@@ -6,6 +6,7 @@
 export * from '@tensorflow/tfjs-core';
 
 // After the core: registering a gradient reads a flag that the core defines.
+import { add, type Tensor } from '@tensorflow/tfjs-core';
 import './tf-gradients';
 import { registerAssignment } from '../engine/kernels/assignment';
 import { registerOverrides } from '../engine/kernels/overrides';
@@ -25,6 +26,11 @@ function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
   registerOverrides(backend);
   registerRandom();
   registerAssignment();
+}
+
+/** Sum of tensors of one shape: TensorFlow.js's own is silently wrong on WebGPU beyond seven. */
+export function addN<T extends Tensor>(tensors: T[]): T {
+  return tensors.reduce((sum, tensor) => add(sum, tensor) as T);
 }
 
 /** Loads a backend's code and registers it; `tf.setBackend(name)` then makes it current. */
