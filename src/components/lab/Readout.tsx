@@ -47,7 +47,7 @@ function Where({ store, ready }: { store: LabStore; ready: boolean }) {
             {measured.stepsPerSecond > 0 && ` · ${count(measured.stepsPerSecond)} steps/s`}
           </>
         ) : (
-          `recorded run · ${store.recorded.backend}`
+          `recorded run · ${rungNames[store.recorded.backend as Rung] ?? store.recorded.backend}`
         )}
       </summary>
       <div class="lab-rungs">

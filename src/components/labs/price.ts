@@ -30,7 +30,7 @@ export default {
     if (!points.length) return 'Seven strengths of balance, not yet trained';
     const { strength, maxVio } = best(points);
     if (strength === 0) return 'So far, no balancing gives the lowest task loss';
-    return `The lowest task loss is at α = ${plain(strength)}, where the busiest expert is ${percent(maxVio)} above its fair share`;
+    return `The lowest task loss is at α = ${plain(strength)}, where the busiest expert is ${percent(maxVio)} above its fair share`;
   },
   caption:
     'Seven mixtures start from the same weights and see the same tokens; only the weight α of the balancing loss differs. Above what the task costs, below how uneven the load is.',

@@ -71,7 +71,7 @@ export function YAxis({ scale, left, right, label, words = plain }: YProps) {
           </text>
         </g>
       ))}
-      <text x="0" y={top - 10}>
+      <text x="0" y={top - 22}>
         {label}
       </text>
     </g>

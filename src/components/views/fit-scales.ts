@@ -11,7 +11,7 @@ export function fitScales(width: number, height: number): { x: Scale; y: Scale }
   const tight = width < narrow;
   return {
     x: linear([-1, 1], [tight ? 34 : 44, width - (tight ? 8 : 96)], tight ? 3 : 5),
-    y: linear(heights, [height - 40, 30], 4),
+    y: linear(heights, [height - 40, 34], 4),
   };
 }
 

@@ -47,11 +47,11 @@ function Draw({ run, width, height, past = [], inputs }: ViewProps) {
         class="v-clip"
         aria-hidden="true"
         x={left}
-        y={20}
+        y={24}
         width={right - left}
-        height={height - 60}
+        height={height - 64}
       >
-        <g transform={`translate(${-left},-20)`}>
+        <g transform={`translate(${-left},-24)`}>
           {piecesOf(run).map((piece, unit) => (
             <path key={`unit ${unit + 1}`} class="v-piece" d={curve(piece, x, y)} />
           ))}

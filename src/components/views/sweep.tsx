@@ -44,7 +44,7 @@ export function sweepOf(sweep: Sweep): View {
     const mark = sweep.mark?.(run);
     return (
       <>
-        {mark && <Mark {...mark} x={x} top={16} bottom={height - 42} />}
+        {mark && <Mark {...mark} x={x} top={36} bottom={height - 42} />}
         {panels.map((panel, i) => (
           <PanelOf
             key={panel.metric}
@@ -55,7 +55,7 @@ export function sweepOf(sweep: Sweep): View {
             x={x}
             left={left}
             right={right}
-            top={i * each + 30}
+            top={i * each + 36}
             bottom={(i + 1) * each - (panels.length > 1 ? 6 : 0)}
           />
         ))}
@@ -124,11 +124,11 @@ function Mark({ at, words, x, top, bottom }: MarkProps) {
   const toLeft = x(at) - left > right - x(at);
   return (
     <g class="v-events">
-      <line x1={x(at)} x2={x(at)} y1={top - 12} y2={bottom} />
+      <line x1={x(at)} x2={x(at)} y1={top - 14} y2={bottom} />
       <text
         class="v-label"
         x={x(at) + (toLeft ? -6 : 6)}
-        y={top}
+        y={top - 6}
         text-anchor={toLeft ? 'end' : 'start'}
       >
         {words}
