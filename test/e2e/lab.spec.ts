@@ -102,6 +102,7 @@ test('an address reproduces the settings in another page', async ({ page, contex
   await button(lab, 'Share').click();
   const address = await lab.getByLabel('Address of this lab').inputValue();
   expect(address).toContain('collapse.balancer=importance');
+  await expect.poll(() => page.url()).toContain('collapse.balancer=importance');
 
   const other = await context.newPage();
   await other.goto(address);

@@ -1,9 +1,9 @@
 /** What stands behind the buttons at a lab's foot: past runs, the link, the numbers, the files. */
 import type { ComponentChildren, RefObject } from 'preact';
 import { useState } from 'preact/hooks';
-import { writeAddress } from './address';
 import { csvOf, pngOf, save, settingsInWords, svgOf } from './export';
 import { count, value } from './format';
+import { addressOf } from './hooks';
 import { latest } from './run';
 import { differences } from './settings';
 import type { LabStore } from './store';
@@ -82,19 +82,8 @@ function difference(store: LabStore, now: RunData, then: RunData): string {
 
 function Share({ store }: { store: LabStore }) {
   const [copied, setCopied] = useState('');
-  const address = new URL(location.href);
+  const address = addressOf(store);
   address.hash = store.id;
-  address.search = writeAddress(
-    store.id,
-    store.controls,
-    {
-      settings: store.settings.value,
-      seed: store.seed.value,
-      rung: store.rung.value,
-      drawn: store.drawn(),
-    },
-    new URLSearchParams(location.search),
-  ).toString();
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(address.href);

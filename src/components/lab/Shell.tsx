@@ -8,7 +8,7 @@ import { readAddress } from './address';
 import { Controls, Select } from './Controls';
 import type { LoadEngine } from './engine';
 import { Figure } from './Figure';
-import { useGoals, useKeepsake, useSight } from './hooks';
+import { useAddress, useGoals, useKeepsake, useSight } from './hooks';
 import { Panels } from './Panels';
 import { Notes, Readout } from './Readout';
 import { RunBar } from './RunBar';
@@ -76,6 +76,7 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
   useSight(store, root);
   useGoals(store);
   useKeepsake(store);
+  useAddress(store, ready);
   const shown = lab.views.filter(({ view }) => data.views?.includes(view.name) ?? true);
   const title = useComputed(() => lab.title(store.shown.value));
   const here = store.computedHere.value;

@@ -1,7 +1,8 @@
 /** What ties a lab's store to the page: sight, goals, runs kept over a reload. */
-import { useSignalEffect } from '@preact/signals';
+import { effect, useSignalEffect } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { writeAddress } from './address';
 import { keepRuns, keptRuns } from './keep';
 import type { LabStore } from './store';
 
@@ -47,9 +48,61 @@ export function useGoals(store: LabStore): void {
 /** Runs survive a reload, where the browser lets a page keep anything. */
 export function useKeepsake(store: LabStore): void {
   useEffect(() => {
-    store.past.value = [...store.past.value, ...keptRuns(store.lab.name)];
-    const keep = () => keepRuns(store.lab.name, store.finished());
+    // A lab may stand twice on a page, each with runs of its own.
+    const name = `${store.lab.name}.${store.id}`;
+    store.past.value = [...store.past.value, ...keptRuns(name)];
+    const keep = () => keepRuns(name, store.finished());
     window.addEventListener('pagehide', keep);
     return () => window.removeEventListener('pagehide', keep);
   }, []);
+}
+
+/** The page's address with this lab as it is set now. */
+export function addressOf(store: LabStore): URL {
+  const address = new URL(location.href);
+  address.search = writeAddress(
+    store.id,
+    store.controls,
+    {
+      settings: store.settings.value,
+      seed: store.seed.value,
+      rung: store.rung.value,
+      drawn: store.drawn(),
+    },
+    new URLSearchParams(location.search),
+  ).toString();
+  return address;
+}
+
+/** Browsers allow few changes of the address a second: a dragged slider waits for its rest. */
+const addressRest = 400;
+
+/** What the reader sets goes into the address bar; what the address itself set is left alone. */
+export function useAddress(store: LabStore, ready: boolean): void {
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const first = useRef(true);
+  useEffect(() => {
+    if (!ready) return;
+    first.current = true;
+    const stop = effect(() => {
+      for (const each of [store.settings, store.seed, store.rung, store.inputs, store.preset])
+        void each.value;
+      if (first.current) {
+        first.current = false;
+        return;
+      }
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => {
+        try {
+          history.replaceState(history.state, '', addressOf(store));
+        } catch {
+          // A framed page may not change its address; Share still gives it.
+        }
+      }, addressRest);
+    });
+    return () => {
+      clearTimeout(timer.current);
+      stop();
+    };
+  }, [ready]);
 }

@@ -1,14 +1,17 @@
 /** Past runs in the browser's storage, small: a few hundred numbers each, no probes. */
 import { compact, thin } from './run';
-import { recall, remember } from './storage';
+import { forget, recall, remember } from './storage';
 import type { RunData } from './types';
 
 const mostKept = 4;
 const rows = 120;
 
+/** The last few of the reader's own runs; recorded ones come with the page. */
 export function keepRuns(lab: string, runs: RunData[]): void {
-  const small = runs.slice(-mostKept).map((run) => compact(thin(run, rows), 4));
-  if (small.length) remember(`runs.${lab}`, JSON.stringify(small));
+  const own = runs.filter((run) => !('variant' in run)).slice(-mostKept);
+  if (own.length)
+    remember(`runs.${lab}`, JSON.stringify(own.map((run) => compact(thin(run, rows), 4))));
+  else forget(`runs.${lab}`);
 }
 
 /** Kept runs, or none where what is stored is not what this page would store. */

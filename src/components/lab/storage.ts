@@ -8,6 +8,14 @@ export function remember(key: string, value: string): void {
   }
 }
 
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(`switchyard.${key}`);
+  } catch {
+    // Nothing was kept, so nothing is left.
+  }
+}
+
 export function recall(key: string): string | undefined {
   try {
     return localStorage.getItem(`switchyard.${key}`) ?? undefined;
