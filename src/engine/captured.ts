@@ -35,12 +35,13 @@ export class CapturedTrainer implements Trainer {
   }
 
   setLive(name: string, value: number): void {
-    this.backend.queue.writeBuffer(this.capture.live[name], 0, Float32Array.of(value));
+    const { fixed } = this.capture;
+    fixed.write(fixed.live[name], Float32Array.of(value));
   }
 
   setInputs(inputs: Inputs): void {
-    for (const [name, { data }] of Object.entries(inputs))
-      this.backend.queue.writeBuffer(this.capture.inputs[name], 0, Float32Array.from(data));
+    const { fixed } = this.capture;
+    for (const [name, { data }] of Object.entries(inputs)) fixed.write(fixed.inputs[name], data);
   }
 
   /** One copy and one mapping bring all rows and probes. */
@@ -52,7 +53,7 @@ export class CapturedTrainer implements Trainer {
 
   async state(): Promise<{ step: number; state: State }> {
     const { step, capture } = this;
-    const entries = Object.entries(capture.state);
+    const entries = Object.entries(capture.fixed.state);
     const buffers = entries.map(([, { buffers }]) => ({
       buffer: buffers[capture.parity],
       offset: 0,
@@ -71,11 +72,11 @@ export class CapturedTrainer implements Trainer {
   }
 
   restore(step: number, state: State): void {
-    const { capture, backend } = this;
+    const { fixed, parity, ring } = this.capture;
     for (const [name, { data }] of Object.entries(state))
-      backend.queue.writeBuffer(capture.state[name].buffers[capture.parity], 0, data.slice());
-    backend.queue.writeBuffer(capture.counter, 0, Int32Array.of(step));
-    capture.ring.rewind(step);
+      fixed.write(fixed.state[name].buffers[parity], data);
+    fixed.write(fixed.counter, Int32Array.of(step));
+    ring.rewind(step);
     this.step = step;
   }
 
@@ -113,8 +114,9 @@ export class CapturedTrainer implements Trainer {
       steps,
       metrics: ring.parse(bytes, probeBytes, steps.length),
       probes: Object.fromEntries(
-        probes.map(({ name, shape, bytes: size }) => {
-          const data = new Float32Array(bytes, start, size / 4).slice();
+        probes.map(({ name, shape, dtype, bytes: size }) => {
+          const Numbers = dtype === 'float32' ? Float32Array : Int32Array;
+          const data = Float32Array.from(new Numbers(bytes, start, size / 4));
           start += size;
           return [name, { shape, data }];
         }),

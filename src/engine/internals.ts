@@ -343,7 +343,9 @@ function listen(
           pass.setBindGroup(index, next);
         },
         dispatchWorkgroups(x: number, y = 1, z = 1) {
-          const buffers = groups.get(group)!;
+          const buffers = groups.get(group);
+          if (!buffers)
+            throw new Refusal(`The step binds buffers that were grouped before it (in ${op()}).`);
           commands.push({ op: op(), pipeline, group, buffers, grid: [x, y, z] });
           pass.dispatchWorkgroups(x, y, z);
         },

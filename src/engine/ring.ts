@@ -8,7 +8,7 @@ import { storageBuffer, type WebGPUBackend } from './internals';
 import { rowsToRead } from './trainer';
 
 /** Rows kept on the device; more steps than this between two frames lose the oldest. */
-export const ringRows = 512;
+const ringRows = 512;
 /** Metrics of one dispatch: a compute stage binds eight storage buffers, two are taken. */
 const perDispatch = 6;
 
@@ -30,16 +30,17 @@ export class Ring {
   }
 
   /** Encodes the dispatches that write one row and count one step, behind the step's own. */
-  encodeTick(metrics: { name: string; buffer: GPUBuffer }[]): void {
+  encodeTick(metrics: Record<string, GPUBuffer>): void {
     const { backend, counter, buffer: ring } = this;
-    for (let first = 0; first < metrics.length; first += perDispatch) {
-      const some = metrics.slice(first, first + perDispatch);
-      const last = first + perDispatch >= metrics.length;
+    const all = Object.entries(metrics);
+    for (let first = 0; first < all.length; first += perDispatch) {
+      const some = all.slice(first, first + perDispatch);
+      const last = first + perDispatch >= all.length;
       const pipeline = this.pipeline(
-        some.map(({ name }) => name),
+        some.map(([name]) => name),
         last,
       );
-      const buffers = [ring, counter, ...some.map(({ buffer }) => buffer)];
+      const buffers = [ring, counter, ...some.map(([, buffer]) => buffer)];
       const group = backend.device.createBindGroup({
         layout: pipeline.getBindGroupLayout(0),
         entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
@@ -93,6 +94,12 @@ export class Ring {
     return metrics;
   }
 
+  /** Where a metric of a step lies, as long as its row is kept. */
+  place(name: string, step: number): { buffer: GPUBuffer; offset: number } {
+    const column = this.columns()[name];
+    return { buffer: this.buffer, offset: (((step - 1) % ringRows) * this.width + column) * 4 };
+  }
+
   /** From here on, rows of later steps are new. */
   rewind(step: number): void {
     this.read = step;
@@ -102,13 +109,19 @@ export class Ring {
     this.buffer.destroy();
   }
 
-  private pipeline(names: string[], last: boolean): GPUComputePipeline {
+  /** First number of each metric in a row. */
+  private columns(): Record<string, number> {
     let column = 0;
     const columns: Record<string, number> = {};
     for (const [name, width] of Object.entries(this.widths)) {
       columns[name] = column;
       column += width;
     }
+    return columns;
+  }
+
+  private pipeline(names: string[], last: boolean): GPUComputePipeline {
+    const columns = this.columns();
     const code = `
       @group(0) @binding(0) var<storage, read_write> ring : array<f32>;
       @group(0) @binding(1) var<storage, read_write> counter : array<i32>;

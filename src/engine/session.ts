@@ -22,15 +22,20 @@ export function openSession(
   const engine = tf.engine();
   engine.startScope('session');
   const made = engine.state.activeScope.track;
-  let session: Session | undefined;
+  let session: Session;
+  let checked = false;
   try {
     session = experiment.start(settings, seed);
+    for (const [name, { dtype }] of Object.entries(session.state))
+      if (dtype !== 'float32' && dtype !== 'int32')
+        throw new Error(`The state ${name} is ${dtype}; it must be float32 or int32.`);
     for (const name of session.live)
       if (!Number.isFinite(Number(settings[name])))
         throw new Error(`The live setting ${name} is ${settings[name]}; it must be a number.`);
+    checked = true;
   } finally {
     // Nothing is released here, unless the start failed: who knows what a closure holds.
-    engine.endScope(session ? made.slice() : undefined);
+    engine.endScope(checked ? made.slice() : undefined);
   }
   const left = made.slice();
   return {

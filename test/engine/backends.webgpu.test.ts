@@ -65,6 +65,12 @@ describe.each(backends)('%s', (backend) => {
     expect(await numbers(tf.sum(truth, 1))).toEqual([0, 0, 2, 2]);
   });
 
+  it('finds the largest of a vector as a scalar', async () => {
+    const place = tf.argMax(tf.tensor1d([1, 3, 2]));
+    expect(place.shape).toEqual([]);
+    expect(await numbers(place)).toEqual([1]);
+  });
+
   it('makes float one-hot rows', async () => {
     const indices = tf.tensor1d([2, 0], 'int32');
     const rows = tf.oneHot(indices, 3, 1, 0, 'float32');

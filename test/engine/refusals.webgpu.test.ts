@@ -120,3 +120,17 @@ it('state may be constant, unchanged, exchanged or shared', async () => {
   ]);
   trainer.dispose();
 });
+
+it('probes may be whole numbers', async () => {
+  const given = work(shrink);
+  const probes = {
+    largest: ({ state }: StepInput) => tf.argMax(tf.neg(tf.add(state.w, [3, 1, 2]))),
+  };
+  const session = { ...given.session, probes };
+  const trainer = await CapturedTrainer.of(webgpuBackend()!, { ...given, session });
+  expect((await trainer.read(true)).probes.largest).toEqual({
+    shape: [],
+    data: Float32Array.of(1),
+  });
+  trainer.dispose();
+});

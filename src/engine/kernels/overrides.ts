@@ -26,6 +26,14 @@ export function registerOverrides(backendName: 'webgpu' | 'wasm' | 'cpu'): void 
         : originalCast(backend, inputs, attributes),
     );
     replace('Cumsum', 'webgpu', cumsum);
+    for (const name of ['ArgMax', 'ArgMin']) {
+      const original = kernelFunc(name);
+      replace(name, 'webgpu', (backend: WebGPUBackend, inputs, attributes) => {
+        const found = original(backend, inputs, attributes);
+        // Of a vector it gives a vector of one number, where a scalar is right.
+        return inputs.x.shape.length === 1 ? { ...found, shape: [] } : found;
+      });
+    }
     const originalSum = kernelFunc('UnsortedSegmentSum');
     replace('UnsortedSegmentSum', 'webgpu', (backend: WebGPUBackend, inputs, attributes) =>
       inputs.x.shape.reduce((size, n) => size * n, 1) * (attributes.numSegments as number) >
