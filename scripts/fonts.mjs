@@ -20,7 +20,7 @@ const rare =
   'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŁłŒœŠšŽž¡¿©«»°³¹⁰⁴⁵⁶⁷⁸⁹⁻¼½¾÷•„†‡′″';
 const mono = `${ascii}\u00a0×·–—’…−→Σαγεηλµ`;
 /** Symbols of settings, where they stand in plain text. */
-const greek = 'αβγδεζηθκλμνπρστφχψωΔΣ';
+const greek = 'αβγδεηθλμπρσφω';
 /** One-letter variables in MathML are italic letters of their own. */
 const italic =
   [...range(0x1d434, 0x1d467)].filter((c) => c !== '\u{1d455}').join('') +
@@ -55,8 +55,8 @@ export const fonts = {
   'serif-greek.woff2': {
     source: `${serif.replace('latin', 'greek')}-wght-normal.woff2`,
     characters: greek,
-    features: text,
-    axes: { wght: { min: 400, max: 600 } },
+    features: ['kern'],
+    axes: { wght: 400 },
   },
   'serif-italic.woff2': {
     source: `${serif}-wght-italic.woff2`,

@@ -40,6 +40,10 @@ export interface WebGPUBackend {
   /** By shader; a promise while a pipeline is being compiled. */
   pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>;
   checkCompileCompletionAsync(): Promise<void>;
+  makeTensorInfo(shape: number[], dtype: string): tf.TensorInfo;
+  /** Tensors whose release waits until the commands that use them are handed over. */
+  commandQueueOwnedIds: { add(id: object): void };
+  dispatchCountInPass: number;
 }
 
 const storage = 0x80 | 0x04 | 0x08; // GPUBufferUsage.STORAGE | COPY_SRC | COPY_DST
@@ -96,6 +100,54 @@ export async function compileAhead(backend: WebGPUBackend, run: () => void): Pro
       if (pipeline instanceof Promise) delete backend.pipelineCache[key];
     throw new Error(`The graphics device cannot compile the step: ${(error as Error).message}`);
   }
+}
+
+/**
+ * Encodes one dispatch of a program of our own, as TensorFlow.js does with its programs: into the
+ * same pass, with its buffers and its pipeline cache. Bindings: inputs, then results, in order.
+ */
+export function runProgram(
+  backend: WebGPUBackend,
+  name: string,
+  code: string,
+  inputs: tf.TensorInfo[],
+  results: { shape: number[]; dtype: 'float32' | 'int32' }[],
+  grid: [number, number, number],
+): tf.TensorInfo[] {
+  const outputs = results.map(({ shape, dtype }) => backend.makeTensorInfo(shape, dtype));
+  const tensors = [...inputs, ...outputs];
+  for (const { dataId } of tensors) backend.uploadToGPU(dataId);
+  const { pipelineCache: cache, device } = backend;
+  const compileOnly = tf.env().getBool('WEBGPU_ENGINE_COMPILE_ONLY');
+  if (!cache[code]) {
+    const descriptor: GPUComputePipelineDescriptor = {
+      label: name,
+      layout: 'auto',
+      compute: { module: device.createShaderModule({ code, label: name }), entryPoint: 'main' },
+    };
+    cache[code] = compileOnly
+      ? device.createComputePipelineAsync(descriptor)
+      : device.createComputePipeline(descriptor);
+  }
+  if (compileOnly) return outputs;
+  const pipeline = cache[code];
+  if (pipeline instanceof Promise)
+    throw new Error(`The program ${name} is still being compiled; wait for it before running it.`);
+  const group = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: tensors.map(({ dataId }, binding) => ({
+      binding,
+      resource: { buffer: backend.tensorMap.get(dataId).resource! },
+    })),
+  });
+  for (const { dataId } of tensors) backend.commandQueueOwnedIds.add(dataId);
+  backend.ensureCommandEncoderReady();
+  backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass();
+  backend.computePassEncoder.setPipeline(pipeline);
+  backend.computePassEncoder.setBindGroup(0, group);
+  backend.computePassEncoder.dispatchWorkgroups(...grid);
+  backend.dispatchCountInPass++;
+  return outputs;
 }
 
 /** Why a step cannot be captured, in a sentence. */

@@ -1,0 +1,59 @@
+/**
+ * A GPU program of our own with as many results as it likes: TensorFlow.js's own programs have one.
+ * Sizes are constants in the WGSL, so that loops can be unrolled and no uniform has to be sent.
+ */
+import * as tf from '../../model/tf';
+import { runProgram as run, type WebGPUBackend } from '../internals';
+
+export interface Program {
+  /** Names the program in errors and measurements. */
+  name: string;
+  /**
+   * Read by the program, in this order the first bindings; `array<f32>`, or `array<i32>` for int32.
+   * With the results at most eight: what every device grants one shader.
+   */
+  inputs: Record<string, tf.TensorInfo>;
+  /** Written by it: `array<f32>` or `array<i32>`, read_write. What it does not write is undefined. */
+  outputs: Record<string, { shape: number[]; dtype?: 'float32' | 'int32' }>;
+  /** Whole numbers become u32 constants of the WGSL, others f32. */
+  constants?: Record<string, number>;
+  /** WGSL without bindings: functions, shared memory, and `@compute @workgroup_size(…) fn main`. */
+  code: string;
+  /** Workgroups in x, y, z; at most 65,535 each. */
+  groups: [number, number?, number?];
+}
+
+/** Runs the program; the results in the order of `outputs`. */
+export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorInfo[] {
+  const { inputs, outputs, constants = {} } = program;
+  const bindings = [
+    ...Object.entries(inputs).map(([name, { dtype }]) => ({ name, dtype, access: 'read' })),
+    ...Object.entries(outputs).map(([name, { dtype }]) => ({ name, dtype, access: 'read_write' })),
+  ];
+  if (bindings.length > 8)
+    throw new Error(
+      `The program ${program.name} binds ${bindings.length} tensors; a shader is granted eight.`,
+    );
+  const code = [
+    ...bindings.map(
+      ({ name, dtype, access }, i) =>
+        `@group(0) @binding(${i}) var<storage, ${access}> ${name} : array<${dtype === 'int32' ? 'i32' : 'f32'}>;`,
+    ),
+    ...Object.entries(constants).map(([name, value]) =>
+      Number.isInteger(value) && value >= 0
+        ? `const ${name} = ${value}u;`
+        : `const ${name} = f32(${value});`,
+    ),
+    program.code,
+  ].join('\n');
+  const results = Object.values(outputs).map(({ shape, dtype = 'float32' }) => ({ shape, dtype }));
+  const [x, y = 1, z = 1] = program.groups;
+  if (Math.max(x, y, z) > 65535)
+    throw new Error(
+      `The program ${program.name} asks for ${x} × ${y} × ${z} workgroups; at most 65,535 in each direction.`,
+    );
+  return run(backend, program.name, code, Object.values(inputs), results, [x, y, z]);
+}
+
+/** True where an op may use a kernel of its own: the backend now current has one by this name. */
+export const hasKernel = (name: string): boolean => Boolean(tf.getKernel(name, tf.getBackend()));
