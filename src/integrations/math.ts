@@ -7,12 +7,20 @@ import temml from 'temml';
 
 /** MathML of a formula. Throws a sentence with the formula where TeX is wrong. */
 export function toMathML(tex: string, display = false): string {
+  // A long formula in a line must be able to break on a narrow screen, after its operators.
+  const breaks = !display && tex.length > 24;
   let html: string;
   try {
-    html = temml.renderToString(tex, { displayMode: display, annotate: false, throwOnError: true });
+    html = temml.renderToString(tex, {
+      displayMode: display,
+      annotate: false,
+      throwOnError: true,
+      wrap: breaks ? 'tex' : 'none',
+    });
   } catch (error) {
     throw new Error(`The formula ${tex} is not valid TeX: ${(error as Error).message}`);
   }
+  if (breaks) html = html.replace('<math', '<math class="breaks"');
   return withoutStyles(html, tex);
 }
 

@@ -54,8 +54,9 @@ async function search(): Promise<void> {
     if (!found) return;
     const results = await Promise.all(found.results.slice(0, most).map((result) => result.data()));
     if (input.value.trim() !== words) return;
-    list.replaceChildren(...results.map(item));
-    const count = found.results.length;
+    const fitting = results.filter(({ excerpt }) => fits(excerpt, words));
+    list.replaceChildren(...fitting.map(item));
+    const count = fitting.length < results.length ? fitting.length : found.results.length;
     status.textContent =
       count === 0
         ? `Nothing found for “${words}”.`
@@ -63,6 +64,17 @@ async function search(): Promise<void> {
   } catch {
     status.textContent = 'The search index is not there: it is made by npm run build.';
   }
+}
+
+/**
+ * For a word that no page has, Pagefind finds words that share its first letter or two. Only a
+ * result with a word that starts like one of the reader's, three letters or all of it, is one.
+ */
+function fits(excerpt: string, words: string): boolean {
+  const letters = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const starts = letters(words).map((word) => word.slice(0, 3));
+  const marked = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].flatMap(([, text]) => letters(text));
+  return marked.some((word) => starts.some((start) => word.startsWith(start)));
 }
 
 function item(result: Result): HTMLLIElement {
@@ -87,6 +99,10 @@ function item(result: Result): HTMLLIElement {
 for (const button of document.querySelectorAll('[data-open-search]'))
   button.addEventListener('click', open);
 input.addEventListener('input', () => void search());
+input.addEventListener('keydown', (event) => {
+  // The first Escape would only empty the field.
+  if (event.key === 'Escape') dialog.close();
+});
 dialog.addEventListener('click', (event) => {
   // A click beside the dialog's content, or a result on this very page.
   if (event.target === dialog || (event.target as Element).closest('a')) dialog.close();

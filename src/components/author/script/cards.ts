@@ -92,7 +92,17 @@ for (const card of document.querySelectorAll('.card'))
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') hide();
 });
-addEventListener('scroll', hide, { passive: true });
+// Focus may scroll the page: the card goes with its link, as long as that can be seen.
+addEventListener(
+  'scroll',
+  () => {
+    if (!open) return;
+    const { top, bottom } = open.link.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight) hide();
+    else place(open.card, open.link);
+  },
+  { passive: true },
+);
 
 // A module: its names are its own.
 export {};
