@@ -6,7 +6,7 @@ import type { Experiment } from '../model/types';
 import { loseDevice, renewDevice, watchDevice } from './device';
 import { Lab } from './lab';
 import { type ComputingRung, climb, giveUp, use } from './ladder';
-import type { Ladder, Reply, Request, Rung } from './protocol';
+import type { Ladder, Open, Prepare, Reply, Request, Rung } from './protocol';
 import { type Clock, Scheduler } from './scheduler';
 import { sentence } from './words';
 
@@ -24,6 +24,7 @@ export class Host {
   private readonly labs = new Map<string, Lab>();
   /** Requests to one lab wait for each other; labs do not. */
   private readonly queues = new Map<string, Promise<void>>();
+  private prepared: Prepared | undefined;
   private ladder: Promise<Ladder> | undefined;
   private lost = false;
   /** The device that was chosen last; others that are lost later concern nobody. */
@@ -73,6 +74,7 @@ export class Host {
 
   private async dispatch(request: LabRequest): Promise<void> {
     if (request.kind === 'open') return this.open(request);
+    if (request.kind === 'prepare') return this.prepare(request);
     const lab = this.labs.get(request.lab);
     if (!lab) {
       if (request.kind !== 'close')
@@ -108,21 +110,62 @@ export class Host {
     }
   }
 
-  private async open(request: Extract<Request, { kind: 'open' }>): Promise<void> {
+  private async open(request: Open): Promise<void> {
+    const rung = await this.rung();
+    await this.labs.get(request.lab)?.close();
+    const { prepared } = this;
+    if (prepared?.lab.id === request.lab) {
+      this.prepared = undefined;
+      if (prepared.lab.rung === rung && asksTheSame(prepared.request, request)) {
+        this.labs.set(request.lab, prepared.lab);
+        return prepared.speak();
+      }
+      await prepared.lab.close();
+    }
+    const lab = await this.create(request, rung, this.options.post);
+    this.labs.set(request.lab, lab);
+    await lab.start(request.settings, request.seed, request.inputs);
+  }
+
+  /** One lab at a time is made ready; what goes wrong here goes wrong again, in words, when it is opened. */
+  private async prepare(request: Prepare): Promise<void> {
+    if (this.labs.has(request.lab)) return;
+    try {
+      const held: Reply[] = [];
+      let post = (reply: Reply): void => void held.push(reply);
+      const lab = await this.create(request, await this.rung(), (reply) => post(reply));
+      await lab.start(request.settings, request.seed, request.inputs);
+      const speak = () => {
+        post = this.options.post;
+        for (const reply of held) post(reply);
+      };
+      const before = this.prepared;
+      this.prepared = { request, lab, speak };
+      await before?.lab.close();
+    } catch {
+      // Nothing is ready, so nothing is kept.
+    }
+  }
+
+  private async rung(): Promise<ComputingRung> {
     this.ladder ??= this.climb();
     const { chosen } = await this.ladder;
     if (chosen === 'recorded')
       throw new Error('Nothing can be computed here: only recorded runs can be shown.');
-    await this.labs.get(request.lab)?.close();
-    const experiment = await this.options.experiment(request.experiment);
-    const lab = new Lab(request.lab, request.experiment, experiment, request.lastStep, chosen, {
-      post: this.options.post,
+    return chosen;
+  }
+
+  private async create(
+    { lab, experiment, lastStep }: Open | Prepare,
+    rung: ComputingRung,
+    post: (reply: Reply) => void,
+  ): Promise<Lab> {
+    return new Lab(lab, experiment, await this.options.experiment(experiment), lastStep, rung, {
+      post,
       scheduler: this.scheduler,
       now: () => this.options.clock.now(),
-      gone: (rung) => this.gone(rung),
+      gone: (lostRung) => this.gone(lostRung),
     });
-    this.labs.set(request.lab, lab);
-    await lab.start(request.settings, request.seed, request.inputs);
   }
 
   private async answerLadder(rung?: Rung): Promise<void> {
@@ -160,6 +203,7 @@ export class Host {
   /** A new device, or the next rung; every lab goes on from its last keyframe. */
   private async recover(why: string): Promise<void> {
     this.lost = true;
+    this.prepared = undefined;
     const stranded = [...this.labs].filter(([, lab]) => lab.rung === 'webgpu');
     await Promise.all(stranded.map(([, lab]) => this.scheduler.stop(lab)));
     let rung: ComputingRung | undefined;
@@ -185,4 +229,20 @@ export class Host {
     }
     if (!stranded.length) this.lost = false;
   }
+}
+
+/** A lab that waits, silent, for the request that opens it. */
+interface Prepared {
+  request: Prepare;
+  lab: Lab;
+  /** Says what was held back, and from now on all at once. */
+  speak(): void;
+}
+
+function asksTheSame(prepared: Prepare, open: Open): boolean {
+  const words = ({ kind: _, ...rest }: Prepare | Open) =>
+    JSON.stringify(rest, (_name, entry) =>
+      ArrayBuffer.isView(entry) ? Array.from(entry as Float32Array) : entry,
+    );
+  return words(prepared) === words(open);
 }

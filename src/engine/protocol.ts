@@ -39,15 +39,9 @@ export type LabState =
 /** Page → worker. `lab` is the page's own name for one open lab. */
 export type Request =
   | { kind: 'ladder'; rung?: Rung }
-  | {
-      kind: 'open';
-      lab: string;
-      experiment: string;
-      settings: Settings;
-      seed: number;
-      inputs?: Inputs;
-      lastStep: number;
-    }
+  | Open
+  /** Makes ready, without a word, what an `open` that asks for the same will find ready. */
+  | Prepare
   | { kind: 'play'; lab: string }
   | { kind: 'pause'; lab: string }
   /** Trains `steps` steps, then pauses. */
@@ -69,6 +63,18 @@ export type Request =
    * test can see the labs recover. Does nothing off WebGPU.
    */
   | { kind: 'lose' };
+
+export interface Open {
+  kind: 'open';
+  lab: string;
+  experiment: string;
+  settings: Settings;
+  seed: number;
+  inputs?: Inputs;
+  lastStep: number;
+}
+
+export type Prepare = Omit<Open, 'kind'> & { kind: 'prepare' };
 
 /** Worker → page. */
 export type Reply =

@@ -70,6 +70,20 @@ test('trains with real steps, pauses, goes on and looks back', async ({ page }) 
   await expect(lab).toHaveAttribute('data-state', 'paused');
 });
 
+test('a pointer that rests on a lab makes it ready and changes nothing', async ({ page }) => {
+  const worker = page.waitForEvent('worker');
+  const lab = await open(page, 'fit');
+  const shown = await lab.getAttribute('data-step');
+  await button(lab, 'Play').hover();
+  await worker;
+  await page.waitForTimeout(1000);
+  await expect(lab).toHaveAttribute('data-state', 'idle');
+  await expect(lab).toHaveAttribute('data-backend', 'recorded');
+  await expect(lab).toHaveAttribute('data-step', shown!);
+  await play(lab);
+  await expect.poll(() => stepOf(lab), patient).toBeGreaterThan(1);
+});
+
 test('takes a change while it runs and marks it on the time axis', async ({ page }) => {
   const lab = await open(page, 'collapse');
   await play(lab);

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Host } from '../../src/engine/host';
 import { workerClock } from '../../src/engine/scheduler';
+import * as tf from '../../src/model/tf';
 import type { Experiment } from '../../src/model/types';
 import { Listener } from './fixtures/listener';
 import fixture from './fixtures/moe';
@@ -26,6 +27,62 @@ beforeEach(async () => {
 afterEach(async () => {
   await host.handle({ kind: 'close', lab: 'a' });
   await host.handle({ kind: 'close', lab: 'b' });
+});
+
+describe('a lab made ready beforehand', () => {
+  const starts = vi.spyOn(fixture, 'start');
+  const prepare = { ...open, kind: 'prepare', lastStep: 30 } as const;
+  beforeEach(() => {
+    starts.mockClear();
+  });
+
+  it('says nothing until it is opened, and is not made twice', async () => {
+    await host.handle(prepare);
+    expect(starts).toHaveBeenCalledOnce();
+    expect(listener.replies.filter(({ kind }) => kind !== 'ladder')).toEqual([]);
+    await host.handle({ ...open, lastStep: 30 });
+    expect(starts).toHaveBeenCalledOnce();
+    expect(listener.all('frame')[0].frame).toMatchObject({ step: 0, steps: [] });
+    const done = listener.state('done');
+    await host.handle({ kind: 'play', lab: 'a' });
+    expect(await done).toMatchObject({ step: 30 });
+    const states = listener.all('state').map(({ state }) => state);
+    expect(states).toEqual(['starting', 'paused', 'running', 'done']);
+  });
+
+  it('is opened by a request that comes before it is ready', async () => {
+    void host.handle(prepare);
+    await host.handle({ ...open, lastStep: 30 });
+    expect(starts).toHaveBeenCalledOnce();
+    expect(listener.all('frame')).toHaveLength(1);
+  });
+
+  it('makes way for a request that asks for something else', async () => {
+    await host.handle(prepare);
+    await host.handle({ ...open, seed: 2, lastStep: 30 });
+    expect(starts.mock.calls.map(([, seed]) => seed)).toEqual([1, 2]);
+    expect(listener.all('frame')).toHaveLength(1);
+  });
+
+  it('makes way for another one', async () => {
+    const before = tf.memory().numTensors;
+    await host.handle(prepare);
+    const one = tf.memory().numTensors - before;
+    await host.handle({ ...prepare, lab: 'b' });
+    expect(tf.memory().numTensors - before).toBe(one);
+    await host.handle({ ...open, lab: 'b', lastStep: 30 });
+    expect(starts).toHaveBeenCalledTimes(2);
+  });
+
+  it('fails in words when it is opened, not before', async () => {
+    await host.handle({ ...prepare, experiment: 'alchemy' });
+    expect(listener.all('state')).toEqual([]);
+    await host.handle({ ...open, experiment: 'alchemy', lastStep: 30 });
+    expect(listener.all('state').at(-1)).toMatchObject({
+      state: 'error',
+      words: 'No experiment is called alchemy.',
+    });
+  });
 });
 
 describe('an open lab', () => {

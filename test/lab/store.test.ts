@@ -167,6 +167,38 @@ describe('play', () => {
   });
 });
 
+describe('made ready before play', () => {
+  it('asks once, shows nothing, and is asked for the same on play', async () => {
+    const store = make();
+    await store.prepare();
+    await store.prepare();
+    expect(engine.sent.map(({ kind }) => kind)).toEqual(['ladder', 'prepare']);
+    expect(store.state.value).toBe('idle');
+    expect(store.computedHere.value).toBe(false);
+    const { kind, ...prepared } = engine.sent[1];
+    await store.play();
+    const { kind: opens, ...opened } = engine.sent.find((request) => request.kind === 'open')!;
+    expect([kind, opens]).toEqual(['prepare', 'open']);
+    expect(prepared).toEqual(opened);
+  });
+
+  it('is left alone while another lab trains, and where only a recording is wanted', async () => {
+    const one = await running('one');
+    const two = make('two');
+    engine.sent = [];
+    await two.prepare();
+    expect(engine.sent).toEqual([]);
+    one.close();
+    engine.sent = [];
+    two.rung.value = 'recorded';
+    await two.prepare();
+    expect(engine.sent).toEqual([]);
+    two.rung.value = undefined;
+    await two.prepare();
+    expect(engine.sent).not.toEqual([]);
+  });
+});
+
 describe('a setting changed while it runs', () => {
   it('is sent and marked on the time axis; dragging leaves one mark', async () => {
     const store = await running();

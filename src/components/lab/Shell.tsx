@@ -8,7 +8,7 @@ import { readAddress } from './address';
 import { Controls, Select } from './Controls';
 import type { LoadEngine } from './engine';
 import { Figure } from './Figure';
-import { useAddress, useGoals, useKeepsake, useSight } from './hooks';
+import { useAddress, useGoals, useIntent, useKeepsake, useSight } from './hooks';
 import { Panels } from './Panels';
 import { Notes, Readout } from './Readout';
 import { RunBar } from './RunBar';
@@ -74,6 +74,7 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
     return () => store.close();
   }, []);
   useSight(store, root);
+  useIntent(store, root);
   useGoals(store);
   useKeepsake(store);
   useAddress(store, ready);

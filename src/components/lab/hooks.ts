@@ -28,6 +28,33 @@ export function useSight(store: LabStore, root: RefObject<HTMLElement>): void {
   }, []);
 }
 
+/** Milliseconds that a pointer rests on a lab before it means something. */
+const dwell = 250;
+
+/** A pointer that stays on the lab, or focus in it: Play may be next. Not where data is dear. */
+export function useIntent(store: LabStore, root: RefObject<HTMLElement>): void {
+  useEffect(() => {
+    const lab = root.current;
+    const { connection } = navigator as { connection?: { saveData?: boolean } };
+    if (!lab || connection?.saveData) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const prepare = () => void store.prepare();
+    const enter = () => {
+      timer = setTimeout(prepare, dwell);
+    };
+    const leave = () => clearTimeout(timer);
+    lab.addEventListener('pointerenter', enter);
+    lab.addEventListener('pointerleave', leave);
+    lab.addEventListener('focusin', prepare);
+    return () => {
+      leave();
+      lab.removeEventListener('pointerenter', enter);
+      lab.removeEventListener('pointerleave', leave);
+      lab.removeEventListener('focusin', prepare);
+    };
+  }, []);
+}
+
 /** Exercises listen on the window for what a run reaches: {lab, goal, met}. */
 export function useGoals(store: LabStore): void {
   const before = useRef<string[]>([]);

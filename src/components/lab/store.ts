@@ -124,6 +124,7 @@ export class LabStore {
   private ahead?: RunData;
   private shownAt = 0;
   private wantsToRun = false;
+  private preparing = false;
   /** It has been told to train, and has not answered yet. */
   private soon = false;
 
@@ -382,17 +383,40 @@ export class LabStore {
     }
     this.begin();
     this.opened = true;
-    this.send({
-      kind: 'open',
+    this.send({ kind: 'open', ...this.asked() });
+    this.send({ kind: 'speed', lab: this.id, stepsPerSecond: this.speed.value });
+    if (this.wantsToRun) this.train();
+  }
+
+  /** What the engine needs to know of the model to be made. */
+  private asked() {
+    return {
       lab: this.id,
       experiment: this.lab.experiment,
       settings: this.settings.value,
       seed: this.seed.value,
       ...(this.inputs.value && { inputs: this.inputs.value }),
       lastStep: this.lab.lastStep,
-    });
-    this.send({ kind: 'speed', lab: this.id, stepsPerSecond: this.speed.value });
-    if (this.wantsToRun) this.train();
+    };
+  }
+
+  /**
+   * The reader's hand is near: the engine makes ready what Play will ask for, so that training
+   * starts at once. Nothing shows, and what fails will fail again, in words, on Play.
+   */
+  async prepare(): Promise<void> {
+    if (this.preparing || this.opened || this.rung.value === 'recorded') return;
+    // A lab that trains has the device for itself.
+    if (training?.state.value === 'running') return;
+    this.preparing = true;
+    try {
+      const engine = await this.loadEngine();
+      if (this.opened || this.state.value !== 'idle') return;
+      engine.send({ kind: 'ladder', ...(this.rung.value && { rung: this.rung.value }) });
+      engine.send({ kind: 'prepare', ...this.asked() });
+    } catch {
+      // Play will say what is wrong.
+    }
   }
 
   private connect(engine: Engine): void {
