@@ -2,7 +2,7 @@
  * TeX becomes MathML at build. In MDX only an MDX node survives as it is: raw HTML would be read
  * as Markdown once more, and its underscores would become emphasis.
  */
-import type { MdastPluginDefinition } from 'satteri';
+import type { MdastContent, MdastPluginDefinition } from 'satteri';
 import temml from 'temml';
 
 /** MathML of a formula. Throws a sentence with the formula where TeX is wrong. */
@@ -68,6 +68,8 @@ function withClass(attributes: string, names: string[]): string {
 export const displayMath = (tex: string) =>
   `<div class="math-row" tabindex="0" role="group" aria-label="Formula">${toMathML(tex, true)}</div>`;
 
+type Text = Extract<MdastContent, { type: 'text' }>;
+
 export function math(): MdastPluginDefinition {
   const fragment = (type: 'mdxJsxTextElement' | 'mdxJsxFlowElement', html: string) => ({
     type,
@@ -78,7 +80,18 @@ export function math(): MdastPluginDefinition {
   return {
     name: 'math',
     inlineMath(node, ctx) {
-      ctx.replaceNode(node, fragment('mdxJsxTextElement', toMathML(node.value)) as never);
+      const next = ctx.parent(node).children[(ctx.indexOf(node) ?? 0) + 1];
+      const [mark] = next?.type === 'text' ? (next.value.match(/^[,.;:!?)’”]+/) ?? ['']) : [''];
+      const html = toMathML(node.value);
+      // Browsers would let a line begin with the mark that follows a formula.
+      if (mark) ctx.setProperty(next as Text, 'value', (next as Text).value.slice(mark.length));
+      ctx.replaceNode(
+        node,
+        fragment(
+          'mdxJsxTextElement',
+          mark ? `<span class="math-and-mark">${html}${mark}</span>` : html,
+        ) as never,
+      );
     },
     math(node, ctx) {
       ctx.replaceNode(node, fragment('mdxJsxFlowElement', displayMath(node.value)) as never);
