@@ -3,6 +3,7 @@
  * stop-gradient: choices are made inside a custom gradient that is zero.
  */
 import * as tf from './tf';
+import type { Router } from './types';
 
 /** `compute(...inputs)` as a constant: gradients neither pass through nor fail. */
 export function withoutGradient<Inputs extends tf.Tensor[], Y extends tf.Tensor>(
@@ -21,6 +22,28 @@ export function withoutGradient<Inputs extends tf.Tensor[], Y extends tf.Tensor>
     };
   });
   return constant(...inputs) as Y;
+}
+
+/**
+ * The gates [tokens, experts] as they are, but without a gradient where they are 0: what a layer
+ * gives that computes only the chosen experts.
+ */
+export function withGradientWhereChosen(gates: tf.Tensor2D): tf.Tensor2D {
+  const chosen = withoutGradient((plain: tf.Tensor2D) => tf.step(tf.abs(plain)), gates);
+  return tf.mul(gates, chosen);
+}
+
+/**
+ * How many pairs of token and expert a router chooses at most, or undefined where its gates need
+ * a gradient at experts that were not chosen. As experts/dense.ts wants it.
+ */
+export function mostPairs(
+  { perToken = 'topK', denseGates }: Pick<Router, 'perToken' | 'denseGates'>,
+  topK: number,
+  [tokens, experts]: number[],
+): number | undefined {
+  if (denseGates) return undefined;
+  return tokens * (perToken === 'topK' || perToken === 'average' ? topK : experts);
 }
 
 /**

@@ -13,6 +13,8 @@ import { registerOverrides } from '../engine/kernels/overrides';
 import { registerRandom } from '../engine/kernels/random';
 
 export { balancedAssignment } from '../engine/kernels/assignment';
+export { expertsKernel, groupedExperts } from '../engine/kernels/experts';
+export { hasKernel } from '../engine/kernels/program';
 
 // Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.
 export {

@@ -77,6 +77,8 @@ export interface Router {
    * get none; "any": as many as score above zero; "all": every expert.
    */
   perToken?: 'topK' | 'average' | 'any' | 'all';
+  /** True where gates pass a gradient on at experts that were not chosen (straight through). */
+  denseGates?: boolean;
   /** False where the selection bias has no effect: no bias balancer, no group limit. */
   takesBias?: boolean;
   /** A sentence for the reader if it cannot route so; `route` throws the same. */

@@ -9,7 +9,7 @@ import type { ExpertsConfig } from './dense';
 /** A kind of expert: experts/dense.ts or experts/swiglu.ts. */
 export interface Experts {
   init(config: ExpertsConfig, seed: number): Params;
-  forward(params: Params, x: tf.Tensor2D, gates: tf.Tensor2D): tf.Tensor2D;
+  forward(params: Params, x: tf.Tensor2D, gates: tf.Tensor2D, mostPairs?: number): tf.Tensor2D;
 }
 
 /**
@@ -39,17 +39,24 @@ export function init(
   return { ...kind.init(routed, seed), ...rename(common, 'experts.', 'shared.') };
 }
 
-/** Routed answers weighed by the gates plus the shared ones: [tokens, dim], [tokens, experts] → [tokens, out]. */
+/**
+ * Routed answers weighed by the gates plus the shared ones: [tokens, dim], [tokens, experts] →
+ * [tokens, out]. `mostPairs` as in experts/dense.ts, of the routed gates.
+ */
 export function forward(
   kind: Experts,
   params: Params,
   x: tf.Tensor2D,
   gates: tf.Tensor2D,
   shared: number,
+  mostPairs?: number,
 ): tf.Tensor2D {
   const always = tf.ones<tf.Rank.R2>([x.shape[0], shared]);
   const common = rename(params, 'shared.', 'experts.');
-  return tf.add(kind.forward(params, x, gates), kind.forward(common, x, always));
+  return tf.add(
+    kind.forward(params, x, gates, mostPairs),
+    kind.forward(common, x, always, always.size),
+  );
 }
 
 /** Those parameters whose names begin with `from`, under names that begin with `to`. */

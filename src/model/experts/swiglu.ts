@@ -1,9 +1,11 @@
 /**
  * Experts as in today's language models: SwiGLU networks without biases,
  * E(x) = W2 (SiLU(W1 x) ⊙ W3 x), 3 · dim · hidden numbers each. shazeer2020, eq. 6 (SwiGLU);
- * jiang2024, §2.1 (as experts). Laid side by side like experts/dense.ts: three plain products.
+ * jiang2024, §2.1 (as experts). Laid side by side like experts/dense.ts: three plain products
+ * define the layer.
  */
 import { normal } from '../random';
+import { withGradientWhereChosen } from '../selection';
 import * as tf from '../tf';
 import type { Params } from '../types';
 import type { ExpertsConfig } from './dense';
@@ -19,8 +21,29 @@ export function init(config: ExpertsConfig, seed: number): Params {
   };
 }
 
-/** Sum of the experts' answers, weighed by the gates: [tokens, dim], [tokens, experts] → [tokens, out]. */
-export function forward(params: Params, x: tf.Tensor2D, gates: tf.Tensor2D): tf.Tensor2D {
+/**
+ * Sum of the experts' answers, weighed by the gates: [tokens, dim], [tokens, experts] →
+ * [tokens, out]. `mostPairs` as in experts/dense.ts.
+ */
+export function forward(
+  params: Params,
+  x: tf.Tensor2D,
+  gates: tf.Tensor2D,
+  mostPairs?: number,
+): tf.Tensor2D {
+  if (mostPairs === undefined) return everyExpert(params, x, gates);
+  if (!tf.hasKernel(tf.expertsKernel('Swiglu')))
+    return everyExpert(params, x, withGradientWhereChosen(gates));
+  const weights = {
+    w1: params['experts.w1'],
+    w3: params['experts.w3'],
+    w2: params['experts.w2'],
+  };
+  return tf.groupedExperts('Swiglu', x, gates, weights, mostPairs);
+}
+
+/** All experts for all tokens. */
+function everyExpert(params: Params, x: tf.Tensor2D, gates: tf.Tensor2D): tf.Tensor2D {
   const [tokens, experts] = gates.shape;
   const switched: tf.Tensor2D = tf.matMul(x, params['experts.w1']); // [tokens, experts · hidden]
   const silu = tf.mul(switched, tf.sigmoid(switched));

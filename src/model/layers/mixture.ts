@@ -6,6 +6,7 @@ import { type Fault, faultyLoss } from '../balance-faults';
 import { zLoss } from '../balancing/z-loss';
 import { keepWithinCapacity } from '../experts/capacity';
 import * as experts from '../experts/dense';
+import { mostPairs } from '../selection';
 import * as tf from '../tf';
 import type { Balancer, Params, RandomKey, Router, Routing } from '../types';
 
@@ -30,6 +31,8 @@ export interface Routed {
   routing: Routing;
   /** The mask without the tokens that the capacity turned away, [tokens, experts]. */
   kept: tf.Tensor2D;
+  /** How many of the gates are not 0 at most. */
+  pairs?: number;
 }
 
 /** Routes a batch: x [tokens, dim]. The router sees x jittered; the experts see it as it is. */
@@ -50,12 +53,20 @@ export function route(
     live,
     experts: bias.shape[0],
   });
-  return { routing, kept: keepWithinCapacity(routing.mask, topK, live.capacityFactor) };
+  return {
+    routing,
+    kept: keepWithinCapacity(routing.mask, topK, live.capacityFactor),
+    pairs: mostPairs(router, topK, routing.mask.shape),
+  };
 }
 
 /** The layer's answer: [tokens, dim] → [tokens, out]. Dropped tokens get nothing. */
-export function answer(params: Params, x: tf.Tensor2D, { routing, kept }: Routed): tf.Tensor2D {
-  return experts.forward(params, x, tf.mul(routing.gates, kept) as tf.Tensor2D);
+export function answer(
+  params: Params,
+  x: tf.Tensor2D,
+  { routing, kept, pairs }: Routed,
+): tf.Tensor2D {
+  return experts.forward(params, x, tf.mul(routing.gates, kept) as tf.Tensor2D, pairs);
 }
 
 /** The unweighted balancing loss: 0 for balancers without one. */

@@ -7,6 +7,7 @@ import * as relu from '../experts/dense';
 import * as sharedExperts from '../experts/shared';
 import { throughSlots } from '../experts/soft';
 import * as swiglu from '../experts/swiglu';
+import { mostPairs } from '../selection';
 import * as tf from '../tf';
 import type { BalanceContext, Balancer, Params, Router, RouterInput, Routing } from '../types';
 import { prefixed, within } from './names';
@@ -82,13 +83,15 @@ export function forward(
       topK,
       experts,
     });
+    const pairs = mostPairs(router, topK, [x.shape[0], experts]);
+    // A slot of soft routing is a token of one expert.
     const routed = (tokens: tf.Tensor2D, gates: tf.Tensor2D) =>
-      kinds[kind].forward(params, tokens, gates);
+      kinds[kind].forward(params, tokens, gates, routing.slots ? tokens.shape[0] : pairs);
     const chosen = routing.slots ? throughSlots(routing, x, routed) : routed(x, routing.gates);
     if (shared === 0) return { y: chosen, routing: { ...routing } };
     const always = tf.ones<tf.Rank.R2>([x.shape[0], shared]);
     const common = prefixed('experts', within('shared', params));
-    const y: tf.Tensor2D = tf.add(chosen, kinds[kind].forward(common, x, always));
+    const y: tf.Tensor2D = tf.add(chosen, kinds[kind].forward(common, x, always, always.size));
     return { y, routing: { ...routing } };
   });
 }

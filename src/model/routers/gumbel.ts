@@ -14,6 +14,7 @@ export default {
   name: 'gumbel',
   label: 'Gumbel, straight through',
   source: 'jang2016',
+  denseGates: true,
 
   init: (dim, experts, seed) => ({
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
