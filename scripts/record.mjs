@@ -21,12 +21,12 @@ await build({
   ssr: { noExternal: true },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    ssr: 'scripts/record.ts',
+    ssr: 'scripts/recorder.ts',
     ssrEmitAssets: true,
     outDir: folder,
     copyPublicDir: false,
     assetsInlineLimit: 0,
   },
 });
-const { record } = await import(pathToFileURL(resolve(folder, 'record.js')).href);
+const { record } = await import(pathToFileURL(resolve(folder, 'recorder.js')).href);
 await record(process.argv.slice(2));

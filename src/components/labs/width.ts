@@ -42,11 +42,10 @@ export default {
       : 'Nothing trained yet.';
   },
   findings(run) {
-    const [width, error] = best(run);
+    const [, error] = best(run);
     return {
       gain4to16: gain(run),
       gain16to64: errorAt(run, 16) / errorAt(run, 64),
-      bestWidth: width,
       bestError: error,
     };
   },
