@@ -1,0 +1,18 @@
+import type { Case } from './types';
+
+export default {
+  name: 'classifier-64',
+  label: 'MoE classifier, E = 64',
+  learningRate: 0.001,
+  slow: true,
+  model: 'classifier',
+  config: {
+    rows: 512,
+    dim: 64,
+    experts: 64,
+    topK: 2,
+    hidden: 128,
+    classes: 16,
+    balanceStrength: 0.01,
+  },
+} satisfies Case as Case;

@@ -1,0 +1,20 @@
+import type { Case } from './types';
+
+export default {
+  name: 'transformer-mha',
+  label: 'character transformer, MHA',
+  learningRate: 0.001,
+  model: 'transformer',
+  config: {
+    dim: 64,
+    layers: 2,
+    heads: 4,
+    attention: 'heads',
+    experts: 8,
+    topK: 2,
+    hidden: 128,
+    sequences: 16,
+    length: 64,
+    balanceStrength: 0.01,
+  },
+} satisfies Case as Case;

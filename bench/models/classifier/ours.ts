@@ -1,0 +1,36 @@
+/** The classifier out of pieces of the model library. */
+import { seenAndGradients } from '../../../src/model/gradients';
+import * as crossEntropy from '../../../src/model/layers/cross-entropy';
+import * as moeLayer from '../../../src/model/layers/moe-layer';
+import adam from '../../../src/model/optimizers/adam';
+import * as tf from '../../../src/model/tf';
+import type { Session } from '../../../src/model/types';
+import type { Values } from '../../cases/types';
+import { picked, tensorsOf } from '../tensors';
+import type { ClassifierConfig } from './config';
+import { layerOf } from './layer';
+
+export function session(config: ClassifierConfig, values: Values): Session {
+  const layer = layerOf(config);
+  const params = tensorsOf(values.params);
+  const data = tensorsOf(values.data);
+  const x = data.x as tf.Tensor2D;
+  const labels = data.labels as tf.Tensor1D;
+  return {
+    state: { ...params, ...adam.init(params) },
+    live: ['learningRate'],
+    step({ state, live }) {
+      const now = picked(state, params);
+      const { seen, grads } = seenAndGradients(now, (params) => {
+        const { y, routing } = moeLayer.forward(params, x, layer);
+        const logits = tf.add(tf.matMul(y, params['head.weight']), params['head.bias']);
+        const task = crossEntropy.forward(logits as tf.Tensor2D, labels);
+        const balance = moeLayer.balanceLoss(layer, routing);
+        return { loss: tf.add(task, tf.mul(balance, config.balanceStrength)) as tf.Scalar };
+      });
+      const moved = adam.update(now, grads, state, live);
+      return { state: { ...moved.params, ...moved.state }, metrics: { loss: seen.loss } };
+    },
+    dispose: () => tf.dispose(data),
+  };
+}
