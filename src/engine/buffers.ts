@@ -4,6 +4,7 @@
  */
 import type * as tf from '../model/tf';
 import type { StepInput } from '../model/types';
+import { rebound } from './in-place';
 import {
   bufferOf,
   type Command,
@@ -117,15 +118,7 @@ export class FixedBuffers {
 
   /** The command with sets A and B exchanged. */
   traded(command: Command): Command {
-    if (!('grid' in command))
-      return { ...command, from: this.partner(command.from), to: this.partner(command.to) };
-    const buffers = command.buffers.map((buffer) => this.partner(buffer));
-    if (buffers.every((buffer, i) => buffer === command.buffers[i])) return command;
-    const group = this.backend.device.createBindGroup({
-      layout: command.pipeline.getBindGroupLayout(0),
-      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    });
-    return { ...command, group, buffers };
+    return rebound(this.backend, command, (buffer) => this.partner(buffer));
   }
 
   destroy(): void {

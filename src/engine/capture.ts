@@ -5,7 +5,8 @@
  * The state lies in two sets of buffers. The commands noted read set A and write set B; a twin
  * of them with A and B exchanged takes the step after that. So nothing is copied back, and many
  * steps make one compute pass. Where a result cannot trade places (a constant, another part of
- * the state), it is copied at the end of the step.
+ * the state), it is copied at the end of the step; where it is a changed copy of the state, the
+ * state itself is changed (in-place.ts).
  *
  * A capture is believed only after a check: two steps replayed must give what two steps through
  * TensorFlow.js gave, and those two must have sent the same commands and the same numbers.
@@ -13,6 +14,7 @@
 import * as tf from '../model/tf';
 import type { StepInput } from '../model/types';
 import { FixedBuffers, type Parity } from './buffers';
+import { changedInPlace } from './in-place';
 import {
   bufferType,
   type Command,
@@ -112,19 +114,18 @@ export class Capture {
     await this.compile(even);
     const probing = this.recordProbes(even);
     const first = this.recordStep(even);
-    const twins = (commands: Command[]): Twins => [
-      commands,
-      commands.map((command) => fixed.traded(command)),
-    ];
-    this.steps = twins(first.commands);
-    this.probing = twins(probing.commands);
-    for (const probe of this.probes) probe.buffers[1] = fixed.partner(probe.buffers[0]);
-
     const apart = new Recorder(this.backend);
     try {
       const odd = fixed.stepInput(1);
       const second = apart.record(() => this.step(odd, apart));
       sameCommands(first, second);
+      const twins = (commands: Command[]): Twins => [
+        commands,
+        commands.map((command) => fixed.traded(command)),
+      ];
+      this.steps = twins(changedInPlace(this.backend, fixed, first.commands));
+      this.probing = twins(probing.commands);
+      for (const probe of this.probes) probe.buffers[1] = fixed.partner(probe.buffers[0]);
       await this.compare(second.result, odd);
     } finally {
       apart.destroy();

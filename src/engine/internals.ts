@@ -41,6 +41,7 @@ export interface WebGPUBackend {
   pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>;
   checkCompileCompletionAsync(): Promise<void>;
   makeTensorInfo(shape: number[], dtype: string): tf.TensorInfo;
+  disposeData(id: object): boolean;
   /** Tensors whose release waits until the commands that use them are handed over. */
   commandQueueOwnedIds: { add(id: object): void };
   dispatchCountInPass: number;
@@ -102,9 +103,26 @@ export async function compileAhead(backend: WebGPUBackend, run: () => void): Pro
   }
 }
 
+/** A new tensor with the numbers of another: what a program may then change in place. */
+export function copyOf(backend: WebGPUBackend, tensor: tf.TensorInfo): tf.TensorInfo {
+  const { shape, dtype, dataId } = tensor;
+  const copy = backend.makeTensorInfo(shape, dtype);
+  const ids = [dataId, copy.dataId];
+  for (const id of ids) backend.uploadToGPU(id);
+  if (tf.env().getBool('WEBGPU_ENGINE_COMPILE_ONLY')) return copy;
+  for (const id of ids) backend.commandQueueOwnedIds.add(id);
+  const [from, to] = ids.map((id) => backend.tensorMap.get(id).resource!);
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  const bytes = 4 * shape.reduce((size, n) => size * n, 1);
+  backend.commandEncoder!.copyBufferToBuffer(from, 0, to, 0, bytes);
+  return copy;
+}
+
 /**
  * Encodes one dispatch of a program of our own, as TensorFlow.js does with its programs: into the
- * same pass, with its buffers and its pipeline cache. Bindings: inputs, then results, in order.
+ * same pass, with its buffers and its pipeline cache. Bindings: inputs (and tensors that it
+ * changes in place), then results, in order.
  */
 export function runProgram(
   backend: WebGPUBackend,

@@ -99,6 +99,7 @@ import { unsortedSegmentSumConfig } from '@tensorflow/tfjs-backend-webgpu/dist/k
 import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ZerosLike';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/webgpu';
 import { env, type KernelConfig, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
+import { registerPrograms } from '../engine/kernels/webgpu';
 
 const kernels = [
   absConfig,
@@ -203,6 +204,7 @@ export function registerWebGPU(): void {
   if (registered) return;
   registered = true;
   for (const kernel of kernels) registerKernel(kernel);
+  registerPrograms();
   // Small tensors stay on the device, or a captured step would hold decisions of the CPU.
   env().set('WEBGPU_CPU_FORWARD', false);
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
@@ -217,6 +219,7 @@ async function createBackend(): Promise<WebGPUBackend> {
     requiredLimits: {
       maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
       maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
       maxBufferSize: limits.maxBufferSize,
       maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,

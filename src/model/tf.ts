@@ -14,6 +14,7 @@ import { registerRandom } from '../engine/kernels/random';
 
 export { balancedAssignment } from '../engine/kernels/assignment';
 export { expertsKernel, groupedExperts } from '../engine/kernels/experts';
+export { optimize, optimizerKernel, weightsOf } from '../engine/kernels/optimizer';
 export { hasKernel } from '../engine/kernels/program';
 
 // Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.

@@ -10,9 +10,11 @@ export interface Program {
   name: string;
   /**
    * Read by the program, in this order the first bindings; `array<f32>`, or `array<i32>` for int32.
-   * With the results at most eight: what every device grants one shader.
+   * With the results at most `mostBindings`: eight on every device, ten on most.
    */
   inputs: Record<string, tf.TensorInfo>;
+  /** Read and written in place, bound behind the inputs: copies (`copyOf`) that nobody else holds yet. */
+  changes?: Record<string, tf.TensorInfo>;
   /** Written by it: `array<f32>` or `array<i32>`, read_write. What it does not write is undefined. */
   outputs: Record<string, { shape: number[]; dtype?: 'float32' | 'int32' }>;
   /** Whole numbers become u32 constants of the WGSL, others f32. */
@@ -25,14 +27,19 @@ export interface Program {
 
 /** Runs the program; the results in the order of `outputs`. */
 export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorInfo[] {
-  const { inputs, outputs, constants = {} } = program;
+  const { inputs, changes = {}, outputs, constants = {} } = program;
   const bindings = [
     ...Object.entries(inputs).map(([name, { dtype }]) => ({ name, dtype, access: 'read' })),
-    ...Object.entries(outputs).map(([name, { dtype }]) => ({ name, dtype, access: 'read_write' })),
+    ...Object.entries({ ...changes, ...outputs }).map(([name, { dtype }]) => ({
+      name,
+      dtype,
+      access: 'read_write',
+    })),
   ];
-  if (bindings.length > 8)
+  const most = mostBindings(backend);
+  if (bindings.length > most)
     throw new Error(
-      `The program ${program.name} binds ${bindings.length} tensors; a shader is granted eight.`,
+      `The program ${program.name} binds ${bindings.length} tensors; a shader is granted ${most}.`,
     );
   const code = [
     ...bindings.map(
@@ -52,8 +59,17 @@ export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorI
     throw new Error(
       `The program ${program.name} asks for ${x} × ${y} × ${z} workgroups; at most 65,535 in each direction.`,
     );
-  return run(backend, program.name, code, Object.values(inputs), results, [x, y, z]);
+  const given = [...Object.values(inputs), ...Object.values(changes)];
+  return run(backend, program.name, code, given, results, [x, y, z]);
 }
 
+/** What tests set lower: to see what a device does that grants less, or what the twins give. */
+export const granted = { bindings: Number.POSITIVE_INFINITY, kernels: true };
+
+/** Tensors that one program may bind on this device. */
+export const mostBindings = ({ device }: WebGPUBackend): number =>
+  Math.min(granted.bindings, device.limits.maxStorageBuffersPerShaderStage);
+
 /** True where an op may use a kernel of its own: the backend now current has one by this name. */
-export const hasKernel = (name: string): boolean => Boolean(tf.getKernel(name, tf.getBackend()));
+export const hasKernel = (name: string): boolean =>
+  granted.kernels && Boolean(tf.getKernel(name, tf.getBackend()));

@@ -1,6 +1,6 @@
 import * as tf from '../tf';
-import type { Optimizer, Params } from '../types';
-import adam from './adam';
+import type { Optimizer } from '../types';
+import adam, { update } from './adam';
 
 /** Share of a matrix lost per step and learning rate, unless `live.weightDecay` says otherwise. */
 const WEIGHT_DECAY = 0.1;
@@ -17,12 +17,6 @@ export default {
   label: 'AdamW',
   source: 'loshchilov2019',
   init: adam.init,
-  update(params, grads, state, live) {
-    const next = adam.update(params, grads, state, { learningRate: live.learningRate });
-    const lost = tf.mul(live.learningRate, live.weightDecay ?? WEIGHT_DECAY); // scalar
-    const moved: Params = {};
-    for (const [name, value] of Object.entries(next.params))
-      moved[name] = value.rank < 2 ? value : tf.sub(value, tf.mul(lost, params[name]));
-    return { params: moved, state: next.state };
-  },
+  update: (params, grads, state, { learningRate, weightDecay = tf.scalar(WEIGHT_DECAY) }) =>
+    update(params, grads, state, learningRate, weightDecay),
 } satisfies Optimizer;

@@ -7,10 +7,14 @@ export default {
   label: 'gradient descent',
   source: 'robbins1951',
   init: () => ({}),
-  update(params, grads, state, { learningRate }) {
+  update(params, grads, _, { learningRate }) {
+    if (tf.hasKernel(tf.optimizerKernel)) {
+      const moved = tf.optimize({ name: 'sgd' }, params, grads, { learningRate });
+      return { params: moved.params, state: {} };
+    }
     const moved: Params = {};
     for (const name of Object.keys(params))
       moved[name] = tf.sub(params[name], tf.mul(learningRate, grads[name]));
-    return { params: moved, state };
+    return { params: moved, state: {} };
   },
 } satisfies Optimizer;

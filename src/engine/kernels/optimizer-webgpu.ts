@@ -1,0 +1,155 @@
+/**
+ * The optimizers on WebGPU: parameters and memory are copied, then changed in place, as many
+ * parameters in one command as a shader may bind. A captured step leaves out the copies
+ * (engine/in-place.ts).
+ */
+import * as tf from '../../model/tf';
+import { copyOf, type WebGPUBackend } from '../internals';
+import { optimizerKernel, type Rule } from './optimizer';
+import { mostBindings, type Program, runProgram } from './program';
+
+type Infos = Record<string, tf.TensorInfo>;
+
+const sizeOf = ({ shape }: tf.TensorInfo) => tf.util.sizeFromShape(shape);
+
+/** Weights that one invocation moves. */
+const perInvocation = 4;
+
+export function registerOptimizer(): void {
+  if (tf.getKernel(optimizerKernel, 'webgpu')) return;
+  tf.registerKernel({
+    kernelName: optimizerKernel,
+    backendName: 'webgpu',
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      optimize(backend as unknown as WebGPUBackend, inputs as Infos, attrs as never),
+  });
+}
+
+function optimize(
+  backend: WebGPUBackend,
+  inputs: Infos,
+  { rule, parameters }: { rule: Rule; parameters: number },
+): tf.TensorInfo[] {
+  const { memory, learningRate, momentum } = inputs;
+  const before = Array.from({ length: parameters }, (_, i) => inputs[`p${i}`]);
+  const moved = before.map((info) => copyOf(backend, info));
+  const changed = memory && copyOf(backend, memory);
+  const results = [...moved, ...(changed ? [changed] : [])];
+  let factors: Infos;
+  if (rule.name === 'adam') {
+    const [adam, next] = adamFactors(backend, rule, inputs);
+    factors = { factors: adam };
+    results.push(next);
+  } else factors = momentum ? { learningRate, momentum } : { learningRate };
+
+  const weights = before.reduce((sum, info) => sum + sizeOf(info), 0);
+  const room = mostBindings(backend) - Object.keys(factors).length - (changed ? 1 : 0);
+  const perProgram = Math.floor(room / 2);
+  let first = 0; // weight of the memory
+  for (let i = 0; i < parameters; i += perProgram) {
+    const some = Array.from({ length: Math.min(perProgram, parameters - i) }, (_, j) => i + j);
+    runProgram(backend, {
+      name: `${rule.name} ${i}`,
+      inputs: { ...factors, ...Object.fromEntries(some.map((j) => [`g${j}`, inputs[`g${j}`]])) },
+      changes: {
+        ...Object.fromEntries(some.map((j) => [`p${j}`, moved[j]])),
+        ...(changed ? { memory: changed } : {}),
+      },
+      outputs: {},
+      ...moving(rule, some, before, first, weights, Boolean(inputs.weightDecay)),
+    });
+    for (const j of some) first += sizeOf(before[j]);
+  }
+  if (rule.name === 'adam') backend.disposeData(factors.factors.dataId);
+  return results;
+}
+
+/** Adam's factors for this step, and the next count: one small command for all parameters. */
+function adamFactors(
+  backend: WebGPUBackend,
+  { beta1, beta2, epsilon }: Extract<Rule, { name: 'adam' }>,
+  { count, learningRate, weightDecay }: Infos,
+): tf.TensorInfo[] {
+  return runProgram(backend, {
+    name: 'adam factors',
+    inputs: { count, learningRate, ...(weightDecay ? { weightDecay } : {}) },
+    outputs: { factors: { shape: [3] }, next: { shape: [] } },
+    constants: { BETA1: beta1, BETA2: beta2, EPSILON: epsilon },
+    // The bias corrections of both means, as factors of the step and of ε.
+    code: `
+    // By squaring: WGSL's own power may be too rough for what is left of 1 after it.
+    fn power(base : f32, exponent : u32) -> f32 {
+      var result = 1.0;
+      var square = base;
+      for (var rest = exponent; rest > 0u; rest >>= 1u) {
+        if ((rest & 1u) == 1u) { result *= square; }
+        square *= square;
+      }
+      return result;
+    }
+    @compute @workgroup_size(1) fn main() {
+      let steps = count[0] + 1.0;
+      let correction = sqrt(1.0 - power(BETA2, u32(steps)));
+      next[0] = steps;
+      factors[0] = learningRate[0] * correction / (1.0 - power(BETA1, u32(steps)));
+      factors[1] = correction * EPSILON;
+      factors[2] = ${weightDecay ? 'learningRate[0] * weightDecay[0]' : '0.0'};
+    }`,
+    groups: [1],
+  });
+}
+
+/** WGSL that moves some of the parameters; the memory's weight `first` is the first of them. */
+function moving(
+  rule: Rule,
+  some: number[],
+  params: tf.TensorInfo[],
+  first: number,
+  weights: number,
+  decays: boolean,
+): Pick<Program, 'code' | 'constants' | 'groups'> {
+  const functions: string[] = [];
+  const cases: string[] = [];
+  let total = 0;
+  for (const j of some) {
+    const start = total;
+    total += sizeOf(params[j]);
+    const own = `p${j}[i]`;
+    const at = `i + ${first + start}u`;
+    const lost = decays && params[j].shape.length >= 2 ? ` - factors[2] * ${own}` : '';
+    functions.push(`fn move${j}(i : u32) {
+      let g = g${j}[i];
+      ${
+        {
+          sgd: `${own} -= learningRate[0] * g;`,
+          momentum: `let velocity = memory[${at}] * momentum[0] + g;
+            memory[${at}] = velocity;
+            ${own} -= learningRate[0] * velocity;`,
+          adam: `let mean = memory[${at}] * BETA1 + g * GAIN1;
+            let square = memory[${at} + ${weights}u] * BETA2 + g * g * GAIN2;
+            memory[${at}] = mean;
+            memory[${at} + ${weights}u] = square;
+            ${own} = ${own} - factors[0] * (mean / (sqrt(square) + factors[1]))${lost};`,
+        }[rule.name]
+      }
+    }`);
+    cases.push(`if (i < ${total}u) { move${j}(i - ${start}u); }`);
+  }
+  const groups = Math.min(65535, Math.ceil(total / (64 * perInvocation)));
+  return {
+    code: `${functions.join('\n')}
+      @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id : vec3u) {
+        for (var i = id.x; i < ${total}u; i += ${groups * 64}u) { ${cases.join(' else ')} }
+      }`,
+    constants: rule.name === 'adam' ? adamConstants(rule) : {},
+    groups: [groups],
+  };
+}
+
+/** 1 − β is worked out here: in single precision little would be left of it. */
+const adamConstants = ({ beta1, beta2 }: Extract<Rule, { name: 'adam' }>) => ({
+  BETA1: beta1,
+  BETA2: beta2,
+  GAIN1: 1 - beta1,
+  GAIN2: 1 - beta2,
+});

@@ -1,0 +1,6 @@
+/** The ops that only WebGPU has kernels for, loaded with that backend; elsewhere their twins run. */
+import { registerOptimizer } from './optimizer-webgpu';
+
+export function registerPrograms(): void {
+  registerOptimizer();
+}
