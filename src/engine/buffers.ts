@@ -102,6 +102,10 @@ export class FixedBuffers {
     return buffer;
   }
 
+  get bytes(): number {
+    return this.made.reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** True if a step moves any of the state to the other set. */
   get trades(): boolean {
     return Object.values(this.state).some(({ buffers: [a, b] }) => a !== b);

@@ -81,6 +81,11 @@ export class Capture {
     return this.steps[0].filter((command) => 'grid' in command).length;
   }
 
+  /** Bytes on the device that this capture holds. */
+  get bytes(): number {
+    return this.recorder.bytes + this.fixed.bytes + this.ring.buffer.size;
+  }
+
   /** Encodes and submits `count` steps. */
   run(count: number): void {
     const { backend, fixed } = this;

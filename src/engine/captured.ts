@@ -28,6 +28,10 @@ export class CapturedTrainer implements Trainer {
     return this.capture.dispatches;
   }
 
+  get bytes(): number {
+    return this.capture.bytes;
+  }
+
   advance(steps: number, _until?: number): { steps: number; done: Promise<void> } {
     this.capture.run(steps);
     this.step += steps;

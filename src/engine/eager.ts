@@ -27,6 +27,7 @@ function finished(): Promise<void> {
 export class EagerTrainer implements Trainer {
   readonly captured = false;
   readonly dispatches = 0;
+  readonly bytes = 0;
   step: number;
   private current: Record<string, tf.Tensor>;
   private readonly live: Record<string, tf.Scalar> = {};

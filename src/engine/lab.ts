@@ -6,7 +6,17 @@ import type { Experiment, Inputs, Settings, SettingValue } from '../model/types'
 import { type ComputingRung, trainerFor, use } from './ladder';
 import type { Frame, LabState, Reply, Snapshot } from './protocol';
 import type { Runnable, Scheduler } from './scheduler';
-import { allFinite, carryOver, liveValues, type Opened, openSession } from './session';
+import {
+  allFinite,
+  carriedOver,
+  carryOver,
+  differs,
+  firstState,
+  liveValues,
+  type Opened,
+  openSession,
+} from './session';
+import { type Ready, Shelf, shapesOf } from './shelf';
 import type { State, Trainer } from './trainer';
 import { sentence } from './words';
 
@@ -31,6 +41,10 @@ export class Lab implements Runnable {
   private state: LabState = 'idle';
   /** Step at which to stop: the last one, or the end of a few steps asked for. */
   private target = 0;
+  /** The session's own untrained state. */
+  private first: State | undefined;
+  /** Sessions of former settings. */
+  private readonly shelf = new Shelf();
   /** State at step 0 of this session, to start again from without a new capture. */
   private initial: State | undefined;
   /** Latest copies of the state whose numbers are all finite, oldest first. */
@@ -98,12 +112,7 @@ export class Lab implements Runnable {
   async setInputs(inputs: Inputs): Promise<void> {
     const { opened, trainer } = this;
     if (!opened || !trainer) return;
-    const shapes = (all: Inputs) =>
-      Object.entries(all)
-        .map(([name, { shape }]) => `${name} ${shape}`)
-        .sort()
-        .join();
-    if (shapes(inputs) !== shapes(opened.inputs)) return this.rebuild(opened.settings, inputs);
+    if (shapesOf(inputs) !== shapesOf(opened.inputs)) return this.rebuild(opened.settings, inputs);
     opened.inputs = inputs;
     use(this.rung);
     trainer.setInputs(inputs);
@@ -276,10 +285,42 @@ export class Lab implements Runnable {
     from?: { step: number; state: State },
   ): Promise<string[]> {
     use(this.rung);
+    const given = inputs ?? this.experiment.defaultInputs?.(settings) ?? {};
+    const known = this.shelf.take(settings, seed, given);
+    const ready = known ?? (await this.make(settings, seed, given, from));
+    if (this.opened && this.trainer && this.first)
+      this.shelf.put({ opened: this.opened, trainer: this.trainer, first: this.first });
+    const { opened, trainer, first } = ready;
+    this.opened = opened;
+    this.trainer = trainer;
+    this.first = first;
+    const { state: begun, fresh } = carriedOver(first, from?.state ?? first);
+    if (known) {
+      opened.settings = settings;
+      opened.inputs = given;
+      for (const [name, value] of Object.entries(liveValues(opened))) trainer.setLive(name, value);
+      trainer.setInputs(given);
+      trainer.restore(from?.step ?? 0, begun);
+      this.refusal = undefined;
+    }
+    const step = from?.step ?? 0;
+    this.initial = step === 0 ? begun : undefined;
+    this.keyframes = [{ step, state: begun }];
+    this.keyframeAt = this.context.now();
+    return fresh;
+  }
+
+  private async make(
+    settings: Settings,
+    seed: number,
+    inputs: Inputs,
+    from?: { step: number; state: State },
+  ): Promise<Ready> {
     const opened = openSession(this.experiment, settings, seed, inputs);
-    let fresh: string[] = [];
     try {
-      if (from) fresh = carryOver(opened, from.state);
+      const first = await firstState(opened);
+      use(this.rung);
+      if (from) carryOver(opened, from.state);
       const work = {
         session: opened.session,
         seed,
@@ -288,19 +329,12 @@ export class Lab implements Runnable {
         step: from?.step ?? 0,
       };
       const { trainer, refusal } = await trainerFor(work);
-      this.release();
-      this.opened = opened;
-      this.trainer = trainer;
       this.refusal = refusal;
+      return { opened, trainer, first };
     } catch (error) {
       opened.close();
       throw error;
     }
-    const { step, state } = await this.trainer.state();
-    this.initial = step === 0 ? state : undefined;
-    this.keyframes = [{ step, state }];
-    this.keyframeAt = this.context.now();
-    return fresh;
   }
 
   /** New settings in the middle of a run: captured again, with all of the state that still fits. */
@@ -350,10 +384,12 @@ export class Lab implements Runnable {
   }
 
   private release(): void {
+    this.shelf.clear();
     this.trainer?.dispose();
     this.opened?.close();
     this.trainer = undefined;
     this.opened = undefined;
+    this.first = undefined;
     this.initial = undefined;
   }
 
@@ -380,11 +416,4 @@ export class Lab implements Runnable {
   private doneWords(): string {
     return `Done: ${this.trainer?.step} steps.`;
   }
-}
-
-/** True if settings other than the named ones differ. */
-function differs(a: Settings, b: Settings, except: string[]): boolean {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].some(
-    (name) => !except.includes(name) && a[name] !== b[name],
-  );
 }

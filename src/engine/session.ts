@@ -56,6 +56,30 @@ export function liveValues({ session, settings }: Opened): Record<string, number
   return Object.fromEntries(session.live.map((name) => [name, Number(settings[name])]));
 }
 
+/** The session's state on the host, before any step. */
+export async function firstState({ session }: Opened): Promise<State> {
+  const state: State = {};
+  for (const [name, tensor] of Object.entries(session.state)) {
+    const { shape } = tensor;
+    const data = (await tensor.data()).slice();
+    if (tensor.dtype === 'int32') state[name] = { shape, dtype: 'int32', data: data as Int32Array };
+    else state[name] = { shape, dtype: 'float32', data: data as Float32Array };
+  }
+  return state;
+}
+
+/** A session's first state with what was kept of another's, by name, where the shape still fits. */
+export function carriedOver(first: State, kept: State): { state: State; fresh: string[] } {
+  const state = { ...first };
+  const fresh: string[] = [];
+  for (const [name, { shape, dtype }] of Object.entries(first)) {
+    const entry = kept[name];
+    if (entry?.dtype === dtype && entry.shape.join() === shape.join()) state[name] = entry;
+    else fresh.push(name);
+  }
+  return { state, fresh };
+}
+
 /**
  * Puts kept values into a session not yet trained, by name, where the shape still fits.
  * Returns the names that did not.
@@ -72,6 +96,13 @@ export function carryOver({ session }: Opened, kept: State): string[] {
     tensor.dispose();
   }
   return fresh;
+}
+
+/** True if settings other than the named ones differ. */
+export function differs(a: Settings, b: Settings, except: string[]): boolean {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].some(
+    (name) => !except.includes(name) && a[name] !== b[name],
+  );
 }
 
 /** True if every number of the state is finite: a state worth going back to. */

@@ -23,6 +23,8 @@ export interface Trainer {
   readonly captured: boolean;
   /** GPU dispatches per step; 0 off the GPU. */
   readonly dispatches: number;
+  /** Bytes on the device that it holds beside the session; 0 where TensorFlow.js keeps them. */
+  readonly bytes: number;
   /**
    * Trains up to `steps` steps, fewer where a step is slow and `until` (performance.now) has
    * passed. `done` settles when the device has finished them.

@@ -1,10 +1,12 @@
 /** What only a device can do wrong, with the host in the page so that the device can be reached. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Capture } from '../../src/engine/capture';
 import { Host } from '../../src/engine/host';
 import { webgpuBackend } from '../../src/engine/internals';
 import { workerClock } from '../../src/engine/scheduler';
 import type { Experiment } from '../../src/model/types';
 import { Listener } from './fixtures/listener';
+import moe from './fixtures/moe';
 import tiny from './fixtures/tiny';
 
 let listener: Listener;
@@ -16,7 +18,7 @@ beforeEach(async () => {
   host = new Host({
     post: listener.hear,
     clock: workerClock(),
-    experiment: async () => tiny as Experiment,
+    experiment: async (name) => (name === 'moe' ? moe : tiny) as Experiment,
   });
   await host.handle({ kind: 'ladder', rung: 'webgpu' });
   const open = { kind: 'open', lab: 'a', experiment: 'tiny', settings, seed: 5 } as const;
@@ -25,25 +27,63 @@ beforeEach(async () => {
 
 afterEach(() => host.handle({ kind: 'close', lab: 'a' }));
 
+it('comes back to former settings without a new capture, and with its run', async () => {
+  const captures = vi.spyOn(Capture, 'of');
+  const opened = { kind: 'open', lab: 'b', experiment: 'moe', seed: 5, lastStep: 1000 } as const;
+  const set = (value: number) => host.handle({ kind: 'set', lab: 'b', name: 'topK', value });
+  const step = async () => {
+    const paused = listener.state('paused');
+    await host.handle({ kind: 'step', lab: 'b', steps: 2 });
+    await paused;
+    return listener.losses('b');
+  };
+  await host.handle({ ...opened, settings: { learningRate: 0.01, topK: 2 } });
+  await step();
+  await set(1);
+  await step();
+  expect(captures).toHaveBeenCalledTimes(2);
+  await set(2);
+  await step();
+  await set(1);
+  const losses = [...(await step()).entries()];
+  expect(captures).toHaveBeenCalledTimes(2);
+  expect(losses.map(([at]) => at)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+
+  // The same without a shelf to come back to: a new lab for every part, each from the last's state.
+  captures.mockRestore();
+  const state = async (lab: string) => {
+    const snapshot = listener.next('snapshot');
+    await host.handle({ kind: 'snapshot', lab });
+    return (await snapshot).snapshot;
+  };
+  await host.handle({ ...opened, lab: 'c0', settings: { learningRate: 0.01, topK: 2 } });
+  const expected: number[] = [];
+  for (const [i, topK] of [2, 1, 2, 1].entries()) {
+    if (i > 0) {
+      const snapshot = await state(`c${i - 1}`);
+      await host.handle({ kind: 'close', lab: `c${i - 1}` });
+      await host.handle({ ...opened, lab: `c${i}`, settings: { learningRate: 0.01, topK } });
+      const settings = { ...snapshot.settings, topK };
+      await host.handle({ kind: 'restore', lab: `c${i}`, snapshot: { ...snapshot, settings } });
+    }
+    const paused = listener.next(
+      'state',
+      ({ lab, state }) => lab === `c${i}` && state === 'paused',
+    );
+    await host.handle({ kind: 'step', lab: `c${i}`, steps: 2 });
+    await paused;
+    expected.push(...listener.losses(`c${i}`).values());
+  }
+  expect(losses.map(([, loss]) => loss)).toEqual(expected);
+  await host.handle({ kind: 'close', lab: 'b' });
+  await host.handle({ kind: 'close', lab: 'c3' });
+});
+
 it('a command that the device refuses is an error in words, not a silent zero', async () => {
   const error = listener.state('error');
   await host.handle({ kind: 'play', lab: 'a' });
   webgpuBackend()!.device.createBuffer({ size: 4, usage: 0 });
   expect((await error).words).toContain('The graphics device refused a command');
-});
-
-it('a device lost while training costs no run', async () => {
-  const well = listener.next('frame', ({ frame }) => frame.step > 20);
-  await host.handle({ kind: 'play', lab: 'a' });
-  await well;
-  const lost = listener.state('lost');
-  await host.handle({ kind: 'lose' });
-  expect((await lost).words).toMatch(/lost.*new device.*went back to step \d+; press play/);
-  const on = listener.next('frame', ({ frame }) => frame.steps.length > 0);
-  await host.handle({ kind: 'play', lab: 'a' });
-  const { frame } = await on;
-  expect(frame.metrics.loss.data.every(Number.isFinite)).toBe(true);
-  expect(frame.speed.captured).toBe(true);
 });
 
 it('pauses within a few frames although the device is fast', async () => {
@@ -65,4 +105,19 @@ it('takes a live setting without a new capture', async () => {
   const losses = [...listener.losses('a').values()];
   expect(losses.length).toBe(3);
   expect(new Set(losses).size).toBe(1);
+});
+
+// Last, since it concerns every host that this page has had.
+it('a device lost while training costs no run', async () => {
+  const well = listener.next('frame', ({ frame }) => frame.step > 20);
+  await host.handle({ kind: 'play', lab: 'a' });
+  await well;
+  const lost = listener.state('lost');
+  await host.handle({ kind: 'lose' });
+  expect((await lost).words).toMatch(/lost.*new device.*went back to step \d+; press play/);
+  const on = listener.next('frame', ({ frame }) => frame.steps.length > 0);
+  await host.handle({ kind: 'play', lab: 'a' });
+  const { frame } = await on;
+  expect(frame.metrics.loss.data.every(Number.isFinite)).toBe(true);
+  expect(frame.speed.captured).toBe(true);
 });

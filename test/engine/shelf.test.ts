@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { type Ready, Shelf } from '../../src/engine/shelf';
+import type { Settings } from '../../src/model/types';
+
+const target = { target: { shape: [4], data: new Float32Array(4) } };
+let released: string[] = [];
+
+function ready(settings: Settings, { seed = 1, captured = true, bytes = 10 } = {}): Ready {
+  const name = JSON.stringify(settings);
+  return {
+    opened: {
+      session: { state: {}, live: ['rate'] },
+      settings,
+      seed,
+      inputs: target,
+      close: () => released.push(name),
+    },
+    trainer: { captured, bytes, dispose: () => released.push(`trainer of ${name}`) },
+    first: {},
+  } as unknown as Ready;
+}
+
+describe('a shelf of captured sessions', () => {
+  it('gives back the session of the same settings, whatever the live ones say', () => {
+    const shelf = new Shelf();
+    const two = ready({ experts: 2, rate: 1 });
+    shelf.put(two);
+    shelf.put(ready({ experts: 4, rate: 1 }));
+    expect(shelf.take({ experts: 8, rate: 1 }, 1, target)).toBeUndefined();
+    expect(shelf.take({ experts: 2, rate: 1 }, 2, target)).toBeUndefined();
+    const longer = { target: { shape: [5], data: new Float32Array(5) } };
+    expect(shelf.take({ experts: 2, rate: 1 }, 1, longer)).toBeUndefined();
+    expect(shelf.take({ experts: 2, rate: 7 }, 1, target)).toBe(two);
+    expect(shelf.take({ experts: 2, rate: 7 }, 1, target)).toBeUndefined();
+  });
+
+  it('keeps four, the latest, and releases the others with their trainers', () => {
+    released = [];
+    const shelf = new Shelf();
+    for (const experts of [1, 2, 3, 4, 5]) shelf.put(ready({ experts }));
+    expect(released).toEqual(['trainer of {"experts":1}', '{"experts":1}']);
+    shelf.clear();
+    expect(released).toHaveLength(10);
+    expect(shelf.take({ experts: 5 }, 1, target)).toBeUndefined();
+  });
+
+  it('holds no more bytes than its bound, and nothing that was not captured', () => {
+    released = [];
+    const shelf = new Shelf();
+    shelf.put(ready({ experts: 1 }, { captured: false }));
+    expect(released).toHaveLength(2);
+    const large = 40 * 2 ** 20;
+    shelf.put(ready({ experts: 2 }, { bytes: large }));
+    shelf.put(ready({ experts: 3 }, { bytes: large }));
+    expect(released).toHaveLength(4);
+    expect(shelf.take({ experts: 3 }, 1, target)).toBeDefined();
+  });
+});
