@@ -93,7 +93,7 @@ function Dropped({
         )}
       />
       {y(share) - y(0) > 16 && end > 90 && (
-        <text class="v-label" x={end - 8} y={y(share / 2)} dy="0.36em" text-anchor="end">
+        <text class="v-label v-on-wash" x={end - 8} y={y(share / 2)} dy="0.36em" text-anchor="end">
           {`dropped ${percent(share)}`}
         </text>
       )}

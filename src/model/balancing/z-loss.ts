@@ -3,7 +3,7 @@ import type { Balancer, Routing } from '../types';
 
 /**
  * Mean over the tokens of the squared log-sum-exp of the logits: keeps logits small, so that
- * rounding does not flip choices. It says nothing about balance. zoph2022, eq. 5.
+ * rounding changes scores less. It says nothing about balance. zoph2022, eq. 5.
  * logits [tokens, experts] → scalar; (ln E)² when all logits are 0.
  */
 export function zLoss({ logits }: Pick<Routing, 'logits'>): tf.Scalar {
