@@ -7,4 +7,7 @@ export const pages = [
 ];
 
 /** Only in the footer. */
-export const morePages = [{ href: '/recorded-runs/', label: 'How the runs were recorded' }];
+export const morePages = [
+  { href: '/recorded-runs/', label: 'How the runs were recorded' },
+  { href: '/lab-check/', label: 'Check this machine' },
+];
