@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/captured';
 import { EagerTrainer } from '../../src/engine/eager';
 import { webgpuBackend } from '../../src/engine/internals';
@@ -10,12 +10,10 @@ import { normal } from '../../src/model/random';
 import * as tf from '../../src/model/tf';
 import type { Experiment, Optimizer, Params } from '../../src/model/types';
 import { expectClose, expectNoLeaks } from '../model/backend';
+import { useWebGPU } from './fixtures/faults';
 import { withBindings, withoutKernels } from './fixtures/twins';
 
-beforeAll(async () => {
-  await tf.loadBackend.webgpu();
-  await tf.setBackend('webgpu');
-});
+useWebGPU();
 
 const optimizers = [adam, adamw, momentum, sgd];
 const shapes: Record<string, number[]> = {

@@ -17,6 +17,8 @@ export interface Program {
   changes?: Record<string, tf.TensorInfo>;
   /** Written by it: `array<f32>` or `array<i32>`, read_write. What it does not write is undefined. */
   outputs: Record<string, { shape: number[]; dtype?: 'float32' | 'int32' }>;
+  /** Names of those that are bound as `array<vec4f>`: float32, a multiple of four numbers. */
+  vectors?: string[];
   /** Whole numbers become u32 constants of the WGSL, others f32. */
   constants?: Record<string, number>;
   /** WGSL without bindings: functions, shared memory, and `@compute @workgroup_size(…) fn main`. */
@@ -27,7 +29,7 @@ export interface Program {
 
 /** Runs the program; the results in the order of `outputs`. */
 export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorInfo[] {
-  const { inputs, changes = {}, outputs, constants = {} } = program;
+  const { inputs, changes = {}, outputs, vectors = [], constants = {} } = program;
   const bindings = [
     ...Object.entries(inputs).map(([name, { dtype }]) => ({ name, dtype, access: 'read' })),
     ...Object.entries({ ...changes, ...outputs }).map(([name, { dtype }]) => ({
@@ -41,10 +43,12 @@ export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorI
     throw new Error(
       `The program ${program.name} binds ${bindings.length} tensors; a shader is granted ${most}.`,
     );
+  const element = (name: string, dtype?: string) =>
+    dtype === 'int32' ? 'i32' : vectors.includes(name) ? 'vec4f' : 'f32';
   const code = [
     ...bindings.map(
       ({ name, dtype, access }, i) =>
-        `@group(0) @binding(${i}) var<storage, ${access}> ${name} : array<${dtype === 'int32' ? 'i32' : 'f32'}>;`,
+        `@group(0) @binding(${i}) var<storage, ${access}> ${name} : array<${element(name, dtype)}>;`,
     ),
     ...Object.entries(constants).map(([name, value]) =>
       Number.isInteger(value) && value >= 0

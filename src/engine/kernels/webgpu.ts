@@ -1,6 +1,8 @@
 /** The ops that only WebGPU has kernels for, loaded with that backend; elsewhere their twins run. */
+import { registerExperts } from './experts-webgpu';
 import { registerOptimizer } from './optimizer-webgpu';
 
 export function registerPrograms(): void {
   registerOptimizer();
+  registerExperts();
 }

@@ -1,0 +1,119 @@
+/**
+ * WGSL for blocks of a matrix product whose rows lie apart: one invocation computes a tile of
+ * several rows and columns in registers. No shared memory: its barriers make a software adapter
+ * three to five times slower, and toy models' matrices lie in a GPU's cache anyway.
+ */
+
+/** Address of an element, counted in numbers; neighbours along the second index lie together. */
+export type Address = (row: string, column: string) => string;
+
+export interface Operand {
+  array: string;
+  at: Address;
+}
+
+export interface Tile {
+  rows: number;
+  columns: number;
+  /**
+   * How a [row, k] and b lie in memory: `rows`: b [k, column]; `dots`: b [column, k];
+   * `outer`: a [k, row], b [k, column].
+   */
+  form: 'rows' | 'dots' | 'outer';
+  a: Operand;
+  b: Operand;
+  /** Statements before each step of an `outer` product; `k` counts from `from` up to `to`. */
+  before?: string;
+  from?: string;
+  to: string;
+  /** True if arrays are bound as vec4f and all addresses at multiples of 4 are multiples of 4. */
+  wide: boolean;
+  /** WGSL for a number that a's element k is multiplied by, in an `outer` product. */
+  scale?: string;
+  /** Names the accumulators: two tiles with the same loop may be computed side by side. */
+  name?: string;
+}
+
+const range = (count: number, step = 1) =>
+  Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
+
+/** An element of an array, or the four from it on. */
+export const element = (wide: boolean, array: string, index: string): string =>
+  wide ? `${array}[(${index}) / 4u]` : `${array}[${index}]`;
+
+/** The type of what `element` gives. */
+export const elementType = (wide: boolean): string => (wide ? 'vec4f' : 'f32');
+
+/**
+ * Declares the accumulators of tiles and fills them. Rows are `row0`, `row1` …, columns
+ * `column + 0u` … where the WGSL around it declares `row…` and `column`. `onTop`: adds to those of
+ * a product before.
+ */
+export function product(tiles: Tile[], { onTop = false } = {}): string {
+  const [{ rows, columns, form, from = '0u', to, wide, before = '', scale, a }] = tiles;
+  const type = elementType(wide);
+  const width = wide ? 4 : 1;
+  const declared = tiles.flatMap(({ name = 'c' }) =>
+    range(rows).flatMap((r) => range(columns, width).map((n) => `var ${name}${r}_${n} : ${type};`)),
+  );
+  const load = (operand: Operand, row: string, column: string) =>
+    element(wide, operand.array, operand.at(row, column));
+  const lines: string[] = [];
+  // Tiles side by side share a; each has a b of its own.
+  if (form === 'outer') {
+    const factor = scale ? `${scale} * ` : '';
+    for (const r of range(rows, width))
+      lines.push(`let a${r} = ${factor}${load(a, 'k', `row0 + ${r}u`)};`);
+    for (const { b, name = 'c' } of tiles)
+      for (const n of range(columns, width)) {
+        lines.push(`let ${name}b${n} = ${load(b, 'k', `column + ${n}u`)};`);
+        for (const r of range(rows)) {
+          const x = wide ? `a${r - (r % 4)}[${r % 4}]` : `a${r}`;
+          lines.push(`${name}${r}_${n} += ${x} * ${name}b${n};`);
+        }
+      }
+  } else {
+    for (const r of range(rows)) lines.push(`let a${r} = ${load(a, `row${r}`, 'k')};`);
+    for (const { b, name = 'c' } of tiles)
+      if (form === 'rows')
+        for (const n of range(columns, width))
+          for (const k of range(width)) {
+            const value = `${name}b${n}_${k}`;
+            lines.push(`let ${value} = ${load(b, `(k + ${k}u)`, `column + ${n}u`)};`);
+            for (const r of range(rows))
+              lines.push(`${name}${r}_${n} += a${r}${wide ? `[${k}]` : ''} * ${value};`);
+          }
+      else
+        for (const n of range(columns)) {
+          lines.push(`let ${name}b${n} = ${load(b, `(column + ${n}u)`, 'k')};`);
+          const into = wide ? `${n - (n % 4)}[${n % 4}]` : `${n}`;
+          for (const r of range(rows))
+            lines.push(
+              `${name}${r}_${into} += ${wide ? `dot(a${r}, ${name}b${n})` : `a${r} * ${name}b${n}`};`,
+            );
+        }
+  }
+  const step = form === 'outer' ? 1 : width;
+  return `${onTop ? '' : declared.join(' ')}
+    for (var k = ${from}; k < ${to}; k += ${step}u) {
+      ${before}
+      ${lines.join('\n')}
+    }`;
+}
+
+/**
+ * Statements for each place of a finished tile: `store(row, column, suffix)`, where column is a
+ * number of WGSL and the accumulators' names end in the suffix.
+ */
+export function eachPlace(
+  { rows, columns, wide }: Pick<Tile, 'rows' | 'columns' | 'wide'>,
+  store: (row: number, column: string, suffix: string) => string,
+): string {
+  return range(rows)
+    .map((r) =>
+      range(columns, wide ? 4 : 1)
+        .map((n) => store(r, `(column + ${n}u)`, `${r}_${n}`))
+        .join('\n'),
+    )
+    .join('\n');
+}
