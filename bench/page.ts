@@ -1,126 +1,115 @@
 /**
- * Runs in one Chromium: a training step written in plain TensorFlow.js, and the same step
- * replayed by the engine, from the same seed. Their losses must agree.
+ * The benchmark's page: a worker for each system and backend, made when first asked for. bench/run
+ * calls what this puts on `globalThis.bench`.
  */
-import { CapturedTrainer } from '../src/engine/captured';
-import { EagerTrainer } from '../src/engine/eager';
-import { webgpuBackend } from '../src/engine/internals';
-import { liveValues, openSession } from '../src/engine/session';
-import type { Trainer } from '../src/engine/trainer';
-import moeBalance from '../src/model/experiments/moe-balance';
-import { hyperparameters } from '../src/model/hyperparameters';
 import * as tf from '../src/model/tf';
-import type { Settings } from '../src/model/types';
+import { cases } from './cases/index';
+import type { Numbers, Values } from './cases/types';
+import type { ReplayRow } from './replay';
+import type { Answer, Ask } from './systems/serve';
+import type { Backend } from './systems/types';
+import { valuesOf } from './values';
 
-export interface Row {
-  name: string;
-  msPerStep: number;
-  jsMsPerStep: number;
-  dispatches: number;
-  stepsPerSubmit: number;
-  losses: number[];
-}
+const workers: Record<string, () => Worker> = {
+  plain: () =>
+    new Worker(new URL('./systems/plain.worker.ts', import.meta.url), { type: 'module' }),
+  ours: () => new Worker(new URL('./systems/ours.worker.ts', import.meta.url), { type: 'module' }),
+  jax: () => new Worker(new URL('./systems/jax.worker.ts', import.meta.url), { type: 'module' }),
+};
 
-/** Steps compared between the ways of computing. */
-const compared = 100;
-const seed = 1;
+class Remote {
+  private readonly worker: Worker;
+  private readonly ready: Promise<void>;
+  private readonly waiting = new Map<number, (answer: Answer) => void>();
+  private last = 0;
 
-const settings = Object.fromEntries(
-  Object.entries(hyperparameters).map(([name, entry]) => [name, entry.default]),
-) as Settings;
-
-function start() {
-  const opened = openSession(moeBalance, settings, seed);
-  const { session, inputs } = opened;
-  return { opened, work: { session, seed, live: liveValues(opened), inputs, step: 0 } };
-}
-
-/** Milliseconds per step, each number the median of the rounds. */
-async function measure(name: string, trainer: Trainer, rounds: number, perSubmit: number) {
-  const losses: number[] = [];
-  const read = async () => {
-    losses.push(...((await trainer.read(false)).metrics.loss?.data ?? []));
-  };
-  while (trainer.step < compared) {
-    await trainer.advance(Math.min(perSubmit, compared - trainer.step), Infinity).done;
-    await read();
+  constructor(make: () => Worker) {
+    this.worker = make();
+    this.ready = new Promise((resolve, reject) => {
+      this.worker.onerror = ({ message }) => reject(new Error(`A worker failed: ${message}`));
+      this.worker.onmessage = ({ data }: MessageEvent<Answer | 'ready'>) => {
+        if (data === 'ready') return resolve();
+        this.waiting.get(data.id)?.(data);
+        this.waiting.delete(data.id);
+      };
+    });
   }
-  const wall: number[] = [];
-  const js: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const started = performance.now();
-    let inJs = 0;
-    const from = trainer.step;
-    let done: Promise<void> = Promise.resolve();
-    while (trainer.step - from < Math.max(10, perSubmit)) {
-      const before = performance.now();
-      ({ done } = trainer.advance(perSubmit, Infinity));
-      inJs += performance.now() - before;
-    }
-    await done;
-    const steps = trainer.step - from;
-    // Eager steps are only encoded so far: reading waits for the device.
-    await read();
-    wall.push((performance.now() - started) / steps);
-    js.push(inJs / steps);
+
+  async ask(method: Ask['method'], ...args: unknown[]): Promise<unknown> {
+    await this.ready;
+    const id = ++this.last;
+    const { result, error } = await new Promise<Answer>((resolve) => {
+      this.waiting.set(id, resolve);
+      this.worker.postMessage({ id, method, args } satisfies Ask);
+    });
+    if (error) throw new Error(error);
+    return result;
   }
-  return {
-    name,
-    msPerStep: median(wall),
-    jsMsPerStep: median(js),
-    dispatches: trainer.dispatches,
-    stepsPerSubmit: perSubmit,
-    losses: losses.slice(0, compared),
-  };
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const remotes = new Map<string, Remote>();
+const values = new Map<string, Values>();
 
-/** Dispatches of one eager step, counted at the encoder. */
-async function countDispatches(trainer: Trainer): Promise<number> {
-  const prototype = GPUComputePassEncoder.prototype;
-  const original = prototype.dispatchWorkgroups;
-  let count = 0;
-  prototype.dispatchWorkgroups = function (...grid) {
-    count++;
-    return original.apply(this, grid);
-  };
-  trainer.advance(1, Infinity);
-  prototype.dispatchWorkgroups = original;
-  await trainer.read(false);
-  return count;
-}
-
-async function run(quick: boolean): Promise<{ adapter: string; rows: Row[] }> {
-  const rounds = quick ? 3 : 9;
-  await tf.loadBackend.webgpu();
-  await tf.setBackend('webgpu');
-  const rows: Row[] = [];
-
-  const eager = start();
-  const plain = new EagerTrainer(eager.work);
-  const row = await measure('TensorFlow.js, WebGPU', plain, rounds, 1);
-  rows.push({ ...row, dispatches: await countDispatches(plain) });
-  plain.dispose();
-  eager.opened.close();
-
-  for (const perSubmit of [1, 20]) {
-    const replayed = start();
-    const trainer = await CapturedTrainer.of(webgpuBackend()!, replayed.work);
-    rows.push(await measure('replay, WebGPU', trainer, rounds, perSubmit));
-    trainer.dispose();
-    replayed.opened.close();
+function remote(system: string, backend: Backend): Remote {
+  const name = `${system} ${backend}`;
+  let found = remotes.get(name);
+  if (!found) {
+    found = new Remote(workers[system]);
+    remotes.set(name, found);
   }
-  const { info } = (await navigator.gpu.requestAdapter())!;
-
-  await tf.loadBackend.wasm();
-  await tf.setBackend('wasm');
-  const wasm = start();
-  const fallback = new EagerTrainer(wasm.work);
-  rows.push(await measure('TensorFlow.js, WebAssembly', fallback, rounds, 1));
-  fallback.dispose();
-  wasm.opened.close();
-  return { adapter: `${info.vendor} ${info.architecture}`, rows };
+  return found;
 }
 
-Object.assign(globalThis, { run });
+async function valuesNamed(name: string): Promise<Values> {
+  await tf.loadBackend.cpu();
+  await tf.setBackend('cpu');
+  const known = values.get(name) ?? (await valuesOf(caseNamed(name)));
+  values.set(name, known);
+  return known;
+}
+
+function caseNamed(name: string) {
+  const found = cases.find((one) => one.name === name);
+  if (!found)
+    throw new Error(`There is no case ${name}; there are ${cases.map((one) => one.name)}.`);
+  return found;
+}
+
+/** A case for a system outside the browser: numbers as base64 of little-endian words. */
+async function exported(name: string) {
+  const { params, data } = await valuesNamed(name);
+  const encoded = (all: Record<string, Numbers>) =>
+    Object.fromEntries(
+      Object.entries(all).map(([key, { shape, dtype, data }]) => {
+        const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+        let text = '';
+        for (let at = 0; at < bytes.length; at += 32768)
+          text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+        return [key, { shape, dtype, data: btoa(text) }];
+      }),
+    );
+  return { ...caseNamed(name), params: encoded(params), data: encoded(data) };
+}
+
+/** See replay.ts. */
+function replay(compared: number, rounds: number): Promise<ReplayRow[]> {
+  const worker = new Worker(new URL('./replay.ts', import.meta.url), { type: 'module' });
+  return new Promise<ReplayRow[]>((resolve, reject) => {
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.onmessage = ({ data }: MessageEvent<{ rows?: ReplayRow[]; error?: string }>) =>
+      data.rows ? resolve(data.rows) : reject(new Error(data.error));
+    worker.postMessage({ compared, rounds });
+  }).finally(() => worker.terminate());
+}
+
+const bench = {
+  cases,
+  replay,
+  exported,
+  ask: async (system: string, backend: Backend, method: Ask['method'], ...args: unknown[]) =>
+    remote(system, backend).ask(method, ...args),
+  open: async (system: string, backend: Backend, name: string) =>
+    remote(system, backend).ask('open', caseNamed(name), await valuesNamed(name), backend),
+};
+
+Object.assign(globalThis, { bench });

@@ -1,73 +1,137 @@
 /**
- * `npm run bench`, `npm run bench -- --quick`: the training step of station 06, plain and
- * replayed, in one headless Chromium. Prints a table and writes bench/results.json; fails if the
- * losses disagree or a replayed step takes more than a twentieth of the plain one's JavaScript.
+ * `npm run bench`: the same trainings by us, by plain TensorFlow.js, by jax-js and by PyTorch on the
+ * CPU, in one run. Prints a table, writes bench/results.json (the rows) and bench/machine.json (where
+ * and when), and fails if the systems' losses disagree or a replayed step costs more than a
+ * twentieth of the plain one's JavaScript.
+ *
+ *   --quick          three cases, a minute; writes nothing
+ *   --only=a,b       these cases; writes nothing
+ *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
+ *   models           instead: every named model beside its reference, and the accounting
+ *   pack             instead: a folder that runs the cases on Dawn, on a machine with nothing installed
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { chromium } from 'playwright';
-import { createServer } from 'vite';
-import { chromiumFlags, chromium as findChromium } from '../scripts/chromium.mjs';
-import { tensorflow } from '../scripts/tensorflow.mjs';
+import { openBrowser } from './browser.mjs';
+import { compare, disagreements, rounded, tolerance } from './compare.mjs';
+import { table } from './table.mjs';
+import { openTorch } from './torch.mjs';
 
-const quick = process.argv.includes('--quick');
-const server = await createServer({
-  root: process.cwd(),
-  configFile: false,
-  logLevel: 'warn',
-  // A cache of its own: another server's would be thrown away with every run.
-  cacheDir: 'node_modules/.vite-bench',
-  optimizeDeps: { include: tensorflow },
-  server: { host: '127.0.0.1', port: 4391, hmr: false },
-});
-await server.listen();
-const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
-let result;
-try {
-  const page = await browser.newPage();
-  page.on('pageerror', (error) => console.error(error));
-  await page.goto('http://127.0.0.1:4391/bench/index.html');
-  await page.waitForFunction('globalThis.run', undefined, { timeout: 120_000 });
-  page.setDefaultTimeout(quick ? 300_000 : 900_000);
-  result = await page.evaluate((fast) => globalThis.run(fast), quick);
-} finally {
-  await browser.close();
-  await server.close();
+const parts = { models: './models.mjs', pack: './pack.mjs' };
+const asked = process.argv.slice(2);
+const part = asked.find((word) => word in parts);
+if (part) {
+  await (await import(parts[part])).default();
+  process.exit();
 }
 
-const [eager, replayed, batched, wasm] = result.rows;
-const apart = (row) =>
-  Math.max(...row.losses.map((loss, i) => Math.abs(loss - eager.losses[i]) / eager.losses[i]));
-const rows = result.rows.map((row) => ({
-  step: row.name,
-  'steps per submit': row.stepsPerSubmit,
-  'ms per step': rounded(row.msPerStep),
-  'JavaScript ms per step': rounded(row.jsMsPerStep),
-  dispatches: row.dispatches,
-  'loss after 100 steps': rounded(row.losses[99], 6),
-  'largest relative difference of a loss': apart(row).toExponential(1),
-}));
-console.table(rows);
-console.log(`adapter: ${result.adapter}; ${cpus().length} × ${cpus()[0].model.trim()}`);
-const ratio = eager.jsMsPerStep / batched.jsMsPerStep;
-console.log(`JavaScript per step: ${rounded(ratio)} times less when replayed`);
-writeFileSync(
-  'bench/results.json',
-  `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), adapter: result.adapter, cpu: cpus()[0].model.trim(), quick, rows }, undefined, 2)}\n`,
-);
+const quick = asked.includes('--quick');
+const isolated = asked.includes('--isolated');
+const only = asked
+  .find((word) => word.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
 
-const complaints = [
-  [
-    apart(replayed) > 1e-5 || apart(batched) > 1e-5,
-    'The replayed losses differ from the plain ones.',
-  ],
-  // Another backend adds in another order; the balance of experts may tip differently later on.
-  [!(apart(wasm) < 0.5), 'The losses on WebAssembly are not those on WebGPU.'],
-  [ratio < 20, 'A replayed step should take at most a twentieth of the JavaScript.'],
-].filter(([wrong]) => wrong);
-for (const [, words] of complaints) console.error(words);
+const { page, close } = await openBrowser({ isolated });
+const torch = await openTorch();
+if (!torch) console.log('PyTorch is not installed for the system’s Python: left out.');
+
+/** `switchyard` is us. */
+const systems = [
+  ['switchyard', 'ours', 'webgpu'],
+  ['switchyard', 'ours', 'wasm'],
+  ['jax-js', 'jax', 'webgpu'],
+  ['jax-js', 'jax', 'wasm'],
+  ['tensorflow.js', 'plain', 'webgpu'],
+  ['tensorflow.js', 'plain', 'wasm'],
+];
+
+function runnersOf(name) {
+  const inBrowser = systems.map(([system, worker, backend]) => {
+    const ask = (method, ...args) =>
+      page.evaluate(
+        ([w, b, m, a]) => globalThis.bench.ask(w, b, m, ...a),
+        [worker, backend, method, args],
+      );
+    return {
+      system,
+      backend,
+      open: () =>
+        page.evaluate(([w, b, n]) => globalThis.bench.open(w, b, n), [worker, backend, name]),
+      run: (count, which) => ask('run', count, which),
+      count: backend === 'webgpu' ? () => ask('count') : undefined,
+      close: () => ask('close'),
+    };
+  });
+  if (!torch) return inBrowser;
+  const open = async () =>
+    torch.open(await page.evaluate((n) => globalThis.bench.exported(n), name));
+  return [...inBrowser, { system: 'pytorch', backend: 'cpu', open, run: torch.run }];
+}
+
+const rows = [];
+const complaints = [];
+let adapter;
+try {
+  const cases = await page.evaluate(() => globalThis.bench.cases);
+  const unknown = only?.filter((name) => !cases.some((one) => one.name === name)) ?? [];
+  if (unknown.length)
+    throw new Error(
+      `There is no case ${unknown}; there are ${cases.map((one) => one.name).join(', ')}.`,
+    );
+  for (const chosen of cases) {
+    if (only ? !only.includes(chosen.name) : quick && chosen.slow) continue;
+    console.log(`${chosen.label} …`);
+    const effort = quick
+      ? { steps: 3, rounds: 1, roundMs: 100 }
+      : { steps: chosen.steps ?? 20, rounds: 7, roundMs: 400 };
+    const found = await compare(chosen, runnersOf(chosen.name), effort);
+    complaints.push(...disagreements(found));
+    rows.push(...found);
+  }
+  adapter = await page.evaluate(() => globalThis.bench.ask('ours', 'webgpu', 'adapter'));
+  console.log(`\n${table(rows)}\n`);
+  console.log(`Adapter: ${adapter}. Processor: ${cpus().length} × ${cpus()[0].model.trim()}.`);
+  if (torch) console.log(`${torch.name}.`);
+  console.log(`Losses of all steps agree within ${tolerance} where nothing else is said below.\n`);
+
+  if (!only) {
+    const [eager, replayed] = await page.evaluate(
+      ([compared, rounds]) => globalThis.bench.replay(compared, rounds),
+      quick ? [10, 1] : [100, 9],
+    );
+    complaints.push(...replayComplaints(eager, replayed));
+  }
+} finally {
+  torch?.close();
+  await close();
+}
+
+if (!quick && !only && !isolated) {
+  writeFileSync('bench/results.json', `${JSON.stringify(rows, undefined, 1)}\n`);
+  const machine = {
+    date: new Date().toISOString().slice(0, 10),
+    adapter,
+    processor: `${cpus().length} × ${cpus()[0].model.trim()}`,
+    pytorch: torch?.name,
+  };
+  writeFileSync('bench/machine.json', `${JSON.stringify(machine, undefined, 2)}\n`);
+}
+for (const words of complaints) console.error(words);
 process.exit(complaints.length ? 1 : 0);
 
-function rounded(x, digits = 3) {
-  return Number(x.toPrecision(digits));
+function replayComplaints(eager, replayed) {
+  const ratio = eager.jsMs / replayed.jsMs;
+  console.log(
+    `Station 06, replayed: ${rounded(replayed.stepMs)} ms per step, ${rounded(replayed.jsMs)} ms of JavaScript, ${rounded(ratio)} times less than eager.`,
+  );
+  const words = [];
+  const apart = Math.max(
+    ...eager.losses.map((loss, i) => Math.abs(replayed.losses[i] - loss) / loss),
+  );
+  if (!(apart <= 1e-5))
+    words.push(`Station 06: the replayed losses differ from the plain ones, by ${apart}.`);
+  if (!(ratio >= 20))
+    words.push('Station 06: a replayed step takes over a twentieth of the plain one’s JavaScript.');
+  return words;
 }

@@ -4,6 +4,7 @@ export default {
   name: 'classifier-16',
   label: 'MoE classifier, E = 16',
   learningRate: 0.001,
+  steps: 5,
   slow: true,
   model: 'classifier',
   config: {

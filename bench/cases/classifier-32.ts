@@ -4,6 +4,7 @@ export default {
   name: 'classifier-32',
   label: 'MoE classifier, E = 32',
   learningRate: 0.001,
+  steps: 5,
   slow: true,
   model: 'classifier',
   config: {

@@ -4,6 +4,7 @@ export default {
   name: 'classifier-4',
   label: 'MoE classifier, E = 4',
   learningRate: 0.001,
+  steps: 5,
   slow: true,
   model: 'classifier',
   config: {

@@ -4,6 +4,7 @@ export default {
   name: 'classifier-64',
   label: 'MoE classifier, E = 64',
   learningRate: 0.001,
+  steps: 5,
   slow: true,
   model: 'classifier',
   config: {

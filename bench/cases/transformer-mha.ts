@@ -4,6 +4,8 @@ export default {
   name: 'transformer-mha',
   label: 'character transformer, MHA',
   learningRate: 0.001,
+  steps: 5,
+  slow: true,
   model: 'transformer',
   config: {
     dim: 64,

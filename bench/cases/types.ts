@@ -9,6 +9,8 @@ export type Case = {
   label: string;
   /** Of Adam, the same in all systems. */
   learningRate: number;
+  /** Steps whose losses are compared; 20 unless said. */
+  steps?: number;
   /** Left out of `--quick`. */
   slow?: boolean;
 } & Modelled;

@@ -1,0 +1,74 @@
+/**
+ * The step of station 06 taken plainly and replayed, from the same seed: what the engine saves of
+ * JavaScript, and that it changes no number. Runs in a worker of its own.
+ */
+import { CapturedTrainer } from '../src/engine/captured';
+import { EagerTrainer } from '../src/engine/eager';
+import { webgpuBackend } from '../src/engine/internals';
+import { liveValues, openSession } from '../src/engine/session';
+import type { Trainer } from '../src/engine/trainer';
+import moeBalance from '../src/model/experiments/moe-balance';
+import { hyperparameters } from '../src/model/hyperparameters';
+import * as tf from '../src/model/tf';
+import type { Settings } from '../src/model/types';
+
+export interface ReplayRow {
+  way: 'eager' | 'replayed';
+  stepMs: number;
+  jsMs: number;
+  losses: number[];
+}
+
+const seed = 1;
+/** Replayed steps of one submission. */
+const perSubmit = 20;
+
+const settings = Object.fromEntries(
+  Object.entries(hyperparameters).map(([name, entry]) => [name, entry.default]),
+) as Settings;
+
+/** Losses of the first `compared` steps, then the medians of `rounds` of 20 steps. */
+async function measure(trainer: Trainer, compared: number, rounds: number, several: number) {
+  const losses: number[] = [];
+  while (trainer.step < compared) {
+    const count = Math.min(several, compared - trainer.step);
+    await trainer.advance(count, Number.POSITIVE_INFINITY).done;
+    losses.push(...(await trainer.read(false)).metrics.loss.data);
+  }
+  const wall: number[] = [];
+  const js: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const started = performance.now();
+    trainer.advance(perSubmit, Number.POSITIVE_INFINITY);
+    js.push((performance.now() - started) / perSubmit);
+    await trainer.read(false);
+    wall.push((performance.now() - started) / perSubmit);
+  }
+  return { stepMs: median(wall), jsMs: median(js), losses };
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function run(compared: number, rounds: number): Promise<ReplayRow[]> {
+  await tf.loadBackend.webgpu();
+  await tf.setBackend('webgpu');
+  const rows: ReplayRow[] = [];
+  for (const way of ['eager', 'replayed'] as const) {
+    const opened = openSession(moeBalance, settings, seed);
+    const { session, inputs } = opened;
+    const work = { session, seed, live: liveValues(opened), inputs, step: 0 };
+    const trainer =
+      way === 'eager' ? new EagerTrainer(work) : await CapturedTrainer.of(webgpuBackend()!, work);
+    rows.push({ way, ...(await measure(trainer, compared, rounds, perSubmit)) });
+    trainer.dispose();
+    opened.close();
+  }
+  return rows;
+}
+
+addEventListener('message', ({ data }: MessageEvent<{ compared: number; rounds: number }>) => {
+  run(data.compared, data.rounds).then(
+    (rows) => postMessage({ rows }),
+    (error) => postMessage({ error: String(error) }),
+  );
+});

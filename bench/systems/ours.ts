@@ -1,0 +1,37 @@
+/** This project: the session of the model library, trained by the engine as in a lab. */
+import { trainerFor } from '../../src/engine/ladder';
+import * as tf from '../../src/model/tf';
+import { sessionOf } from '../models/session';
+import type { System } from './types';
+
+export const ours: System = {
+  async start(chosen, values, backend) {
+    if (tf.getBackend() !== backend) {
+      await tf.loadBackend[backend]();
+      if (!(await tf.setBackend(backend))) throw new Error(`No ${backend} backend is to be had.`);
+    }
+    const session = sessionOf(chosen, values);
+    const live = { learningRate: chosen.learningRate };
+    const work = { session, seed: 1, live, inputs: {}, step: 0 };
+    const { trainer, refusal } = await trainerFor(work);
+    return {
+      note: refusal ? `not captured: ${refusal}` : trainer.captured ? 'replayed' : 'eager',
+      async run(count, which) {
+        trainer.advance(count, Number.POSITIVE_INFINITY);
+        const { metrics } = await trainer.read(false);
+        const losses = [...metrics.loss.data];
+        return which === 'all' ? losses : losses.slice(-1);
+      },
+      close() {
+        trainer.dispose();
+        tf.dispose(session.state);
+        session.dispose?.();
+      },
+    };
+  },
+
+  async adapter() {
+    const info = (await navigator.gpu?.requestAdapter())?.info;
+    if (info) return info.description || `${info.vendor} ${info.architecture}`;
+  },
+};

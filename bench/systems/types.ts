@@ -1,0 +1,38 @@
+/** What each compared system does: the same training, started from the same numbers. */
+import type { Case, Values } from '../cases/types';
+
+export type Backend = 'webgpu' | 'wasm' | 'cpu';
+
+export interface System {
+  /** Makes the backend current and puts the values on it. Throws a sentence if it cannot. */
+  start(chosen: Case, values: Values, backend: Backend): Promise<Running>;
+  /** Name of the graphics adapter in use, on WebGPU. */
+  adapter?(): Promise<string | undefined>;
+}
+
+export interface Running {
+  /** A word about how the steps are taken, where it can vary. */
+  note?: string;
+  /**
+   * Takes `count` steps. All JavaScript of the steps runs before this returns; the promise gives
+   * the losses, each before its step, once the device is done: of all steps, or of the last only.
+   */
+  run(count: number, which: 'all' | 'last'): Promise<number[]>;
+  close(): void;
+}
+
+/** What a worker measures of a number of steps. */
+export interface Measured {
+  losses: number[];
+  /** From the first command to the last loss on the host, per step. */
+  stepMs: number;
+  /** JavaScript of the steps, per step. */
+  jsMs: number;
+}
+
+/** Commands of one step, and what the run holds on the GPU. */
+export interface Counted {
+  dispatches: number;
+  submits: number;
+  gpuBytes: number;
+}
