@@ -100,6 +100,7 @@ import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Ze
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/webgpu';
 import { env, type KernelConfig, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
 import { registerPrograms } from '../engine/kernels/webgpu';
+import { registerTransformerPrograms } from '../engine/kernels/webgpu-transformer';
 
 const kernels = [
   absConfig,
@@ -205,6 +206,7 @@ export function registerWebGPU(): void {
   registered = true;
   for (const kernel of kernels) registerKernel(kernel);
   registerPrograms();
+  registerTransformerPrograms();
   // Small tensors stay on the device, or a captured step would hold decisions of the CPU.
   env().set('WEBGPU_CPU_FORWARD', false);
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);

@@ -1,0 +1,6 @@
+/** What WebGPU computes of a transformer in programs of our own. */
+import { registerMatMul } from './matmul-webgpu';
+
+export function registerTransformerPrograms(): void {
+  registerMatMul();
+}
