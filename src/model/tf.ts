@@ -13,6 +13,7 @@ import { registerOverrides } from '../engine/kernels/overrides';
 import { registerRandom } from '../engine/kernels/random';
 
 export { balancedAssignment } from '../engine/kernels/assignment';
+export { crossEntropy, crossEntropyKernel } from '../engine/kernels/cross-entropy';
 export { expertsKernel, groupedExperts } from '../engine/kernels/experts';
 export { optimize, optimizerKernel, weightsOf } from '../engine/kernels/optimizer';
 export { hasKernel } from '../engine/kernels/program';

@@ -1,14 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { smallest } from '../../src/engine/kernels/matmul-webgpu';
 import { normal } from '../../src/model/random';
 import * as tf from '../../src/model/tf';
 import { expectClose, expectNoLeaks } from '../model/backend';
+import { useWebGPU } from './fixtures/faults';
 import { withoutKernels } from './fixtures/twins';
 
-beforeAll(async () => {
-  await tf.loadBackend.webgpu();
-  await tf.setBackend('webgpu');
-});
+useWebGPU();
 
 /** Batch of a, batch of b, rows, inner, columns; the product of all five is not small. */
 const sizes: [number[], number[], number, number, number][] = [

@@ -1,6 +1,8 @@
 /** What WebGPU computes of a transformer in programs of our own. */
+import { registerCrossEntropy } from './cross-entropy-webgpu';
 import { registerMatMul } from './matmul-webgpu';
 
 export function registerTransformerPrograms(): void {
   registerMatMul();
+  registerCrossEntropy();
 }
