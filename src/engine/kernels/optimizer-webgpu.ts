@@ -12,8 +12,14 @@ type Infos = Record<string, tf.TensorInfo>;
 
 const sizeOf = ({ shape }: tf.TensorInfo) => tf.util.sizeFromShape(shape);
 
-/** Weights that one invocation moves. */
-const perInvocation = 4;
+/** Invocations of one workgroup. */
+const perGroup = 64;
+
+/**
+ * Rounds of the longest parameter's loop: a software adapter starts an invocation in the time of
+ * several rounds, and a GPU still has enough of them.
+ */
+const perInvocation = 8;
 
 export function registerOptimizer(): void {
   if (tf.getKernel(optimizerKernel, 'webgpu')) return;
@@ -107,41 +113,40 @@ function moving(
   first: number,
   weights: number,
   decays: boolean,
-): Pick<Program, 'code' | 'constants' | 'groups'> {
-  const functions: string[] = [];
-  const cases: string[] = [];
-  let total = 0;
-  for (const j of some) {
-    const start = total;
-    total += sizeOf(params[j]);
+): Pick<Program, 'code' | 'constants' | 'groups' | 'vectors'> {
+  const sizes = some.map((j) => sizeOf(params[j]));
+  // Four weights at a time, where every parameter begins and ends at a multiple of four.
+  const width = [first, weights, ...sizes].every((size) => size % 4 === 0) ? 4 : 1;
+  const longest = Math.max(...sizes) / width;
+  const groups = Math.min(65535, Math.ceil(longest / (perGroup * perInvocation)));
+  let start = first / width;
+  const loops = some.map((j) => {
     const own = `p${j}[i]`;
-    const at = `i + ${first + start}u`;
+    const at = `i + ${start}u`;
+    start += sizeOf(params[j]) / width;
     const lost = decays && params[j].shape.length >= 2 ? ` - factors[2] * ${own}` : '';
-    functions.push(`fn move${j}(i : u32) {
+    return `for (var i = id.x; i < ${sizeOf(params[j]) / width}u; i += ${groups * perGroup}u) {
       let g = g${j}[i];
       ${
         {
-          sgd: `${own} -= learningRate[0] * g;`,
+          sgd: `${own} = ${own} - learningRate[0] * g;`,
           momentum: `let velocity = memory[${at}] * momentum[0] + g;
             memory[${at}] = velocity;
-            ${own} -= learningRate[0] * velocity;`,
+            ${own} = ${own} - learningRate[0] * velocity;`,
           adam: `let mean = memory[${at}] * BETA1 + g * GAIN1;
-            let square = memory[${at} + ${weights}u] * BETA2 + g * g * GAIN2;
+            let square = memory[${at} + ${weights / width}u] * BETA2 + g * g * GAIN2;
             memory[${at}] = mean;
-            memory[${at} + ${weights}u] = square;
+            memory[${at} + ${weights / width}u] = square;
             ${own} = ${own} - factors[0] * (mean / (sqrt(square) + factors[1]))${lost};`,
         }[rule.name]
       }
-    }`);
-    cases.push(`if (i < ${total}u) { move${j}(i - ${start}u); }`);
-  }
-  const groups = Math.min(65535, Math.ceil(total / (64 * perInvocation)));
+    }`;
+  });
   return {
-    code: `${functions.join('\n')}
-      @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id : vec3u) {
-        for (var i = id.x; i < ${total}u; i += ${groups * 64}u) { ${cases.join(' else ')} }
-      }`,
+    code: `@compute @workgroup_size(${perGroup})
+      fn main(@builtin(global_invocation_id) id : vec3u) { ${loops.join('\n')} }`,
     constants: rule.name === 'adam' ? adamConstants(rule) : {},
+    vectors: width === 4 ? ['memory', ...some.flatMap((j) => [`p${j}`, `g${j}`])] : [],
     groups: [groups],
   };
 }
