@@ -8,6 +8,7 @@
  *   --only=a,b       these cases; writes nothing
  *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
  *   models           instead: every named model beside its reference, and the accounting
+ *   profile a b      instead: where the time of our steps goes, command by command
  *   pack             instead: a folder that runs the cases on Dawn, on a machine with nothing installed
  */
 import { writeFileSync } from 'node:fs';
@@ -17,11 +18,11 @@ import { compare, disagreements, rounded, tolerance } from './compare.mjs';
 import { table } from './table.mjs';
 import { openTorch } from './torch.mjs';
 
-const parts = { models: './models.mjs', pack: './pack.mjs' };
+const parts = { models: './models.mjs', pack: './pack.mjs', profile: './profile.mjs' };
 const asked = process.argv.slice(2);
 const part = asked.find((word) => word in parts);
 if (part) {
-  await (await import(parts[part])).default();
+  await (await import(parts[part])).default(asked.filter((word) => word !== part));
   process.exit();
 }
 

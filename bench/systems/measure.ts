@@ -1,7 +1,7 @@
 /** Opens, times and counts the runs of one system on one backend, one run at a time. */
 import type { Case, Values } from '../cases/types';
 import { counts } from './count';
-import type { Backend, Counted, Measured, Running, System } from './types';
+import type { Backend, Counted, Measured, Profiled, Running, System } from './types';
 
 export class Meter {
   private running: Running | undefined;
@@ -41,6 +41,10 @@ export class Meter {
       submits: two[1] - one[1],
       gpuBytes: counts().bytes - this.bytesBefore,
     };
+  }
+
+  async profile(): Promise<Profiled[] | undefined> {
+    return this.running?.profile?.();
   }
 
   async adapter(): Promise<string | undefined> {

@@ -1,7 +1,9 @@
 /** This project: the session of the model library, trained by the engine as in a lab. */
+import { CapturedTrainer } from '../../src/engine/captured';
 import { trainerFor } from '../../src/engine/ladder';
 import * as tf from '../../src/model/tf';
 import { sessionOf } from '../models/session';
+import { profile } from './profile';
 import type { System } from './types';
 
 export const ours: System = {
@@ -22,6 +24,7 @@ export const ours: System = {
         const losses = [...metrics.loss.data];
         return which === 'all' ? losses : losses.slice(-1);
       },
+      profile: trainer instanceof CapturedTrainer ? () => profile(trainer.capture) : undefined,
       close() {
         trainer.dispose();
         tf.dispose(session.state);

@@ -18,7 +18,17 @@ export interface Running {
    * the losses, each before its step, once the device is done: of all steps, or of the last only.
    */
   run(count: number, which: 'all' | 'last'): Promise<number[]>;
+  /** Where the time of one step goes; the run is of no use afterwards. */
+  profile?(): Promise<Profiled[]>;
   close(): void;
+}
+
+/** All commands of one operation in a step. */
+export interface Profiled {
+  op: string;
+  commands: number;
+  /** Milliseconds of a step, all of them together. */
+  ms: number;
 }
 
 /** What a worker measures of a number of steps. */
