@@ -17,7 +17,6 @@ export { crossEntropy, crossEntropyKernel } from '../engine/kernels/cross-entrop
 export { expertsKernel, groupedExperts } from '../engine/kernels/experts';
 export { optimize, optimizerKernel, weightsOf } from '../engine/kernels/optimizer';
 export { hasKernel } from '../engine/kernels/program';
-
 // Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.
 export {
   randomBits,
@@ -25,6 +24,7 @@ export {
   randomNormal,
   randomUniform,
 } from '../engine/kernels/random';
+export { rmsNorm, rmsNormBeside, rmsNormKernel } from '../engine/kernels/rms-norm';
 
 function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
   registerOverrides(backend);

@@ -25,13 +25,27 @@ export function differentiable<Name extends string>(op: Differentiable<Name>): t
   });
 }
 
+/** As above, with several results; `backward` gets the gradient of each, zeros where there is none. */
+export function differentiables<Name extends string>(op: {
+  inputs: Record<Name, tf.Tensor>;
+  forward(save: (tensors: tf.Tensor[]) => void): tf.Tensor[];
+  backward(dys: tf.Tensor[], saved: tf.Tensor[]): Record<Name, () => tf.Tensor>;
+}): tf.Tensor[] {
+  const { inputs, forward, backward } = op;
+  return (tf.engine() as unknown as Engine).runKernelFunc<tf.Tensor[]>({
+    forwardFunc: (_, save) => forward(save),
+    backwardsFunc: backward,
+    inputs,
+  });
+}
+
 /** The part of TensorFlow.js's engine behind tf.customGrad; its types call it private. */
 interface Engine {
-  runKernelFunc(op: {
-    forwardFunc(backend: unknown, save: (tensors: tf.Tensor[]) => void): tf.Tensor;
-    backwardsFunc(dy: tf.Tensor, saved: tf.Tensor[]): Record<string, () => tf.Tensor>;
+  runKernelFunc<Results extends tf.Tensor | tf.Tensor[]>(op: {
+    forwardFunc(backend: unknown, save: (tensors: tf.Tensor[]) => void): Results;
+    backwardsFunc(dy: Results, saved: tf.Tensor[]): Record<string, () => tf.Tensor>;
     inputs: Inputs;
-  }): tf.Tensor;
+  }): Results;
 }
 
 /** Runs a registered kernel with several results. */

@@ -87,18 +87,16 @@ export function forward(
 ): BlockOutput {
   const { dim, attention, moe } = config;
   const { sequenceLength, cache: held, form, ...routerInput } = options;
-  const normalised = (name: string, stream: tf.Tensor2D) =>
-    rmsNorm.forward(within(`norm.${name}`, params), stream);
+  const beside = (name: string, stream: tf.Tensor2D) =>
+    rmsNorm.beside(within(`norm.${name}`, params), stream);
   return tidied((): BlockOutput => {
     const own = within('attention', params);
-    const quiet = normalised('attention', x);
+    const { x: stream, y: quiet } = beside('attention', x);
     const { y, weights, cache } =
       attention.kind === 'heads'
         ? heads.forward(own, quiet, { dim, ...attention }, { sequenceLength, cache: held })
         : latent.forward(own, quiet, { dim, ...attention }, { sequenceLength, cache: held, form });
-    const attended: tf.Tensor2D = tf.add(x, y);
-
-    const tokens = normalised('feedForward', attended);
+    const { x: attended, y: tokens } = beside('feedForward', tf.add(stream, y));
     if (!(sparse && moe)) {
       const dense = feedForward.forward(within('feedForward', params), tokens);
       return { x: tf.add(attended, dense), weights, cache };

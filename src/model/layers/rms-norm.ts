@@ -18,14 +18,29 @@ export function init(width: number): Params {
  * x [..., width] → the same shape. Throws if the widths differ.
  */
 export function forward<T extends tf.Tensor>(params: Params, x: T): T {
-  const width = x.shape[x.rank - 1];
-  if (params.weight.size !== width)
-    throw new Error(
-      `This norm scales ${params.weight.size} channels; the vectors have ${width}. Both must be equal.`,
-    );
+  checkWidth(params, x);
+  if (tf.hasKernel(tf.rmsNormKernel)) return tf.rmsNorm(x, params.weight, EPSILON);
   return tf.tidy(() => {
     const square = tf.mean(tf.square(x), -1, true); // [..., 1]
     const unit = tf.mul(x, tf.rsqrt(tf.add(square, EPSILON)));
     return tf.mul(unit, params.weight) as T;
   });
+}
+
+/**
+ * `y` as above, and `x` once more, to which y or what becomes of it is added: a residual
+ * connection costs no addition of gradients then. Throws as that does.
+ */
+export function beside<T extends tf.Tensor>(params: Params, x: T): { x: T; y: T } {
+  checkWidth(params, x);
+  if (tf.hasKernel(tf.rmsNormKernel)) return tf.rmsNormBeside(x, params.weight, EPSILON);
+  return { x, y: forward(params, x) };
+}
+
+function checkWidth(params: Params, x: tf.Tensor): void {
+  const width = x.shape[x.rank - 1];
+  if (params.weight.size !== width)
+    throw new Error(
+      `This norm scales ${params.weight.size} channels; the vectors have ${width}. Both must be equal.`,
+    );
 }
