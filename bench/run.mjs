@@ -15,6 +15,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { openBrowser } from './browser.mjs';
 import { compare, disagreements, rounded, tolerance } from './compare.mjs';
+import { measurePage, pageComplaints } from './page.mjs';
 import { table } from './table.mjs';
 import { openTorch } from './torch.mjs';
 
@@ -73,6 +74,7 @@ function runnersOf(name) {
 const rows = [];
 const complaints = [];
 let adapter;
+let replayed;
 try {
   const cases = await page.evaluate(() => globalThis.bench.cases);
   const unknown = only?.filter((name) => !cases.some((one) => one.name === name)) ?? [];
@@ -97,15 +99,28 @@ try {
   console.log(`Losses of all steps agree within ${tolerance} where nothing else is said below.\n`);
 
   if (!only) {
-    const [eager, replayed] = await page.evaluate(
+    const [eager, again] = await page.evaluate(
       ([compared, rounds]) => globalThis.bench.replay(compared, rounds),
       quick ? [10, 1] : [100, 9],
     );
-    complaints.push(...replayComplaints(eager, replayed));
+    complaints.push(...replayComplaints(eager, again));
+    const { losses: _, ...measured } = again;
+    replayed = { ...measured, eagerJsMs: eager.jsMs };
   }
 } finally {
   torch?.close();
   await close();
+}
+
+let built;
+if (!quick && !only) {
+  built = await measurePage();
+  if (built) {
+    complaints.push(...pageComplaints(built));
+    console.log(
+      `Station 01 on WebGPU: ${built.playToFirstStepMs} ms from Play to the first step drawn; the longest task of the page while training is ${built.longestTaskMs} ms of computing, ${built.longestTaskOnTheClockMs} ms on the clock.`,
+    );
+  } else console.log('dist/ is not built: the page itself is not measured.');
 }
 
 if (!quick && !only && !isolated) {
@@ -115,6 +130,8 @@ if (!quick && !only && !isolated) {
     adapter,
     processor: `${cpus().length} × ${cpus()[0].model.trim()}`,
     pytorch: torch?.name,
+    station06: replayed,
+    station01: built,
   };
   writeFileSync('bench/machine.json', `${JSON.stringify(machine, undefined, 2)}\n`);
 }
