@@ -14,7 +14,9 @@ import { registerRandom } from '../engine/kernels/random';
 
 export { balancedAssignment } from '../engine/kernels/assignment';
 export { crossEntropy, crossEntropyKernel } from '../engine/kernels/cross-entropy';
+export { embed, embeddingKernel } from '../engine/kernels/embedding';
 export { expertsKernel, groupedExperts } from '../engine/kernels/experts';
+export { linear } from '../engine/kernels/linear';
 export { optimize, optimizerKernel, weightsOf } from '../engine/kernels/optimizer';
 export { hasKernel } from '../engine/kernels/program';
 // Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.

@@ -7,7 +7,7 @@ import { expectTwins } from './fixtures/parity';
 
 useWebGPU();
 
-describe.each([[[1, 1]], [[3, 5]], [[64, 64]], [[65, 7]], [[2, 70, 33]], [[1024, 64]], [[5, 300]]])(
+describe.each([[[1, 2]], [[3, 5]], [[64, 64]], [[65, 7]], [[2, 70, 33]], [[1024, 64]], [[5, 300]]])(
   'normalisation of %j',
   (shape) => {
     const inputs = () => ({
@@ -16,17 +16,13 @@ describe.each([[[1, 1]], [[3, 5]], [[64, 64]], [[65, 7]], [[2, 70, 33]], [[1024,
     });
 
     it('is that of its twin', () =>
-      expectTwins(inputs(), ({ x, weight }) => [rmsNorm.forward({ weight }, x)], 5e-5));
+      expectTwins(inputs(), ({ x, weight }) => [rmsNorm.forward({ weight }, x)], 2e-5));
 
     it('beside its input is that of its twin', () =>
-      expectTwins(
-        inputs(),
-        ({ x, weight }) => {
-          const both = rmsNorm.beside({ weight }, x);
-          return [tf.add(both.x, tf.square(both.y))];
-        },
-        1e-4,
-      ));
+      expectTwins(inputs(), ({ x, weight }) => {
+        const both = rmsNorm.beside({ weight }, x);
+        return [tf.add(both.x, tf.square(both.y))];
+      }));
   },
 );
 

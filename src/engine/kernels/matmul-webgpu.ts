@@ -5,8 +5,9 @@
  */
 import * as tf from '../../model/tf';
 import type { WebGPUBackend } from '../internals';
-import { accumulated, canBeWide, eachSum, placed, sumsAtZero, tilesOf } from './products';
-import { granted, runProgram } from './program';
+import { runParts } from './parts';
+import { factor, productPart } from './products';
+import { granted } from './program';
 
 /** Multiplications below which a product is small. */
 export const smallest = 1 << 15;
@@ -57,7 +58,7 @@ function sizesOf(
   if (inner !== across || (batchA !== batchB && batchA !== 1 && batchB !== 1)) return;
   if (batchA === batchB && batchA > 1 && outerA.join() !== outerB.join()) return;
   const batch = Math.max(batchA, batchB);
-  if (batch * rows * inner * columns < smallest || batch > 65535) return;
+  if (batch * rows * inner * columns < smallest) return;
   const outer = batchA >= batchB && outerA.length >= outerB.length ? outerA : outerB;
   return { rows, inner, columns, batch, batchA, batchB, shape: [...outer, rows, columns] };
 }
@@ -69,34 +70,25 @@ function product(
   { transposeA, transposeB }: Attributes,
   { rows, inner, columns, batch, batchA, batchB, shape }: Sizes,
 ): tf.TensorInfo {
-  const factor = (
-    name: string,
-    count: number,
-    rows: number,
-    columns: number,
-    transposed: boolean,
-  ) => {
-    const size = { rows, columns, transposed };
-    const offset = count > 1 ? `id.z * ${rows * columns}u` : '0u';
-    return { name, offset, ...size, wide: canBeWide(size) };
-  };
-  const factorA = factor('a', batchA, rows, inner, transposeA);
-  const factorB = factor('b', batchB, inner, columns, transposeB);
-  const tiles = tilesOf(rows, columns);
-  const [y] = runProgram(backend, {
-    name: `product ${rows} × ${inner} × ${columns}`,
-    inputs: { a, b },
-    vectors: [factorA, factorB].filter(({ wide }) => wide).map(({ name }) => name),
-    outputs: { y: { shape } },
-    code: `@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id : vec3u) {
-      if (id.x >= ${tiles}u) { return; }
-      ${placed(columns, 'id.x')}
-      ${sumsAtZero()}
-      ${accumulated(factorA, factorB)}
-      let start = id.z * ${rows * columns}u;
-      ${eachSum(rows, columns, (row, column, value) => `y[start + ${row} * ${columns}u + ${column}] = ${value};`)}
-    }`,
-    groups: [Math.ceil(tiles / 64), 1, batch],
-  });
+  const several = (count: number, size: number) =>
+    count > 1 ? { offset: `batch * ${size}u` } : {};
+  const { y } = runParts(backend, [
+    productPart({
+      name: 'product',
+      rows,
+      columns,
+      batch,
+      terms: [
+        [
+          factor('a', a, rows, inner, { transposed: transposeA, ...several(batchA, rows * inner) }),
+          factor('b', b, inner, columns, {
+            transposed: transposeB,
+            ...several(batchB, inner * columns),
+          }),
+        ],
+      ],
+      output: { name: 'y', shape },
+    }),
+  ]);
   return y;
 }

@@ -7,6 +7,9 @@
  * GPU's cache without it. What should be chosen otherwise elsewhere is to be chosen here.
  */
 
+import type * as tf from '../../model/tf';
+import type { Part } from './parts';
+
 /** Rows of a tile: with 8, twelve vectors read serve 32 multiplications of vectors. */
 export const tileRows = 8;
 
@@ -14,8 +17,11 @@ export const tileRows = 8;
 export interface Factor {
   /** Its binding. */
   name: string;
-  /** WGSL: index of its first number; a multiple of 4 if wide. */
+  tensor: tf.TensorInfo;
+  /** WGSL: index of its first number, a multiple of 4 if wide; `batch` counts the products. */
   offset?: string;
+  /** WGSL: index of number `place` of the stored row `line`, where rows are not end to end. */
+  at?: (line: string, place: string) => string;
   rows: number;
   columns: number;
   /** True if the transpose of what the product wants is what is stored. */
@@ -24,15 +30,82 @@ export interface Factor {
   wide: boolean;
 }
 
-/** True if this factor's stored rows are whole vectors of four. */
-export const canBeWide = ({ rows, columns, transposed }: Omit<Factor, 'name' | 'wide'>): boolean =>
-  (transposed ? rows : columns) % 4 === 0;
+/** A factor stored as it is, or transposed, rows end to end; wide if its rows allow it. */
+export function factor(
+  name: string,
+  tensor: tf.TensorInfo,
+  rows: number,
+  columns: number,
+  { transposed = false, offset }: Partial<Pick<Factor, 'transposed' | 'offset'>> = {},
+): Factor {
+  const wide = (transposed ? rows : columns) % 4 === 0;
+  return { name, tensor, rows, columns, transposed, offset, wide };
+}
 
-/**
- * WGSL that adds a · b, [·, inner] · [inner, ·], to the sums of the tile at (`row`, `column`):
- * `sum0`, `sum1`, … are its rows, each a vec4f.
- */
-export function accumulated(a: Factor, b: Factor): string {
+export interface Product {
+  /** Names the part and its WGSL function. */
+  name: string;
+  rows: number;
+  columns: number;
+  /** Products of the same form, one after another; 1 unless said. */
+  batch?: number;
+  /** The result is the sum of their products. */
+  terms: [Factor, Factor][];
+  output: { name: string; shape: number[] };
+  /** What else `finish`, `at` and `store` read. */
+  inputs?: Record<string, tf.TensorInfo>;
+  /** WGSL that changes a row of the tile, the vec4f `sum`, before it is stored. */
+  finish?: (sum: string, row: string, column: string) => string;
+  /** WGSL: where in the output a number goes; rows end to end unless said. */
+  to?: (row: string, column: string) => string;
+  /** WGSL: what is stored for a sum at an index of the output; the sum unless said. */
+  value?: (sum: string, index: string) => string;
+}
+
+/** The product as a part of a program. */
+export function productPart(product: Product): Part {
+  const { name, rows, columns, batch = 1, terms, output, inputs = {}, finish } = product;
+  const {
+    to = (row, column) => `batch * ${rows * columns}u + ${row} * ${columns}u + ${column}`,
+    value = (sum) => sum,
+  } = product;
+  const across = Math.ceil(columns / 4);
+  const tiles = across * Math.ceil(rows / tileRows);
+  const factors = terms.flat();
+  const finished = range(tileRows).map((r) => finish?.(`sum${r}`, `(row + ${r}u)`, 'column') ?? '');
+  const stored = range(tileRows).map((r) => {
+    const numbers = range(4).map((c) => {
+      const index = to(`(row + ${r}u)`, `(column + ${c}u)`);
+      const store = `{ let to = ${index}; ${output.name}[to] = ${value(`sum${r}.${letters[c]}`, 'to')}; }`;
+      return columns % 4 === 0 ? store : `if (column + ${c}u < ${columns}u) ${store}`;
+    });
+    const all = numbers.join('\n');
+    return rows % tileRows === 0 ? all : `if (row + ${r}u < ${rows}u) { ${all} }`;
+  });
+  return {
+    name,
+    inputs: { ...Object.fromEntries(factors.map(({ name, tensor }) => [name, tensor])), ...inputs },
+    outputs: { [output.name]: { shape: output.shape } },
+    vectors: factors.filter(({ wide }) => wide).map(({ name }) => name),
+    invocations: tiles * batch,
+    // Neighbours lie in one row of the result.
+    code: `fn ${name}(index : u32) {
+      if (index >= ${tiles * batch}u) { return; }
+      let batch = index / ${tiles}u;
+      let row = index % ${tiles}u / ${across}u * ${tileRows}u;
+      let column = index % ${across}u * 4u;
+      ${range(tileRows)
+        .map((r) => `var sum${r} = vec4f();`)
+        .join('\n')}
+      ${terms.map(([a, b]) => accumulated(a, b)).join('\n')}
+      ${finished.join('\n')}
+      ${stored.join('\n')}
+    }`,
+  };
+}
+
+/** WGSL that adds a · b to the sums of the tile at (`row`, `column`), one vec4f each row. */
+function accumulated(a: Factor, b: Factor): string {
   const parts = range(tileRows / 4);
   const sums = range(tileRows).map((r) => {
     const [part, i] = [r >> 2, r % 4];
@@ -50,42 +123,6 @@ export function accumulated(a: Factor, b: Factor): string {
   }`;
 }
 
-/** WGSL that declares the tile's sums. */
-export const sumsAtZero = (): string =>
-  range(tileRows)
-    .map((r) => `var sum${r} = vec4f();`)
-    .join('\n');
-
-/**
- * WGSL for every number of the tile that lies within [rows, columns]; `store` is given WGSL for
- * its row, its column and its value.
- */
-export function eachSum(
-  rows: number,
-  columns: number,
-  store: (row: string, column: string, value: string) => string,
-): string {
-  return range(tileRows)
-    .map((r) => {
-      const numbers = range(4).map((c) => {
-        const stored = store(`(row + ${r}u)`, `(column + ${c}u)`, `sum${r}.${letters[c]}`);
-        return columns % 4 === 0 ? stored : `if (column + ${c}u < ${columns}u) { ${stored} }`;
-      });
-      const all = numbers.join('\n');
-      return rows % tileRows === 0 ? all : `if (row + ${r}u < ${rows}u) { ${all} }`;
-    })
-    .join('\n');
-}
-
-/** Tiles of a result [rows, columns]. */
-export const tilesOf = (rows: number, columns: number): number =>
-  Math.ceil(rows / tileRows) * Math.ceil(columns / 4);
-
-/** WGSL that finds the place of tile number `tile` (WGSL): neighbours lie in one row. */
-export const placed = (columns: number, tile: string): string =>
-  `let row = (${tile}) / ${Math.ceil(columns / 4)}u * ${tileRows}u;
-  let column = (${tile}) % ${Math.ceil(columns / 4)}u * 4u;`;
-
 const letters = 'xyzw';
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
@@ -95,7 +132,7 @@ const range = (count: number) => Array.from({ length: count }, (_, i) => i);
  * anything that WebGPU lets read, since those sums are not stored.
  */
 function block(
-  { name, offset = '0u', rows, columns, transposed = false, wide }: Factor,
+  { name, offset = '0u', at, rows, columns, transposed = false, wide }: Factor,
   as: string,
   row: string,
   column: string,
@@ -108,7 +145,8 @@ function block(
     whole ? value : `select(${zero}, ${value}, ${k} < ${inner}u)`;
   return range(4)
     .map((i) => {
-      const start = `${offset} + (${line} + ${i}u) * ${length}u + ${first}`;
+      const own = `(${line} + ${i}u)`;
+      const start = at?.(own, first) ?? `${offset} + ${own} * ${length}u + ${first}`;
       const numbers = range(4).map((j) => {
         const value = `${name}[${start} + ${j}u]`;
         return line === 'k' ? value : within(`k + ${j}u`, value, '0.0');

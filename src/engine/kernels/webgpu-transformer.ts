@@ -1,10 +1,14 @@
 /** What WebGPU computes of a transformer in programs of our own. */
 import { registerCrossEntropy } from './cross-entropy-webgpu';
+import { registerEmbedding } from './embedding-webgpu';
+import { registerLinear } from './linear-webgpu';
 import { registerMatMul } from './matmul-webgpu';
 import { registerRmsNorm } from './rms-norm-webgpu';
 
 export function registerTransformerPrograms(): void {
   registerMatMul();
+  registerLinear();
+  registerEmbedding();
   registerCrossEntropy();
   registerRmsNorm();
 }

@@ -1,6 +1,7 @@
 /**
- * Token embedding: one trained vector per word of the vocabulary. Looked up by multiplying with
- * one-hot rows, because the gradient of a gather is missing on WASM and slow elsewhere.
+ * Token embedding: one trained vector per word of the vocabulary. Defined as a product with
+ * one-hot rows, because the gradient of a gather is missing on WASM and slow elsewhere; WebGPU has
+ * a kernel that looks them up.
  */
 import { normal } from '../random';
 import * as tf from '../tf';
@@ -17,6 +18,7 @@ export function init(vocabulary: number, dim: number, seed: number, deviation = 
  */
 export function forward(params: Params, tokens: tf.Tensor1D): tf.Tensor2D {
   const weight = params.weight as tf.Tensor2D;
+  if (tokens.dtype === 'int32' && tf.hasKernel(tf.embeddingKernel)) return tf.embed(weight, tokens);
   return tf.tidy(() => tf.matMul(oneHot(tokens, weight.shape[0]), weight));
 }
 

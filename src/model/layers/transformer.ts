@@ -130,7 +130,7 @@ export function forward(
 /** Logits of normalised states: x [tokens, dim] → [tokens, vocabulary]. Heads may be shared. */
 export function head(params: Params, x: tf.Tensor2D): tf.Tensor2D {
   return params['head.weight']
-    ? tf.matMul(x, params['head.weight'])
+    ? tf.linear(x, params['head.weight'])
     : embedding.unembed(within('embedding', params), x);
 }
 
