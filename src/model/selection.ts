@@ -52,12 +52,11 @@ export function mostPairs(
  */
 export function topKMask(scores: tf.Tensor2D, k: number): tf.Tensor2D {
   const columns = scores.shape[1];
-  if (!(Number.isInteger(k) && k >= 1 && k <= columns))
-    throw new Error(`The ${k} largest of ${columns} cannot be chosen: k is 1 to ${columns}.`);
-  return withoutGradient(
-    (plain: tf.Tensor2D) => (columns <= 16 ? topKByRank(plain, k) : topKBySorting(plain, k)),
-    scores,
-  );
+  tf.checkChoice(k, columns);
+  return withoutGradient((plain: tf.Tensor2D) => {
+    if (tf.hasKernel(tf.topKKernel)) return tf.topKOf(plain, k);
+    return columns <= 16 ? topKByRank(plain, k) : topKBySorting(plain, k);
+  }, scores);
 }
 
 /** Few columns: count for each entry how many are ahead of it. Five GPU commands, no sorting. */

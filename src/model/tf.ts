@@ -27,6 +27,13 @@ export {
   randomUniform,
 } from '../engine/kernels/random';
 export { rmsNorm, rmsNormBeside, rmsNormKernel } from '../engine/kernels/rms-norm';
+export {
+  checkChoice,
+  routeByScores,
+  routesByKernel,
+  topKKernel,
+  topKOf,
+} from '../engine/kernels/router';
 
 function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
   registerOverrides(backend);

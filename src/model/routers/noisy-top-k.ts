@@ -34,6 +34,12 @@ export default {
           logits,
           tf.mul(deviation, tf.randomNormal(logits.shape, random!, 'router.noise')),
         ) as tf.Tensor2D);
+    if (tf.routesByKernel(noisy.shape[1])) {
+      const by = bias ? 'scores' : 'logits';
+      const form = { scoring: 'softmax', gating: 'softmax', topK, by } as const;
+      const routed = tf.routeByScores(form, { logits: noisy }, bias);
+      return { ...routed, logits, noise: { noisy, deviation } };
+    }
     const mask = topKMask(bias ? tf.add(tf.softmax(noisy), bias) : noisy, topK);
     // Softmax among the kept: the others are far below, not minus infinity, which WGSL may lack.
     const kept = tf.add(noisy, tf.mul(tf.sub(mask, 1), 1e9)) as tf.Tensor2D;

@@ -19,6 +19,9 @@ export default {
   }),
 
   route({ x, params, topK, bias, live }) {
+    const form = { scoring: 'sigmoid', gating: 'normalised', topK } as const;
+    if (tf.routesByKernel(params['router.weight'].shape[1]!))
+      return tf.routeByScores(form, { x, weight: params['router.weight'] }, bias, live?.routeScale);
     const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
     const scores = tf.sigmoid(logits);
     const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);

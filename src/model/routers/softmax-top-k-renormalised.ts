@@ -18,6 +18,9 @@ export default {
   }),
 
   route({ x, params, topK, bias }) {
+    const form = { scoring: 'softmax', gating: 'normalised', topK } as const;
+    if (tf.routesByKernel(params['router.weight'].shape[1]!))
+      return tf.routeByScores(form, { x, weight: params['router.weight'] }, bias);
     const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
     const scores = tf.softmax(logits);
     const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);

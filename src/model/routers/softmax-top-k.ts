@@ -3,6 +3,9 @@ import { topKMask } from '../selection';
 import * as tf from '../tf';
 import type { Router, Routing } from '../types';
 
+/** Softmax over all experts, the chosen ones' scores as they are. */
+const form = { scoring: 'softmax', gating: 'plain' } as const;
+
 /**
  * Softmax over all experts, keep the k largest as they are: the gates of a token sum to less
  * than 1, and a gate says how sure the router was. dai2024, eq. 9–11 (without shared experts).
@@ -18,6 +21,8 @@ export default {
   }),
 
   route({ x, params, topK, bias }) {
+    if (tf.routesByKernel(params['router.weight'].shape[1]!))
+      return tf.routeByScores({ ...form, topK }, { x, weight: params['router.weight'] }, bias);
     const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
     return chosenFrom(logits, topK, bias);
   },
@@ -25,6 +30,8 @@ export default {
 
 /** The same from logits [tokens, experts], wherever they come from. */
 export function chosenFrom(logits: tf.Tensor2D, topK: number, bias?: tf.Tensor): Routing {
+  if (tf.routesByKernel(logits.shape[1]))
+    return tf.routeByScores({ ...form, topK }, { logits }, bias);
   const scores = tf.softmax(logits);
   const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
   return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };

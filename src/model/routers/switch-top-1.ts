@@ -32,6 +32,10 @@ export default {
             tf.add(1, tf.mul(live.jitter, tf.randomUniform(x.shape, random, 'jitter', -1, 1))),
           )
         : x;
+    if (tf.routesByKernel(weight.shape[1])) {
+      const form = { scoring: 'softmax', gating: 'plain', topK: 1 } as const;
+      return tf.routeByScores(form, { x: jittered as tf.Tensor2D, weight }, bias);
+    }
     const logits: tf.Tensor2D = tf.matMul(jittered, weight); // [tokens, experts]
     const scores = tf.softmax(logits);
     const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, 1);

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { normal } from '../../src/model/random';
+import noisyTopK from '../../src/model/routers/noisy-top-k';
+import sigmoidNormalised from '../../src/model/routers/sigmoid-normalised';
+import softmaxTopK from '../../src/model/routers/softmax-top-k';
+import softmaxTopKRenormalised from '../../src/model/routers/softmax-top-k-renormalised';
+import switchTop1 from '../../src/model/routers/switch-top-1';
+import topKSoftmax from '../../src/model/routers/top-k-softmax';
+import { topKMask } from '../../src/model/selection';
+import * as tf from '../../src/model/tf';
+import type { Params, Router, RouterInput, Routing } from '../../src/model/types';
+import { expectClose, expectNoLeaks } from '../model/backend';
+import { useWebGPU } from './fixtures/faults';
+import { withoutKernels } from './fixtures/twins';
+
+useWebGPU();
+
+const routers: Router[] = [
+  softmaxTopK,
+  softmaxTopKRenormalised,
+  topKSoftmax,
+  sigmoidNormalised,
+  switchTop1,
+  noisyTopK,
+];
+const differentiable = ['logits', 'scores', 'gates'] as const;
+type Part = (typeof differentiable)[number];
+
+interface Case {
+  tokens: number;
+  dim: number;
+  experts: number;
+  topK: number;
+  bias?: 'per expert' | 'per token';
+  /** What a loss looks at; all of it unless said. */
+  seen?: Part[];
+}
+
+const cases: Record<string, Case> = {
+  'two of eight': { tokens: 65, dim: 6, experts: 8, topK: 2 },
+  'one of five': { tokens: 7, dim: 3, experts: 5, topK: 1 },
+  'all of three': { tokens: 9, dim: 4, experts: 3, topK: 3 },
+  'one of one': { tokens: 5, dim: 4, experts: 1, topK: 1 },
+  'three of 256': { tokens: 20, dim: 5, experts: 256, topK: 3 },
+  'a bias': { tokens: 33, dim: 4, experts: 6, topK: 2, bias: 'per expert' },
+  'a bias of each token': { tokens: 33, dim: 4, experts: 6, topK: 2, bias: 'per token' },
+  'a loss of the gates': { tokens: 12, dim: 4, experts: 6, topK: 2, seen: ['gates'] },
+  'a loss of the scores': { tokens: 12, dim: 4, experts: 6, topK: 2, seen: ['scores'] },
+  'a loss of the logits': { tokens: 12, dim: 4, experts: 6, topK: 2, seen: ['logits'] },
+  'a loss of gates and scores': {
+    ...{ tokens: 12, dim: 4, experts: 6, topK: 2 },
+    seen: ['gates', 'scores'],
+  },
+};
+
+/** Everything a routing holds, and the gradient of a weighed sum of some of it. */
+function routed(router: Router, given: Case, more: Partial<RouterInput> = {}): Params {
+  const { tokens, dim, experts, topK, bias, seen = differentiable } = given;
+  return tf.tidy(() => {
+    // Weights of noisy top k start near 0, where many scores would be as good as equal.
+    const params = Object.fromEntries(
+      Object.entries(router.init(dim, experts, 0)).map(([name, { shape }]) => [
+        name,
+        normal(shape, 1, 1, name) as tf.Tensor,
+      ]),
+    );
+    const input: RouterInput = {
+      x: normal([tokens, dim], 1, 1, 'x'),
+      params,
+      topK,
+      experts,
+      random: { seed: 4, counter: tf.scalar(9, 'int32') },
+      ...(bias && {
+        bias: normal<tf.Rank.R1 | tf.Rank.R2>(
+          bias === 'per token' ? [tokens, experts] : [experts],
+          0.3,
+          2,
+          'bias',
+        ) as tf.Tensor1D,
+      }),
+      ...more,
+    };
+    const leaves: Params = { x: input.x, ...params };
+    const names = Object.keys(leaves);
+    const loss = (...values: tf.Tensor[]) => {
+      const { x, ...weights } = Object.fromEntries(names.map((name, i) => [name, values[i]]));
+      const routing = router.route({ ...input, x: x as tf.Tensor2D, params: weights });
+      const parts = seen.map((part) =>
+        tf.sum(tf.mul(routing[part], normal(routing[part].shape, 1, 3, part))),
+      );
+      // What no part depends on has a gradient of 0.
+      return tf.addN([...parts, ...values.map((value) => tf.mul(tf.sum(value), 0))]) as tf.Scalar;
+    };
+    const { grads } = tf.valueAndGrads(loss)(Object.values(leaves));
+    const { logits, scores, mask, gates } = router.route(input);
+    return {
+      ...{ logits, scores, mask, gates },
+      ...Object.fromEntries(names.map((name, i) => [`gradient of ${name}`, grads[i]])),
+    };
+  });
+}
+
+async function expectSame(got: Params, want: Params): Promise<void> {
+  for (const name of Object.keys(want)) {
+    expect(got[name].shape, name).toEqual(want[name].shape);
+    try {
+      await expectClose(got[name], await want[name].data(), name === 'mask' ? 0 : 2e-5);
+    } catch (error) {
+      throw new Error(`${name}: ${(error as Error).message}`);
+    }
+  }
+}
+
+describe.each(routers)('$name as a kernel', (router) => {
+  const possible = Object.keys(cases).filter((name) => !router.refuses?.(cases[name]));
+
+  it.each(possible)('routes as the plain form does: %s', async (name) => {
+    const want = withoutKernels(() => routed(router, cases[name]));
+    const got = routed(router, cases[name]);
+    await expectSame(got, want);
+    tf.dispose([want, got]);
+  });
+
+  it('lets the lower index win between equals', async () => {
+    const topK = router.refuses?.({ experts: 5, topK: 2, tokens: 4 }) ? 1 : 2;
+    const params = router.init(3, 5, 0);
+    const x = tf.zeros<tf.Rank.R2>([4, 3]);
+    const { mask } = router.route({ x, params, topK, evaluating: true });
+    const row = topK === 1 ? [1, 0, 0, 0, 0] : [1, 1, 0, 0, 0];
+    expect(await mask.array()).toEqual(Array(4).fill(row));
+  });
+
+  it('says what it cannot choose', () => {
+    const given = { tokens: 4, dim: 3, experts: 5, topK: 6 };
+    expect(() => routed(router, given)).toThrow(/\w+ \w+ \w+/);
+  });
+
+  it('leaves no tensors behind', async () => {
+    const given = cases[possible[0]];
+    await expectNoLeaks(() => {
+      tf.dispose(routed(router, given));
+    });
+  });
+});
+
+it('multiplies the gates by a live scale', async () => {
+  const live = { routeScale: tf.scalar(2.5) };
+  const given = cases['two of eight'];
+  const want = withoutKernels(() => routed(sigmoidNormalised, given, { live }));
+  await expectSame(routed(sigmoidNormalised, given, { live }), want);
+});
+
+it('routes from logits that another part of a model computes', async () => {
+  const logits = normal<tf.Rank.R2>([30, 7], 1, 1, 'logits');
+  const { chosenFrom } = await import('../../src/model/routers/softmax-top-k');
+  const weights = normal<tf.Rank.R2>([30, 7], 1, 2, 'weights');
+  const run = () => {
+    const routing: Routing = chosenFrom(logits, 3);
+    const gradient = tf.grad((given: tf.Tensor) =>
+      tf.sum(tf.mul(chosenFrom(given as tf.Tensor2D, 3).gates, weights)),
+    )(logits);
+    return { gates: routing.gates, mask: routing.mask, gradient };
+  };
+  await expectSame(run(), withoutKernels(run));
+});
+
+describe('the k largest of a row', () => {
+  it.each([
+    [5, 9, 1],
+    [5, 9, 4],
+    [3, 600, 2],
+    [3, 600, 40],
+    [70, 3, 3],
+    [4, 40, 20],
+  ])('%i rows of %i: the first %i', async (rows, columns, k) => {
+    const scores = normal<tf.Rank.R2>([rows, columns], 1, 1, 'scores');
+    // Some equal ones.
+    const rough = tf.round(tf.mul(scores, 3)) as tf.Tensor2D;
+    for (const given of [scores, rough]) {
+      const want = (await given.array()).map((row) => {
+        const order = row.map((_, i) => i).sort((a, b) => row[b] - row[a] || a - b);
+        return row.map((_, i) => Number(order.indexOf(i) < k));
+      });
+      expect(await topKMask(given, k).array()).toEqual(want);
+    }
+  });
+});
