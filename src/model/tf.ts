@@ -53,18 +53,22 @@ export const loadBackend = {
     registerOwn('cpu');
   },
   wasm: async () => {
-    const [{ setWasmPaths }, plain, simd, threaded] = await Promise.all([
-      import('@tensorflow/tfjs-backend-wasm'),
-      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
-      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
-      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'),
-    ]);
+    const [{ setWasmPaths }, { loadWith, registerWasm }, own, plain, simd, threaded] =
+      await Promise.all([
+        import('@tensorflow/tfjs-backend-wasm'),
+        import('../engine/kernels/wasm'),
+        import('../engine/wasm/kernels.wasm?url&no-inline'),
+        import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
+        import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
+        import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'),
+      ]);
     setWasmPaths({
       'tfjs-backend-wasm.wasm': located(plain.default),
       'tfjs-backend-wasm-simd.wasm': located(simd.default),
       'tfjs-backend-wasm-threaded-simd.wasm': located(threaded.default),
     });
     registerOwn('wasm');
+    loadWith(located(own.default), registerWasm);
   },
   webgpu: async () => {
     const { registerWebGPU } = await import('./tf-webgpu');
@@ -75,7 +79,9 @@ export const loadBackend = {
 
 /** The site's own copy of a binary: a file next to this script, or in Node one on the disk. */
 function located(url: string): string {
-  if (typeof process !== 'undefined' && process.versions?.node && url.startsWith('/'))
-    return url.startsWith('/@fs/') ? url.slice(4) : process.cwd() + url;
+  if (typeof process !== 'undefined' && process.versions?.node && url.startsWith('/')) {
+    const [path] = url.split('?');
+    return path.startsWith('/@fs/') ? path.slice(4) : process.cwd() + path;
+  }
   return new URL(url, import.meta.url).href;
 }

@@ -1,0 +1,8 @@
+/**
+ * What the WASM rung computes by itself, in AssemblyScript: `npm run wasm` compiles it to
+ * kernels.wasm, which works in the memory of TensorFlow.js's own module. It keeps nothing of its
+ * own there: addresses, and room for intermediates, are handed in.
+ */
+export { relu, reluGradient, swiglu, swigluGradient } from './nonlinear';
+export { multiply, roomForProduct } from './product';
+export { addRows, addToRows, addWeighed, dotRows, pickRows, pickWeighed, sumRows } from './rows';
