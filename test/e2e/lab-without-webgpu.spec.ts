@@ -18,3 +18,18 @@ test('trains on WebAssembly and says why', async ({ page }) => {
   await expect(lab.locator('.lab-rungs')).toContainText('WebAssembly (chosen)');
   await expect(lab.locator('.lab-rungs')).toContainText(/no WebGPU|no graphics adapter/);
 });
+
+test('the check of the machine measures all the same, and says why WebGPU was refused', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await page.goto('lab-check/');
+  await page.getByRole('button', { name: 'Check this machine' }).click();
+  const fast = page.getByRole('region', { name: 'How fast' });
+  await expect(fast.locator('tbody tr')).toHaveCount(3, { timeout: 100_000 });
+  const ways = page.getByRole('region', { name: 'Where it can compute' });
+  const refused = ways.locator('tbody tr', { hasText: 'WebGPU' }).first();
+  await expect(refused).toContainText('refused');
+  await expect(refused).toContainText(/no WebGPU|no graphics adapter/);
+  await expect(page.locator('.check-now')).toContainText('WebAssembly');
+});
