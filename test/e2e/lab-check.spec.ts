@@ -37,13 +37,3 @@ test.describe('without JavaScript', () => {
     await expect(page.locator('noscript p')).toBeVisible();
   });
 });
-
-test.describe('without scripts', () => {
-  test.use({ javaScriptEnabled: false });
-
-  test('says that nothing can be measured, and offers no button', async ({ page }) => {
-    await page.goto('lab-check/');
-    await expect(page.locator('noscript p')).toHaveText(/^This browser runs no scripts/);
-    await expect(page.getByRole('button', { name: /Check/ })).toHaveCount(0);
-  });
-});
