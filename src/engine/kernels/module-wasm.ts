@@ -22,6 +22,8 @@ interface WasmBackend {
 
 export type Infos = Record<string, tf.TensorInfo>;
 
+export const sizeOf = ({ shape }: tf.TensorInfo): number => tf.util.sizeFromShape(shape);
+
 /** The backend and our module in its memory. */
 export class Wasm {
   readonly run: Exports;

@@ -4,5 +4,6 @@
  * own there: addresses, and room for intermediates, are handed in.
  */
 export { relu, reluGradient, swiglu, swigluGradient } from './nonlinear';
+export { adam, momentum, sgd } from './optimizer';
 export { multiply, roomForProduct } from './product';
 export { addRows, addToRows, addWeighed, dotRows, pickRows, pickWeighed, sumRows } from './rows';
