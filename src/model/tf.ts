@@ -16,6 +16,7 @@ export { balancedAssignment } from '../engine/kernels/assignment';
 export { crossEntropy, crossEntropyKernel } from '../engine/kernels/cross-entropy';
 export { embed, embeddingKernel } from '../engine/kernels/embedding';
 export { expertsKernel, groupedExperts } from '../engine/kernels/experts';
+export { heads, headsKernel } from '../engine/kernels/heads';
 export { linear } from '../engine/kernels/linear';
 export { optimize, optimizerKernel, weightsOf } from '../engine/kernels/optimizer';
 export { hasKernel } from '../engine/kernels/program';
@@ -27,6 +28,7 @@ export {
   randomUniform,
 } from '../engine/kernels/random';
 export { rmsNorm, rmsNormBeside, rmsNormKernel } from '../engine/kernels/rms-norm';
+export { ropeKernel, turned } from '../engine/kernels/rope';
 export {
   checkChoice,
   routeByScores,

@@ -1,9 +1,11 @@
 /** What WebGPU computes of a transformer in programs of our own. */
 import { registerCrossEntropy } from './cross-entropy-webgpu';
 import { registerEmbedding } from './embedding-webgpu';
+import { registerHeads } from './heads-webgpu';
 import { registerLinear } from './linear-webgpu';
 import { registerMatMul } from './matmul-webgpu';
 import { registerRmsNorm } from './rms-norm-webgpu';
+import { registerRope } from './rope-webgpu';
 
 export function registerTransformerPrograms(): void {
   registerMatMul();
@@ -11,4 +13,6 @@ export function registerTransformerPrograms(): void {
   registerEmbedding();
   registerCrossEntropy();
   registerRmsNorm();
+  registerRope();
+  registerHeads();
 }

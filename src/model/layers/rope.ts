@@ -28,20 +28,40 @@ export function frequencies(width: number, base = BASE): number[] {
  */
 export function rotate(x: tf.Tensor3D, first = 0, base = BASE): tf.Tensor3D {
   const [groups, positions, width] = x.shape;
-  const speeds = frequencies(width, base);
-  const table = (wave: (angle: number) => number) =>
-    tf.tensor2d(
-      Float32Array.from({ length: positions * width }, (_, i) =>
-        wave((first + Math.floor(i / width)) * speeds[(i % width) >> 1]),
-      ),
-      [positions, width],
-    );
+  frequencies(width, base); // refuses an odd width
   return tf.tidy(() => {
+    if (positions > 1 && tf.hasKernel(tf.ropeKernel))
+      return tf.turned(x, table(positions, width, first, base));
+    const waves = (wave: (angle: number) => number) =>
+      tf.tensor2d(
+        Float32Array.from({ length: positions * width }, (_, i) =>
+          wave(angle(i, width, first, base)),
+        ),
+        [positions, width],
+      );
     const flat = tf.reshape(x, [groups * positions, width]);
     const turned = tf.reshape(tf.matMul(flat, quarterTurn(width)), x.shape);
-    return tf.add(tf.mul(x, table(Math.cos)), tf.mul(turned, table(Math.sin))) as tf.Tensor3D;
+    return tf.add(tf.mul(x, waves(Math.cos)), tf.mul(turned, waves(Math.sin))) as tf.Tensor3D;
   });
 }
+
+/**
+ * [positions, width]: cosine and sine of each plane's angle side by side, in place of a plane's
+ * two channels. Worked out here, since a GPU's own are rough for large angles.
+ */
+export function table(positions: number, width: number, first = 0, base = BASE): tf.Tensor2D {
+  frequencies(width, base);
+  return tf.tensor2d(
+    Float32Array.from({ length: positions * width }, (_, i) =>
+      (i % 2 === 0 ? Math.cos : Math.sin)(angle(i, width, first, base)),
+    ),
+    [positions, width],
+  );
+}
+
+/** The angle that channel i of all positions' channels is turned by. */
+const angle = (i: number, width: number, first: number, base: number): number =>
+  (first + Math.floor(i / width)) * base ** ((-2 * ((i % width) >> 1)) / width);
 
 /** [width, width]: sends (a, b) of each plane to (−b, a). */
 function quarterTurn(width: number): tf.Tensor2D {
