@@ -17,6 +17,7 @@ import { openBrowser } from './browser.mjs';
 import { compare, disagreements, rounded, tolerance } from './compare.mjs';
 import { measurePage, pageComplaints } from './page.mjs';
 import { table } from './table.mjs';
+import { targets } from './targets.mjs';
 import { openTorch } from './torch.mjs';
 
 const parts = { models: './models.mjs', pack: './pack.mjs', profile: './profile.mjs' };
@@ -86,8 +87,8 @@ try {
     if (only ? !only.includes(chosen.name) : quick && chosen.slow) continue;
     console.log(`${chosen.label} …`);
     const effort = quick
-      ? { steps: 3, rounds: 1, roundMs: 100 }
-      : { steps: chosen.steps ?? 20, rounds: 7, roundMs: 400 };
+      ? { steps: 3, rounds: 3, roundMs: 100 }
+      : { steps: chosen.steps ?? 20, rounds: 7, roundMs: 1000 };
     const found = await compare(chosen, runnersOf(chosen.name), effort);
     complaints.push(...disagreements(found));
     rows.push(...found);
@@ -96,6 +97,7 @@ try {
   console.log(`\n${table(rows)}\n`);
   console.log(`Adapter: ${adapter}. Processor: ${cpus().length} × ${cpus()[0].model.trim()}.`);
   if (torch) console.log(`${torch.name}.`);
+  console.table(targets(rows));
   console.log(`Losses of all steps agree within ${tolerance} where nothing else is said below.\n`);
 
   if (!only) {

@@ -106,8 +106,8 @@ for (const chosen of cases) {
   if (only ? !only.split(',').includes(chosen.name) : quick && chosen.slow) continue;
   console.log(`${chosen.label} …`);
   const effort = quick
-    ? { steps: 3, rounds: 1, roundMs: 100 }
-    : { steps: chosen.steps ?? 20, rounds: 7, roundMs: 400 };
+    ? { steps: 3, rounds: 3, roundMs: 100 }
+    : { steps: chosen.steps ?? 20, rounds: 7, roundMs: 1000 };
   const found = await compare(chosen, runnersOf(chosen, await valuesOf(chosen)), effort);
   complaints.push(...disagreements(found));
   rows.push(...found);

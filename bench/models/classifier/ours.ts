@@ -23,10 +23,9 @@ export function session(config: ClassifierConfig, values: Values): Session {
       const now = picked(state, params);
       const { seen, grads } = seenAndGradients(now, (params) => {
         const { y, routing } = moeLayer.forward(params, x, layer);
-        const logits = tf.add(tf.matMul(y, params['head.weight']), params['head.bias']);
-        const task = crossEntropy.forward(logits as tf.Tensor2D, labels);
-        const balance = moeLayer.balanceLoss(layer, routing);
-        return { loss: tf.add(task, tf.mul(balance, config.balanceStrength)) as tf.Scalar };
+        const logits = tf.linear(y, params['head.weight'], undefined, params['head.bias']);
+        const task = crossEntropy.forward(logits, labels);
+        return { loss: moeLayer.onTopOf(task, config.balanceStrength, layer, routing).total };
       });
       const moved = adam.update(now, grads, state, live);
       return { state: { ...moved.params, ...moved.state }, metrics: { loss: seen.loss } };
