@@ -106,18 +106,3 @@ it('takes a live setting without a new capture', async () => {
   expect(losses.length).toBe(3);
   expect(new Set(losses).size).toBe(1);
 });
-
-// Last, since it concerns every host that this page has had.
-it('a device lost while training costs no run', async () => {
-  const well = listener.next('frame', ({ frame }) => frame.step > 20);
-  await host.handle({ kind: 'play', lab: 'a' });
-  await well;
-  const lost = listener.state('lost');
-  await host.handle({ kind: 'lose' });
-  expect((await lost).words).toMatch(/lost.*new device.*went back to step \d+; press play/);
-  const on = listener.next('frame', ({ frame }) => frame.steps.length > 0);
-  await host.handle({ kind: 'play', lab: 'a' });
-  const { frame } = await on;
-  expect(frame.metrics.loss.data.every(Number.isFinite)).toBe(true);
-  expect(frame.speed.captured).toBe(true);
-});

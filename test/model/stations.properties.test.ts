@@ -43,7 +43,8 @@ describe('one hidden layer', () => {
   it('draws a parabola with squares, whatever the width', async () => {
     const y = await mlp.forward(mlp.init({ hidden: 40 }, 4), x(), 'square').data();
     const second = Array.from(y.slice(2), (_, i) => y[i] - 2 * y[i + 1] + y[i + 2]);
-    for (const bend of second) expect(Math.abs(bend - second[0])).toBeLessThan(1e-5);
+    // Differences of sums of forty float32 products, whose order is the backend's own.
+    for (const bend of second) expect(Math.abs(bend - second[0])).toBeLessThan(3e-5);
     expect(Math.abs(second[0])).toBeGreaterThan(1e-4);
   });
 
