@@ -36,6 +36,7 @@ export {
   topKKernel,
   topKOf,
 } from '../engine/kernels/router';
+export { addSwitchLoss, switchLoss, switchLossKernel } from '../engine/kernels/router-balance';
 
 function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
   registerOverrides(backend);

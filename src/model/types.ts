@@ -96,6 +96,16 @@ export interface Balancer {
   source: string;
   loss?(routing: Routing, topK: number, context?: BalanceContext): Scalar;
   /**
+   * task + strength · loss, where a backend has that as one command: `total` carries the gradient,
+   * `balance` is the loss to look at. Undefined elsewhere.
+   */
+  onTop?(
+    task: Scalar,
+    strength: Scalar,
+    routing: Routing,
+    topK: number,
+  ): { total: Scalar; balance: Scalar } | undefined;
+  /**
    * [experts] → [experts]; `load` is each expert's share of the assignments, summing to 1.
    * `latest` is the routing that gave this load, for rules that look at scores.
    */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import switchBalancer from '../../src/model/balancing/switch';
 import { normal } from '../../src/model/random';
 import noisyTopK from '../../src/model/routers/noisy-top-k';
 import sigmoidNormalised from '../../src/model/routers/sigmoid-normalised';
@@ -41,6 +42,8 @@ const cases: Record<string, Case> = {
   'one of five': { tokens: 7, dim: 3, experts: 5, topK: 1 },
   'all of three': { tokens: 9, dim: 4, experts: 3, topK: 3 },
   'one of one': { tokens: 5, dim: 4, experts: 1, topK: 1 },
+  'two of sixteen, in registers': { tokens: 70, dim: 12, experts: 16, topK: 2 },
+  'two of 64': { tokens: 70, dim: 8, experts: 64, topK: 2 },
   'three of 256': { tokens: 20, dim: 5, experts: 256, topK: 3 },
   'a bias': { tokens: 33, dim: 4, experts: 6, topK: 2, bias: 'per expert' },
   'a bias of each token': { tokens: 33, dim: 4, experts: 6, topK: 2, bias: 'per token' },
@@ -162,6 +165,49 @@ it('routes from logits that another part of a model computes', async () => {
     return { gates: routing.gates, mask: routing.mask, gradient };
   };
   await expectSame(run(), withoutKernels(run));
+});
+
+describe('the Switch loss as a kernel', () => {
+  it.each([
+    [33, 8, 2],
+    [5, 3, 1],
+    [40, 300, 2],
+    [1, 1, 1],
+  ])('%i tokens, %i experts, %i chosen: alone and on top', async (tokens, experts, topK) => {
+    const logits = normal<tf.Rank.R2>([tokens, experts], 1, 1, 'logits');
+    const scores = tf.softmax(logits);
+    const mask = topKMask(scores, topK);
+    const task = tf.scalar(0.7);
+    const strength = tf.scalar(0.3);
+    const run = () => {
+      const routing = { logits, mask, gates: mask } as const;
+      const alone = (now: tf.Tensor) =>
+        switchBalancer.loss({ ...routing, scores: now as tf.Tensor2D }, topK);
+      const onTop = (now: tf.Tensor, before: tf.Tensor) => {
+        const whole = { ...routing, scores: now as tf.Tensor2D };
+        const atOnce = switchBalancer.onTop(before as tf.Scalar, strength, whole, topK);
+        return atOnce?.total ?? tf.add(before, tf.mul(strength, alone(now)));
+      };
+      const [onScores, onTask] = tf.grads((now, before) =>
+        tf.mul(onTop(now, before), tf.scalar(2)),
+      )([scores, task]);
+      return {
+        loss: alone(scores),
+        total: onTop(scores, task),
+        gradient: tf.grad((now) => tf.mul(alone(now), 3))(scores),
+        onScores,
+        onTask,
+      };
+    };
+    await expectSame(run(), withoutKernels(run));
+    const atOnce = switchBalancer.onTop(
+      task,
+      strength,
+      { logits, mask, gates: mask, scores },
+      topK,
+    );
+    await expectClose(atOnce!.balance, await withoutKernels(run).loss.data());
+  });
 });
 
 describe('the k largest of a row', () => {

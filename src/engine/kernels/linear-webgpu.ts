@@ -3,7 +3,7 @@ import type * as tf from '../../model/tf';
 import type { WebGPUBackend } from '../internals';
 import { linearKernel } from './linear';
 import { type Infos, onWebGPU } from './on-webgpu';
-import { runParts } from './parts';
+import { type Part, runParts } from './parts';
 import { factor, productPart } from './products';
 
 export function registerLinear(): void {
@@ -11,7 +11,7 @@ export function registerLinear(): void {
   onWebGPU(`${linearKernel}Gradient`, gradient);
 }
 
-function forward(backend: WebGPUBackend, { x, weight, onto }: Infos): tf.TensorInfo[] {
+function forward(backend: WebGPUBackend, { x, weight, onto, bias }: Infos): tf.TensorInfo[] {
   const [rows, inputs] = x.shape;
   const outputs = weight.shape[1];
   const { y } = runParts(backend, [
@@ -21,19 +21,22 @@ function forward(backend: WebGPUBackend, { x, weight, onto }: Infos): tf.TensorI
       columns: outputs,
       terms: [[factor('x', x, rows, inputs), factor('weight', weight, inputs, outputs)]],
       output: { name: 'y', shape: [rows, outputs] },
-      ...(onto && {
-        inputs: { onto },
-        value: (sum: string, index: string) => `onto[${index}] + ${sum}`,
-      }),
+      inputs: { ...(onto && { onto }), ...(bias && { bias }) },
+      value: (sum, index) =>
+        `${onto ? `onto[${index}] + ` : ''}${sum}${bias ? ` + bias[${index} % ${outputs}u]` : ''}`,
     }),
   ]);
   return [y];
 }
 
-function gradient(backend: WebGPUBackend, { dy, x, weight }: Infos): tf.TensorInfo[] {
+function gradient(
+  backend: WebGPUBackend,
+  { dy, x, weight }: Infos,
+  { biased }: { biased: boolean },
+): tf.TensorInfo[] {
   const [rows, inputs] = x.shape;
   const outputs = weight.shape[1];
-  const { onX, onWeight } = runParts(backend, [
+  const { onX, onWeight, onBias } = runParts(backend, [
     productPart({
       name: 'linearOnX',
       rows,
@@ -55,6 +58,29 @@ function gradient(backend: WebGPUBackend, { dy, x, weight }: Infos): tf.TensorIn
       ],
       output: { name: 'onWeight', shape: weight.shape },
     }),
+    ...(biased ? [biasPart(dy)] : []),
   ]);
-  return [onX, onWeight];
+  return biased ? [onX, onWeight, onBias] : [onX, onWeight];
+}
+
+/** Sums of the columns; `dy` is bound as the products bind it. */
+function biasPart(dy: tf.TensorInfo): Part {
+  const [rows, columns] = dy.shape;
+  const { wide } = factor('dy', dy, rows, columns);
+  return {
+    name: 'linearOnBias',
+    inputs: { dy },
+    outputs: { onBias: { shape: [columns] } },
+    vectors: wide ? ['dy'] : [],
+    invocations: columns,
+    code: `fn linearOnBias(index : u32) {
+      if (index >= ${columns}u) { return; }
+      var sum = 0.0;
+      for (var row = 0u; row < ${rows}u; row++) {
+        let at = row * ${columns}u + index;
+        sum += ${wide ? 'dy[at / 4u][at % 4u]' : 'dy[at]'};
+      }
+      onBias[index] = sum;
+    }`,
+  };
 }

@@ -1,12 +1,12 @@
 /**
- * A layer of weights without bias, onto a residual stream if there is one: one command, and one
- * for the gradients of input and weights together. It is x · weight (+ onto), and nothing else; a
- * backend has the op where it has both kernels:
+ * A layer of weights, onto a residual stream if there is one, with a bias if there is one: one
+ * command, and one for the gradients of input and weights together. It is x · weight
+ * (+ onto) (+ bias), and nothing else; a backend has the op where it has both kernels:
  *
- * - `SwitchyardLinear`: x [rows, inputs], weight [inputs, outputs], onto [rows, outputs] or none
- *   → [rows, outputs].
- * - `SwitchyardLinearGradient`: dy, x, weight → the gradients of x and of weight; that of `onto`
- *   is dy.
+ * - `SwitchyardLinear`: x [rows, inputs], weight [inputs, outputs], onto [rows, outputs] or none,
+ *   bias [outputs] or none → [rows, outputs].
+ * - `SwitchyardLinearGradient`: dy, x, weight, and attribute `biased` → the gradients of x, of
+ *   weight and, if biased, of bias; that of `onto` is dy.
  */
 import * as tf from '../../model/tf';
 import { differentiable, runKernel } from './differentiable';
@@ -14,13 +14,26 @@ import { hasKernel } from './program';
 
 export const linearKernel = 'SwitchyardLinear';
 
-/** x [rows, inputs] · weight [inputs, outputs] (+ onto [rows, outputs]) → [rows, outputs]. */
-export function linear(x: tf.Tensor2D, weight: tf.Tensor, onto?: tf.Tensor2D): tf.Tensor2D {
+/**
+ * x [rows, inputs] · weight [inputs, outputs] (+ onto [rows, outputs]) (+ bias [outputs]) →
+ * [rows, outputs].
+ */
+export function linear(
+  x: tf.Tensor2D,
+  weight: tf.Tensor,
+  onto?: tf.Tensor2D,
+  bias?: tf.Tensor,
+): tf.Tensor2D {
   if (weight.rank !== 2 || x.shape[1] !== weight.shape[0] || !hasKernel(linearKernel)) {
     const y: tf.Tensor2D = tf.matMul(x, weight);
-    return onto ? tf.add(onto, y) : y;
+    const sum = onto ? tf.add<tf.Tensor2D>(onto, y) : y;
+    return bias ? tf.add(sum, bias) : sum;
   }
-  const inputs: Record<string, tf.Tensor> = onto ? { x, weight, onto } : { x, weight };
+  const inputs: Record<string, tf.Tensor> = {
+    ...{ x, weight },
+    ...(onto && { onto }),
+    ...(bias && { bias }),
+  };
   return differentiable({
     inputs,
     forward(save) {
@@ -28,8 +41,17 @@ export function linear(x: tf.Tensor2D, weight: tf.Tensor, onto?: tf.Tensor2D): t
       return runKernel(linearKernel, inputs)[0];
     },
     backward(dy, [x, weight]) {
-      const [onX, onWeight] = runKernel(`${linearKernel}Gradient`, { dy, x, weight });
-      return { x: () => onX, weight: () => onWeight, onto: () => tf.clone(dy) };
+      const [onX, onWeight, onBias] = runKernel(
+        `${linearKernel}Gradient`,
+        { dy, x, weight },
+        { biased: Boolean(bias) },
+      );
+      return {
+        x: () => onX,
+        weight: () => onWeight,
+        onto: () => tf.clone(dy),
+        bias: () => onBias,
+      };
     },
   }) as tf.Tensor2D;
 }

@@ -1,5 +1,5 @@
 /** The routers of router.ts on WebGPU: one invocation a token, whose numbers stay in registers. */
-import type * as tf from '../../model/tf';
+import * as tf from '../../model/tf';
 import type { WebGPUBackend } from '../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from './on-webgpu';
 import { runProgram } from './program';
@@ -57,19 +57,51 @@ function topK(backend: WebGPUBackend, { scores }: Infos, { k }: { k: number }): 
   });
 }
 
+/** Experts whose logits a token's own invocation sums up, all at once and four to a register. */
+const mostAtOnce = 32;
+
 function route(
   backend: WebGPUBackend,
-  { logits, x, weight, bias, scale }: Infos,
+  { logits: given, x, weight, bias, scale }: Infos,
+  attributes: { form: RouterForm },
+): tf.TensorInfo[] {
+  if (given) return choice(backend, { given, bias, scale }, attributes);
+  const [dim, experts] = weight.shape;
+  if (dim % 4 === 0 && experts % 4 === 0 && experts <= mostAtOnce)
+    return choice(backend, { x, weight, bias, scale }, attributes);
+  const product = tf.getKernel('BatchMatMul', 'webgpu').kernelFunc({
+    inputs: { a: x, b: weight } as never,
+    backend,
+    attrs: { transposeA: false, transposeB: false },
+  }) as tf.TensorInfo;
+  const results = choice(backend, { given: product, bias, scale }, attributes);
+  backend.disposeData(product.dataId);
+  return results;
+}
+
+/** WGSL of a token's logits `own`: numbers of x one after another, those of the weight by four. */
+function ownLogits(dim: number, experts: number): string {
+  const fours = Array.from({ length: experts / 4 }, (_, i) => i);
+  return `${fours.map((i) => `var sum${i} = vec4f();`).join(' ')}
+    for (var i = 0u; i < ${dim / 4}u; i++) {
+      let part = x[index * ${dim / 4}u + i];
+      ${[0, 1, 2, 3].map((j) => fours.map((i) => `sum${i} += part[${j}] * weight[(i * 4u + ${j}u) * ${experts / 4}u + ${i}u];`).join(' ')).join('\n')}
+    }
+    ${fours.map((i) => [0, 1, 2, 3].map((j) => `own[${4 * i + j}] = sum${i}[${j}];`).join(' ')).join('\n')}`;
+}
+
+function choice(
+  backend: WebGPUBackend,
+  { given, x, weight, bias, scale }: Infos,
   { form: { scoring, gating, topK: k, by = 'scores' } }: { form: RouterForm },
 ): tf.TensorInfo[] {
-  const [tokens, experts] = logits ? logits.shape : [x.shape[0], weight.shape[1]];
+  const [tokens, experts] = given ? given.shape : [x.shape[0], weight.shape[1]];
   const each = (body: string) => `for (var e = 0u; e < ${experts}u; e++) { ${body} }`;
   const shape = { shape: [tokens, experts] };
-  const dim = x?.shape[1];
-  const [first, ...rest] = runProgram(backend, {
+  return runProgram(backend, {
     name: 'router',
     inputs: {
-      ...(logits ? { given: logits } : { x, weight }),
+      ...(given ? { given } : { x, weight }),
       ...(bias && { bias }),
       ...(scale && { scale }),
     },
@@ -78,14 +110,7 @@ function route(
       tokens,
       `let row = index * ${experts}u;
       var own : array<f32, ${experts}>;
-      ${
-        logits
-          ? each('own[e] = given[row + e];')
-          : `for (var i = 0u; i < ${dim}u; i++) {
-              let part = x[index * ${dim}u + i];
-              ${each(`own[e] += part * weight[i * ${experts}u + e];`)}
-            }`
-      }
+      ${given ? each('own[e] = given[row + e];') : ownLogits(x.shape[1], experts)}
       var score : array<f32, ${experts}>;
       ${
         scoring === 'sigmoid'
@@ -121,9 +146,9 @@ function route(
         mask[row + e] = select(0.0, 1.0, chosen[e]);
         gates[row + e] = select(0.0, part, chosen[e]);`)}`,
     ),
+    vectors: given ? [] : ['x', 'weight'],
     groups: groupsOf64(tokens),
   });
-  return [first, ...rest];
 }
 
 function gradient(

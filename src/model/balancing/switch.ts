@@ -13,9 +13,15 @@ export default {
   source: 'fedus2021',
 
   loss({ mask, scores }, topK) {
+    if (tf.hasKernel(tf.switchLossKernel)) return tf.switchLoss(mask, scores, topK);
     const experts = scores.shape[1];
     const load = tf.div(tf.mean(mask, 0), topK); // [experts], no gradient
     const meanScore = tf.mean(scores, 0); // [experts]
     return tf.mul(tf.sum(tf.mul(load, meanScore)), experts);
   },
+
+  onTop: (task, strength, { mask, scores }, topK) =>
+    tf.hasKernel(tf.switchLossKernel)
+      ? tf.addSwitchLoss(task, strength, mask, scores, topK)
+      : undefined,
 } satisfies Balancer;

@@ -105,6 +105,24 @@ export function balanceLoss(
   return balancer?.loss?.(routing, topK, { sequenceLength, ...devices }) ?? tf.scalar(0);
 }
 
+/**
+ * What a model with one such layer trains on: `total` is task + strength · balancing loss, and
+ * `balance` the latter, unweighted, to look at.
+ */
+export function onTopOf(
+  task: tf.Scalar,
+  strength: number | tf.Scalar,
+  config: MoeConfig,
+  routing: Routing,
+  sequenceLength?: number,
+): { total: tf.Scalar; balance: tf.Scalar } {
+  const weight = typeof strength === 'number' ? tf.scalar(strength) : strength;
+  const atOnce = config.balancer?.onTop?.(task, weight, routing, config.topK);
+  if (atOnce) return atOnce;
+  const balance = balanceLoss(config, routing, sequenceLength);
+  return { total: tf.add(task, tf.mul(balance, weight)), balance };
+}
+
 /** [experts]: each expert's share of the assignments, summing to 1; carries no gradient. */
 export function load(routing: Routing): tf.Tensor1D {
   return tf.tidy(() => {
