@@ -1,8 +1,9 @@
 /** Our WebAssembly: the committed binary. */
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compile, target } from '../../scripts/wasm.mjs';
 import * as tf from '../../src/model/tf';
+import { useWasm } from './fixtures/wasm';
 
 const committed = readFileSync(target);
 
@@ -23,10 +24,38 @@ it('is small', () => {
   expect(committed.length).toBeLessThan(20_000);
 });
 
-it('computes experts where there is SIMD', async () => {
-  await tf.loadBackend.wasm();
-  await tf.setBackend('wasm');
-  expect(tf.hasKernel(tf.expertsKernel('Relu'))).toBe(true);
+describe('where there is SIMD', () => {
+  useWasm();
+
+  it.each([
+    tf.expertsKernel('Relu'),
+    tf.expertsKernel('Swiglu'),
+    tf.optimizerKernel,
+    tf.rmsNormKernel,
+    tf.embeddingKernel,
+    tf.crossEntropyKernel,
+    tf.ropeKernel,
+    tf.headsKernel,
+  ])('computes %s', (name) => {
+    expect(tf.hasKernel(name)).toBe(true);
+  });
+
+  it('clones without copying, and either may outlive the other', async () => {
+    const buffers = () => tf.memory().numDataBuffers;
+    const before = buffers();
+    const [first, second] = [1, 2].map((number) => {
+      const x = tf.fill([1000], number);
+      return { x, clone: tf.clone(x) };
+    });
+    expect(buffers() - before).toBe(2);
+    first.x.dispose();
+    second.clone.dispose();
+    const other = tf.fill([1000], 3); // takes up whatever was given back too early
+    expect([...new Set(await first.clone.data())]).toEqual([1]);
+    expect([...new Set(await second.x.data())]).toEqual([2]);
+    tf.dispose([first.clone, second.x, other]);
+    expect(buffers()).toBe(before);
+  });
 });
 
 /** The numbers of a binary's sections. */

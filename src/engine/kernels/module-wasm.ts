@@ -18,6 +18,7 @@ interface WasmBackend {
   };
   dataIdMap: { get(id: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: string): tf.TensorInfo;
+  incRef(id: object): void;
 }
 
 export type Infos = Record<string, tf.TensorInfo>;
@@ -47,6 +48,12 @@ export class Wasm {
   /** A new tensor, not yet written. */
   output(shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.TensorInfo {
     return this.backend.makeOutput(shape, dtype);
+  }
+
+  /** The same numbers as another tensor: nothing is copied, since no kernel writes what it is given. */
+  same({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    this.backend.incRef(dataId);
+    return { dataId, shape, dtype };
   }
 
   /** Views hold until more memory is allocated. */

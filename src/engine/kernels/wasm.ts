@@ -1,13 +1,19 @@
 /** What our own WebAssembly computes on the WASM backend. */
 import { registerExperts } from './experts-wasm';
-import type { Wasm } from './module-wasm';
+import { registerHeads } from './heads-wasm';
+import { registerKernels, type Wasm } from './module-wasm';
 import { registerOptimizer } from './optimizer-wasm';
 import { registerProducts } from './products-wasm';
+import { registerRows } from './rows-wasm';
 
 export { loadWith } from './module-wasm';
 
 export function registerWasm(wasm: Wasm): void {
+  // TensorFlow.js copies what it clones, and it clones whatever a gradient needs.
+  registerKernels(wasm, { Identity: (wasm, { x }) => wasm.same(x) });
   registerExperts(wasm);
   registerOptimizer(wasm);
   registerProducts(wasm);
+  registerRows(wasm);
+  registerHeads(wasm);
 }

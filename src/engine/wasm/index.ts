@@ -3,7 +3,11 @@
  * kernels.wasm, which works in the memory of TensorFlow.js's own module. It keeps nothing of its
  * own there: addresses, and room for intermediates, are handed in.
  */
+export { lookUp, sumByRow } from './embedding';
 export { relu, reluGradient, swiglu, swigluGradient } from './nonlinear';
+export { rmsNorm, rmsNormGradient } from './norm';
 export { adam, momentum, sgd } from './optimizer';
+export { joinHeads, turn } from './positions';
 export { multiply, roomForProduct } from './product';
 export { addRows, addToRows, addWeighed, dotRows, pickRows, pickWeighed, sumRows } from './rows';
+export { crossEntropyGradient, sumExponentials } from './softmax';

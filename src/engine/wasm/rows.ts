@@ -2,6 +2,7 @@
  * Rows that are picked, weighed, added to others and summed. A list of rows holds their numbers as
  * i32. Lengths count numbers, addresses count bytes.
  */
+import { addLanes } from './lanes';
 import { FOUR, NUMBER } from './layout';
 
 /** to [count, width]: the rows of `from` in the list. */
@@ -125,12 +126,4 @@ export function sumRows(from: usize, rows: usize, width: usize, to: usize): void
 
 function row(list: usize, i: usize): usize {
   return load<i32>(list + i * NUMBER);
-}
-
-function addLanes(sums: v128): f32 {
-  return (
-    f32x4.extract_lane(sums, 0) +
-    f32x4.extract_lane(sums, 1) +
-    (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3))
-  );
 }
