@@ -13,6 +13,11 @@ import { registerOverrides } from '../engine/kernels/overrides';
 import { registerRandom } from '../engine/kernels/random';
 
 export { balancedAssignment } from '../engine/kernels/assignment';
+export {
+  type AttentionInputs,
+  attention,
+  attentionKernel,
+} from '../engine/kernels/attention';
 export { crossEntropy, crossEntropyKernel } from '../engine/kernels/cross-entropy';
 export { embed, embeddingKernel } from '../engine/kernels/embedding';
 export { expertsKernel, groupedExperts } from '../engine/kernels/experts';

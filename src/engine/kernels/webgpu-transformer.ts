@@ -1,4 +1,5 @@
 /** What WebGPU computes of a transformer in programs of our own. */
+import { registerAttention } from './attention-webgpu';
 import { registerCrossEntropy } from './cross-entropy-webgpu';
 import { registerEmbedding } from './embedding-webgpu';
 import { registerHeads } from './heads-webgpu';
@@ -15,4 +16,5 @@ export function registerTransformerPrograms(): void {
   registerRmsNorm();
   registerRope();
   registerHeads();
+  registerAttention();
 }

@@ -32,6 +32,48 @@ export function attentionWeights(scores: tf.Tensor3D, scale: number, causal = tr
   });
 }
 
+/** What attention is computed from: each [sequences · its heads, length or positions, width]. */
+export type AttendInputs = tf.AttentionInputs;
+
+/**
+ * Every query's mixture of the values: seen [sequences · length, heads · width], and the weights
+ * [sequences · heads, length, positions]. Key and value heads divide the query heads; those of a
+ * group look at the same ones. `rotaryQuery` and `rotaryKey` add to the scores (deepseekv2,
+ * eq. 16). `scale`, what scores are multiplied by, is 1/√(all channels of a query).
+ */
+export function attend(
+  inputs: AttendInputs,
+  heads: number,
+  scale: number,
+  causal = true,
+): { seen: tf.Tensor2D; weights: tf.Tensor3D } {
+  // For one token a new program would be waited for at every position.
+  if (inputs.query.shape[1] > 1 && tf.hasKernel(tf.attentionKernel))
+    return tf.attention(inputs, { heads, scale, causal });
+  const weights = attentionWeights(scores(inputs), scale, causal);
+  return { seen: joinHeads(perQuery(weights, inputs.values), heads), weights };
+}
+
+/** [sequences · heads, length, positions]: products of queries and keys, before scale and mask. */
+function scores({ query, keys, rotaryQuery, rotaryKey }: AttendInputs): tf.Tensor3D {
+  const byContent = perQuery(query, keys, true);
+  if (!rotaryQuery || !rotaryKey) return byContent;
+  return tf.add(byContent, perQuery(rotaryQuery, rotaryKey, true));
+}
+
+/**
+ * Multiplies each query head's rows by the matrix of its group: x [sequences · heads, length, ·],
+ * matrices [sequences · groups, ·, ·]. Query heads of a group are rows of one product: keys and
+ * values are never copied.
+ */
+function perQuery(x: tf.Tensor3D, matrices: tf.Tensor3D, transposed = false): tf.Tensor3D {
+  const [rows, length, width] = x.shape;
+  const [groups] = matrices.shape;
+  const together = tf.reshape(x, [groups, (rows / groups) * length, width]);
+  const products: tf.Tensor3D = tf.matMul(together, matrices, false, transposed);
+  return tf.reshape(products, [rows, length, products.shape[2]]);
+}
+
 /**
  * Takes heads apart: [sequences · length, heads · width] → [sequences · heads, length, width].
  */

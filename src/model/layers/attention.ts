@@ -6,9 +6,10 @@
 import { normal } from '../random';
 import * as tf from '../tf';
 import type { Params } from '../types';
-import { attentionWeights, joinHeads, lengthOf, splitHeads } from './attend';
+import { attend, lengthOf } from './attend';
 import { type Cache, cachedLength, extended } from './kv-cache';
 import { prefixed, within } from './names';
+import { projectHeads } from './project-heads';
 import * as rmsNorm from './rms-norm';
 import * as rope from './rope';
 
@@ -30,7 +31,7 @@ export interface AttentionConfig {
 }
 
 export type AttentionOutput = {
-  /** [tokens, dim] */
+  /** [tokens, dim]; on top of `onto` if that was given. */
   y: tf.Tensor2D;
   /** [sequences · heads, queries, keys], rows summing to 1. */
   weights: tf.Tensor3D;
@@ -43,6 +44,8 @@ export interface AttentionOptions {
   sequenceLength?: number;
   /** Earlier positions of the same sequences: x then holds only the new tokens. */
   cache?: Cache;
+  /** What the answer is added to, like x: the residual stream. */
+  onto?: tf.Tensor2D;
 }
 
 /** Key-value heads and head width, with what was left unsaid. */
@@ -99,36 +102,30 @@ export function forward(
   const { heads, causal, rotaryBase, queryKeyNorm } = config;
   const { keyValueHeads, headWidth } = shape(config);
   const length = lengthOf(x, options.sequenceLength);
-  const sequences = x.shape[0] / length;
   const first = cachedLength(options.cache);
 
   return tf.tidy(() => {
-    const project = (name: string, count: number) =>
-      splitHeads(tf.matMul(x, params[name]), length, count);
+    const projections = [
+      { weight: params.query, heads, turned: Boolean(rotaryBase) && !queryKeyNorm },
+      { weight: params.key, heads: keyValueHeads, turned: Boolean(rotaryBase) && !queryKeyNorm },
+      { weight: params.value, heads: keyValueHeads },
+    ];
+    const positions = { length, first, base: rotaryBase };
+    const [query, key, value] = projectHeads(x, projections, positions);
+    // Norms come before the turn, so that their scale is that of a channel.
     const placed = (projected: tf.Tensor3D, norm: string) => {
-      const scaled = queryKeyNorm ? rmsNorm.forward(within(norm, params), projected) : projected;
+      if (!queryKeyNorm) return projected;
+      const scaled = rmsNorm.forward(within(norm, params), projected);
       return rotaryBase ? rope.rotate(scaled, first, rotaryBase) : scaled;
     };
-
-    const query = placed(project('query', heads), 'queryNorm'); // [sequences · heads, length, width]
-    const cache = extended(options.cache, {
-      keys: placed(project('key', keyValueHeads), 'keyNorm'),
-      values: project('value', keyValueHeads),
-    });
+    const cache = extended(options.cache, { keys: placed(key, 'keyNorm'), values: value });
     const { keys, values } = cache; // [sequences · key-value heads, positions, width]
-    const positions = keys.shape[1];
-
-    // Query heads of a group are rows of one product: keys and values are never copied.
-    const groups = sequences * keyValueHeads;
-    const rows = (heads / keyValueHeads) * length;
-    const scores = tf.matMul(tf.reshape(query, [groups, rows, headWidth]), keys, false, true);
-    const weights = attentionWeights(
-      tf.reshape(scores, [sequences * heads, length, positions]),
+    const { seen, weights } = attend(
+      { query: placed(query, 'queryNorm'), keys, values },
+      heads,
       headWidth ** -0.5,
       causal,
     );
-    const seen = tf.matMul(tf.reshape(weights, [groups, rows, positions]), values);
-    const joined = joinHeads(tf.reshape(seen, [sequences * heads, length, headWidth]), heads);
-    return { y: tf.matMul(joined, params.output), weights, cache };
+    return { y: tf.linear(seen, params.output, options.onto), weights, cache };
   });
 }

@@ -92,11 +92,12 @@ export function forward(
   return tidied((): BlockOutput => {
     const own = within('attention', params);
     const { x: stream, y: quiet } = beside('attention', x);
+    const attending = { sequenceLength, cache: held, onto: stream };
     const { y, weights, cache } =
       attention.kind === 'heads'
-        ? heads.forward(own, quiet, { dim, ...attention }, { sequenceLength, cache: held })
-        : latent.forward(own, quiet, { dim, ...attention }, { sequenceLength, cache: held, form });
-    const { x: attended, y: tokens } = beside('feedForward', tf.add(stream, y));
+        ? heads.forward(own, quiet, { dim, ...attention }, attending)
+        : latent.forward(own, quiet, { dim, ...attention }, { ...attending, form });
+    const { x: attended, y: tokens } = beside('feedForward', y);
     if (!(sparse && moe)) {
       const dense = feedForward.forward(within('feedForward', params), tokens);
       return { x: tf.add(attended, dense), weights, cache };

@@ -1,14 +1,6 @@
 /** Products in which every head has rows or a matrix of its own: what latent attention needs. */
 import * as tf from '../tf';
 
-/** [sequences · heads, length, width] → [sequences, heads · length, width]: same order, no copy. */
-export const perSequence = (x: tf.Tensor3D, heads: number): tf.Tensor3D =>
-  tf.reshape(x, [x.shape[0] / heads, heads * x.shape[1], x.shape[2]]);
-
-/** [sequences, heads · length, width] → [sequences · heads, length, width]. */
-export const perHead = (x: tf.Tensor3D, heads: number): tf.Tensor3D =>
-  tf.reshape(x, [x.shape[0] * heads, x.shape[1] / heads, x.shape[2]]);
-
 /** [rank, heads · width] → [heads, rank, width]. */
 export function byHead(weight: tf.Tensor2D, heads: number): tf.Tensor3D {
   const [rank, channels] = weight.shape;

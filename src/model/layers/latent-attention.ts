@@ -11,11 +11,12 @@
 import { normal } from '../random';
 import * as tf from '../tf';
 import type { Params } from '../types';
-import { attentionWeights, joinHeads, lengthOf, splitHeads } from './attend';
+import { attend, joinHeads, lengthOf, splitHeads } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';
-import { byHead, perHead, perSequence, throughHeads } from './head-products';
+import { byHead, throughHeads } from './head-products';
 import { cachedLength, extended } from './kv-cache';
 import { prefixed, within } from './names';
+import { projectHeads } from './project-heads';
 import * as rmsNorm from './rms-norm';
 import * as rope from './rope';
 
@@ -99,85 +100,73 @@ export function forward(
       'Rotated content keys cannot be absorbed: the rotation stands between the projections. Use the plain form.',
     );
   const length = lengthOf(x, options.sequenceLength);
-  const sequences = x.shape[0] / length;
   const first = cachedLength(options.cache);
 
   return tf.tidy(() => {
-    const project = (input: tf.Tensor2D, name: string): tf.Tensor2D =>
-      tf.matMul(input, params[name]);
-    const compressed = (side: 'keyValue' | 'query') =>
-      rmsNorm.forward(within(`norm.${side}`, params), project(x, `down.${side}`));
-
-    const latent = tf.reshape(compressed('keyValue'), [sequences, length, -1]) as tf.Tensor3D;
-    const rotaryKey = rope.rotate(
-      splitHeads(project(x, 'rotary.key'), length, 1),
-      first,
-      rotaryBase,
+    const positions = { length, first, base: rotaryBase };
+    const part = (name: string, heads: number, turned = false) => ({
+      weight: params[name],
+      heads,
+      turned,
+    });
+    const normalised = (side: 'keyValue' | 'query', x: tf.Tensor3D) =>
+      rmsNorm.forward(within(`norm.${side}`, params), x);
+    const queries = [part('up.query', heads), part('rotary.query', heads, true)];
+    const ofTokens = [part('down.keyValue', 1), part('rotary.key', 1, true)];
+    // Without a latent of their own, queries are projections of x like the rest.
+    const [down, rotaryKey, ...rest] = projectHeads(
+      x,
+      [...ofTokens, ...(config.queryRank ? [part('down.query', 1)] : queries)],
+      positions,
     );
-    const cache = extended(options.cache, { latent, rotaryKey });
+    const [content, rotary] = config.queryRank
+      ? projectHeads(flat(normalised('query', rest[0])), queries, positions)
+      : rest; // [sequences · heads, length, d_h] and […, d_h^R]
+    const cache = extended(options.cache, { latent: normalised('keyValue', down), rotaryKey });
 
-    const source = config.queryRank ? compressed('query') : x; // [tokens, d_c′ or dim]
-    const content = splitHeads(project(source, 'up.query'), length, heads); // [sequences · heads, length, d_h]
-    const turned = splitHeads(project(source, 'rotary.query'), length, heads);
-    const rotary = rope.rotate(turned, first, rotaryBase); // [sequences · heads, length, d_h^R]
-
-    // All heads share the rotary key, so they are rows of one product per sequence.
-    const byPosition = tf.matMul(perSequence(rotary, heads), cache.rotaryKey, false, true);
-    const attend = (byContent: tf.Tensor3D) =>
-      attentionWeights(
-        tf.add(byContent, perHead(byPosition as tf.Tensor3D, heads)), // [sequences · heads, length, positions]
-        (headWidth + rotaryWidth) ** -0.5,
-      );
     const turn = (y: tf.Tensor3D, from: number) =>
       rotateContent ? rope.rotate(y, from, rotaryBase) : y;
-
-    const { weights, seen } =
-      form === 'plain'
-        ? plain(params, turn(content, first), cache.latent, heads, attend, turn)
-        : absorbed(params, content, cache.latent, heads, attend);
-    return { y: project(joinHeads(seen, heads), 'output'), weights, cache };
+    const plain = (): tf.AttentionInputs => {
+      const [keys, values] = rebuilt(params, cache.latent, heads);
+      return { query: turn(content, first), keys: turn(keys, 0), values };
+    };
+    const byContent = form === 'plain' ? plain() : absorbed(params, content, cache.latent, heads);
+    const { seen, weights } = attend(
+      { ...byContent, rotaryQuery: rotary, rotaryKey: cache.rotaryKey },
+      heads,
+      (headWidth + rotaryWidth) ** -0.5,
+    );
+    const answers = form === 'plain' ? seen : ofLatents(params, seen, length, heads);
+    return { y: tf.linear(answers, params.output, options.onto), weights, cache };
   });
 }
 
-type Attend = (byContent: tf.Tensor3D) => tf.Tensor3D;
-
-interface Seen {
-  /** [sequences · heads, length, positions] */
-  weights: tf.Tensor3D;
-  /** [sequences · heads, length, d_h] */
-  seen: tf.Tensor3D;
+/** Keys and values of every position. deepseekv2, eq. 10–11, 17–18. */
+function rebuilt(params: Params, latent: tf.Tensor3D, heads: number): tf.Tensor3D[] {
+  const names = ['up.key', 'up.value'];
+  const projections = names.map((name) => ({ weight: params[name], heads }));
+  return projectHeads(flat(latent), projections, { length: latent.shape[1] });
 }
 
-/** Keys and values are rebuilt for every position. deepseekv2, eq. 10–11, 17–18. */
-function plain(
-  params: Params,
-  query: tf.Tensor3D,
-  latent: tf.Tensor3D,
-  heads: number,
-  attend: Attend,
-  turn: (y: tf.Tensor3D, first: number) => tf.Tensor3D,
-): Seen {
-  const [sequences, positions, rank] = latent.shape;
-  const rows = tf.reshape(latent, [sequences * positions, rank]);
-  const rebuilt = (name: string) => splitHeads(tf.matMul(rows, params[name]), positions, heads);
-  const keys = turn(rebuilt('up.key'), 0);
-  const weights = attend(tf.matMul(query, keys, false, true));
-  return { weights, seen: tf.matMul(weights, rebuilt('up.value')) };
-}
-
-/** Every head looks at the latent through its own folded query. deepseekv2, §2.1.2, last lines. */
+/**
+ * Every head looks at the latent through its own folded query, [sequences · heads, length, d_c]:
+ * keys and values are then the latent itself. deepseekv2, §2.1.2, last lines.
+ */
 function absorbed(
   params: Params,
   query: tf.Tensor3D,
   latent: tf.Tensor3D,
   heads: number,
-  attend: Attend,
-): Seen {
+): tf.AttentionInputs {
   const upKey = byHead(params['up.key'] as tf.Tensor2D, heads); // [heads, d_c, d_h]
-  const upValue = byHead(params['up.value'] as tf.Tensor2D, heads);
-  const folded = perSequence(throughHeads(query, upKey, true), heads); // [sequences, heads · length, d_c]
-  const scores = tf.matMul(folded, latent, false, true) as tf.Tensor3D;
-  const weights = attend(perHead(scores, heads));
-  const mixed: tf.Tensor3D = tf.matMul(perSequence(weights, heads), latent); // of latents
-  return { weights, seen: throughHeads(perHead(mixed, heads), upValue, false) };
+  return { query: throughHeads(query, upKey, true), keys: latent, values: latent };
 }
+
+/** Values of the mixed latents: [tokens, heads · d_c] → [tokens, heads · d_h]. */
+function ofLatents(params: Params, seen: tf.Tensor2D, length: number, heads: number): tf.Tensor2D {
+  const upValue = byHead(params['up.value'] as tf.Tensor2D, heads);
+  return joinHeads(throughHeads(splitHeads(seen, length, heads), upValue, false), heads);
+}
+
+/** [sequences, length, width] → [sequences · length, width] */
+const flat = (x: tf.Tensor3D): tf.Tensor2D => tf.reshape(x, [x.shape[0] * x.shape[1], x.shape[2]]);

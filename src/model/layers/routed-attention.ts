@@ -8,9 +8,10 @@
 import { normal } from '../random';
 import * as tf from '../tf';
 import type { Params, Router, RouterInput, Routing } from '../types';
-import { attentionWeights, joinHeads, lengthOf, splitHeads } from './attend';
+import { attend, lengthOf } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';
 import { cachedLength, extended } from './kv-cache';
+import { projectHeads } from './project-heads';
 import * as rope from './rope';
 
 export interface RoutedAttentionConfig {
@@ -70,7 +71,6 @@ export function forward(
   const { experts, topK, headWidth, router, rotaryBase } = config;
   const { cache: held, sequenceLength, ...forRouter } = options;
   const length = lengthOf(x, sequenceLength);
-  const sequences = x.shape[0] / length;
   const first = cachedLength(held);
 
   return tf.tidy(() => {
@@ -82,23 +82,23 @@ export function forward(
       x,
       params,
     });
-    const project = (name: string, heads: number) =>
-      splitHeads(tf.matMul(x, params[name]), length, heads);
-    const placed = (y: tf.Tensor3D) => (rotaryBase ? rope.rotate(y, first, rotaryBase) : y);
-    const query = placed(project('query', experts)); // [sequences · experts, length, width]
-    const cache = extended(held, { keys: placed(project('key', 1)), values: project('value', 1) });
-    const positions = cache.keys.shape[1];
-
-    const rows = [sequences, experts * length]; // all heads share the keys: one product a sequence
-    const scores = tf.matMul(tf.reshape(query, [...rows, headWidth]), cache.keys, false, true);
-    const weights = attentionWeights(
-      tf.reshape(scores, [sequences * experts, length, positions]),
+    const [query, key, value] = projectHeads(
+      x,
+      [
+        { weight: params.query, heads: experts, turned: Boolean(rotaryBase) },
+        { weight: params.key, heads: 1, turned: Boolean(rotaryBase) },
+        { weight: params.value, heads: 1 },
+      ],
+      { length, first, base: rotaryBase },
+    ); // [sequences · experts, length, width], then [sequences, length, width]
+    const cache = extended(held, { keys: key, values: value });
+    const { seen, weights } = attend(
+      { query, keys: cache.keys, values: cache.values },
+      experts,
       headWidth ** -0.5,
     );
-    const seen: tf.Tensor = tf.matMul(tf.reshape(weights, [...rows, positions]), cache.values);
-    const joined = joinHeads(tf.reshape(seen, [sequences * experts, length, headWidth]), experts);
     const weighed = tf.mul(
-      tf.reshape(joined, [x.shape[0], experts, headWidth]),
+      tf.reshape(seen, [x.shape[0], experts, headWidth]),
       tf.expandDims(routing.gates, 2), // [tokens, experts, 1]
     );
     const y: tf.Tensor2D = tf.matMul(
