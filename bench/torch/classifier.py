@@ -5,15 +5,12 @@ from moe import balance, mixed, routed
 
 
 def loss(config, params, data):
-    experts, hidden, top_k = config["experts"], config["hidden"], config["topK"]
+    experts, top_k = config["experts"], config["topK"]
     x = data["x"]
     scores, chosen, gates = routed(x, params["router.weight"], top_k)
-    w1, b1 = params["experts.w1"], params["experts.b1"]
-    w2, b2 = params["experts.w2"], params["experts.b2"]
-
     def answer(expert, rows):
-        part = slice(expert * hidden, (expert + 1) * hidden)
-        return torch.relu(rows @ w1[:, part] + b1[part]) @ w2[part] + b2[expert]
+        own = lambda name: params[f"experts.{name}.{expert}"]
+        return torch.relu(rows @ own("w1") + own("b1")) @ own("w2") + own("b2")
 
     y = mixed(x, chosen, gates, experts, answer)
     logits = y @ params["head.weight"] + params["head.bias"]

@@ -58,13 +58,12 @@ def latent(config, part, x):
 
 
 def mixture(config, own, x):
-    hidden, top_k = config["hidden"], config["topK"]
+    top_k = config["topK"]
     scores, chosen, gates = routed(x, own("moe.router.weight"), top_k)
-    w1, w3, w2 = (own(f"moe.experts.{name}") for name in ("w1", "w3", "w2"))
 
     def answer(expert, rows):
-        part = slice(expert * hidden, (expert + 1) * hidden)
-        return (F.silu(rows @ w1[:, part]) * (rows @ w3[:, part])) @ w2[part]
+        w1, w3, w2 = (own(f"moe.experts.{name}.{expert}") for name in ("w1", "w3", "w2"))
+        return (F.silu(rows @ w1) * (rows @ w3)) @ w2
 
     return mixed(x, chosen, gates, config["experts"], answer), balance(scores, chosen, top_k)
 
