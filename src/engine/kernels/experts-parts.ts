@@ -21,7 +21,7 @@ export type Infos = Record<string, tf.TensorInfo>;
 
 /** The parts of one layer, given its sizes. Names of tensors as in experts.ts. */
 export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
-  const { tokens, experts, most, order, tileTable, places } = layout;
+  const { tokens, experts, most, order, owners, tileTable, places } = layout;
   const gated = kind === 'Swiglu';
   // Four numbers at a time, where every row of every matrix is a multiple of four.
   const wide = [dim, hidden, out].every((size) => size % 4 === 0);
@@ -39,11 +39,14 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
         )
       : [],
   });
-  const tokenOf = (pair: string) => `u32(pairs[${order}u + ${pair}]) / ${experts}u`;
+  const tokenOf = (pair: string) => `u32(pairs[${owners}u + ${pair}])`;
   const gateOf = (pair: string) => `gates[u32(pairs[${order}u + ${pair}])]`;
   const shape = { wide, columns: wide ? 8 : 4 };
   const w1 = (k: string, n: string) => `${k} * ${all}u + expert * ${hidden}u + ${n}`;
   const w2 = (k: string, n: string) => `(expert * ${hidden}u + ${k}) * ${out}u + ${n}`;
+
+  const within = (always: boolean, condition: string, statements: string) =>
+    `${always ? '' : `if (${condition}) `}{ ${statements} }`;
 
   /** A product whose rows are pairs: tiles of rows of one expert each. */
   function rowsOfPairs(
@@ -69,10 +72,13 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
         let last = u32(pairs[expert + 1u]) - 1u;
         ${rows.map((r) => `let pair${r} = min(u32(start) + ${r}u, last); let row${r} = ${row(`pair${r}`)};`).join('\n')}
         ${products}
-        ${eachPlace(
-          { rows: layout.rows, ...tile },
-          (r, at, suffix) =>
-            `if (u32(start) + ${r}u <= last && ${at} < ${columns}u) { ${store(`pair${r}`, at, suffix)} }`,
+        ${eachPlace({ rows: layout.rows, ...tile }, (r, at, suffix) =>
+          // Beyond the last row that row is computed, and stored, again.
+          within(
+            columns % tile.columns === 0,
+            `${at} < ${columns}u`,
+            store(`pair${r}`, at, suffix),
+          ),
         )}
       }`,
     });
@@ -98,10 +104,12 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
         if (expert >= ${experts}u) { return; }
         let end = u32(pairs[expert + 1u]);
         ${product(tiles.map((one) => ({ ...tile, ...one, form: 'outer', from: 'u32(pairs[expert])', to: 'end' })))}
-        ${eachPlace(
-          tile,
-          (r, at, suffix) =>
-            `if (row0 + ${r}u < ${rows}u && ${at} < ${columns}u) { ${store(`(row0 + ${r}u)`, at, suffix)} }`,
+        ${eachPlace(tile, (r, at, suffix) =>
+          within(
+            rows % tile.rows === 0 && columns % tile.columns === 0,
+            `row0 + ${r}u < ${rows}u && ${at} < ${columns}u`,
+            store(`(row0 + ${r}u)`, at, suffix),
+          ),
         )}
       }`,
     });
@@ -267,28 +275,25 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
     },
 
     /** dy → dGates: what each chosen expert's answer would have changed. */
-    gatesBack: ({ dy, answers, gates, pairs }: Infos): Part =>
+    gatesBack: ({ dy, answers, pairs }: Infos): Part =>
       vectors({
         name: 'gatesBack',
-        inputs: { dy, answers, gates, pairs },
+        inputs: { dy, answers, pairs },
         outputs: { dGates: { shape: [tokens, experts] } },
-        invocations: tokens * experts,
-        code: `fn gatesBack(index : u32) {
-          if (index >= ${tokens * experts}u) { return; }
-          var sum = ${type}(0);
-          if (gates[index] != 0.0) {
-            let token = index / ${experts}u;
-            for (var j = 0u; j < ${experts}u; j++) {
-              let place = pairs[${places}u + token * ${experts}u + j];
-              if (place < 0) { break; }
-              if (u32(pairs[${order}u + u32(place)]) != index) { continue; }
-              for (var n = 0u; n < ${out}u; n += ${width}u) {
-                sum += ${el('dy', `token * ${out}u + n`)} * ${el('answers', `u32(place) * ${out}u + n`)};
-              }
-              break;
+        invocations: tokens,
+        code: `fn gatesBack(token : u32) {
+          if (token >= ${tokens}u) { return; }
+          let row = token * ${experts}u;
+          for (var e = 0u; e < ${experts}u; e++) { dGates[row + e] = 0.0; }
+          for (var j = 0u; j < ${experts}u; j++) {
+            let place = pairs[${places}u + row + j];
+            if (place < 0) { break; }
+            var sum = ${type}(0);
+            for (var n = 0u; n < ${out}u; n += ${width}u) {
+              sum += ${el('dy', `token * ${out}u + n`)} * ${el('answers', `u32(place) * ${out}u + n`)};
             }
+            dGates[u32(pairs[${order}u + u32(place)])] = ${wide ? 'dot(sum, vec4f(1))' : 'sum'};
           }
-          dGates[index] = ${wide ? 'dot(sum, vec4f(1))' : 'sum'};
         }`,
       }),
 

@@ -39,7 +39,7 @@ const range = (count: number, step = 1) =>
 
 /** An element of an array, or the four from it on. */
 export const element = (wide: boolean, array: string, index: string): string =>
-  wide ? `${array}[(${index}) / 4u]` : `${array}[${index}]`;
+  wide ? `${array}[(${index}) >> 2u]` : `${array}[${index}]`;
 
 /** The type of what `element` gives. */
 export const elementType = (wide: boolean): string => (wide ? 'vec4f' : 'f32');

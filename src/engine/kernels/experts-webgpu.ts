@@ -45,7 +45,7 @@ function partsFor(kind: ExpertsKind, { x, gates, w1, w2 }: Infos, { mostPairs }:
   const [, experts] = gates.shape;
   const hidden = w1.shape[1] / experts;
   // Tiles of eight rows keep fewer numbers waiting; of few rows they would be mostly empty.
-  const rows = mostPairs / experts >= 32 ? 8 : 4;
+  const rows = mostPairs / experts >= 12 ? 8 : 4;
   const layout = pairsLayout(gates.shape, mostPairs, rows);
   return {
     layout,

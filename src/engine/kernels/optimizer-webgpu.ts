@@ -118,14 +118,16 @@ function moving(
   // Four weights at a time, where every parameter begins and ends at a multiple of four.
   const width = [first, weights, ...sizes].every((size) => size % 4 === 0) ? 4 : 1;
   const longest = Math.max(...sizes) / width;
-  const groups = Math.min(65535, Math.ceil(longest / (perGroup * perInvocation)));
+  const rounds = Math.max(perInvocation, Math.ceil(longest / (65535 * perGroup)));
+  // A workgroup's weights lie together: half the time of weights spread over the whole tensor.
+  const chunk = perGroup * rounds;
   let start = first / width;
   const loops = some.map((j) => {
     const own = `p${j}[i]`;
     const at = `i + ${start}u`;
     start += sizeOf(params[j]) / width;
     const lost = decays && params[j].shape.length >= 2 ? ` - factors[2] * ${own}` : '';
-    return `for (var i = id.x; i < ${sizeOf(params[j]) / width}u; i += ${groups * perGroup}u) {
+    return `for (var i = first; i < min(last, ${sizeOf(params[j]) / width}u); i += ${perGroup}u) {
       let g = g${j}[i];
       ${
         {
@@ -144,10 +146,14 @@ function moving(
   });
   return {
     code: `@compute @workgroup_size(${perGroup})
-      fn main(@builtin(global_invocation_id) id : vec3u) { ${loops.join('\n')} }`,
+      fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) own : u32) {
+        let first = group.x * ${chunk}u + own;
+        let last = (group.x + 1u) * ${chunk}u;
+        ${loops.join('\n')}
+      }`,
     constants: rule.name === 'adam' ? adamConstants(rule) : {},
     vectors: width === 4 ? ['memory', ...some.flatMap((j) => [`p${j}`, `g${j}`])] : [],
-    groups: [groups],
+    groups: [Math.ceil(longest / chunk)],
   };
 }
 

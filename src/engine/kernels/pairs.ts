@@ -21,8 +21,10 @@ export interface PairsLayout {
   offsets: 0;
   /** For each tile its first pair, or −1 if there is no such tile, and its expert. */
   tileTable: number;
-  /** For each pair token · experts + expert. */
+  /** For each pair token · experts + expert, which is also where its gate lies. */
   order: number;
+  /** For each pair its token: a division less for each row of each product. */
+  owners: number;
   /** [tokens, experts]: each token's pairs, expert by expert, then −1. */
   places: number;
   size: number;
@@ -37,9 +39,10 @@ export function pairsLayout(
   const tiles = Math.min(most, Math.ceil(most / rows) + Math.min(experts, most));
   const tileTable = experts + 2;
   const order = tileTable + 2 * tiles;
-  const places = order + most;
+  const owners = order + most;
+  const places = owners + most;
   const size = places + tokens * experts;
-  return { tokens, experts, most, rows, tiles, offsets: 0, tileTable, order, places, size };
+  return { tokens, experts, most, rows, tiles, offsets: 0, tileTable, order, owners, places, size };
 }
 
 const threads = 256;
@@ -50,7 +53,7 @@ export function sortPairs(
   gates: tf.TensorInfo,
   layout: PairsLayout,
 ): tf.TensorInfo {
-  const { tokens, experts, most, rows, tiles, tileTable, order, places, size } = layout;
+  const { tokens, experts, most, rows, tiles, tileTable, order, owners, places, size } = layout;
   // Few experts: several threads share one, each with a stretch of the tokens.
   const stretches = Math.max(1, Math.floor(threads / experts));
   const [pairs] = runProgram(backend, {
@@ -65,6 +68,7 @@ export function sortPairs(
       TILES: tiles,
       TILE_TABLE: tileTable,
       ORDER: order,
+      OWNERS: owners,
       PLACES: places,
       STRETCHES: stretches,
       LENGTH: Math.ceil(tokens / stretches),
@@ -127,6 +131,7 @@ export function sortPairs(
           pairs[PLACES + pair] = select(-1, i32(place), chosen);
           if (chosen) {
             pairs[ORDER + place] = i32(pair);
+            pairs[OWNERS + place] = i32(t);
             place++;
           }
         }
