@@ -36,6 +36,8 @@ describe('where there is SIMD', () => {
     tf.crossEntropyKernel,
     tf.ropeKernel,
     tf.headsKernel,
+    tf.switchLossKernel,
+    tf.topKKernel,
   ])('computes %s', (name) => {
     expect(tf.hasKernel(name)).toBe(true);
   });

@@ -4,6 +4,7 @@ import { registerHeads } from './heads-wasm';
 import { registerKernels, type Wasm } from './module-wasm';
 import { registerOptimizer } from './optimizer-wasm';
 import { registerProducts } from './products-wasm';
+import { registerRouter } from './router-wasm';
 import { registerRows } from './rows-wasm';
 
 export { loadWith } from './module-wasm';
@@ -13,6 +14,7 @@ export function registerWasm(wasm: Wasm): void {
   registerKernels(wasm, { Identity: (wasm, { x }) => wasm.same(x) });
   registerExperts(wasm);
   registerOptimizer(wasm);
+  registerRouter(wasm);
   registerProducts(wasm);
   registerRows(wasm);
   registerHeads(wasm);
