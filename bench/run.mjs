@@ -7,7 +7,7 @@
  *   --quick          three cases, a minute; writes nothing
  *   --only=a,b       these cases; writes nothing
  *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
- *   models           instead: every named model beside its reference, and the accounting
+ *   models           only that: every named model beside its reference, and the accounting
  *   profile a b      instead: where the time of our steps goes, command by command
  *   pack             instead: a folder that runs the cases on Dawn, on a machine with nothing installed
  */
@@ -24,8 +24,9 @@ const parts = { models: './models.mjs', pack: './pack.mjs', profile: './profile.
 const asked = process.argv.slice(2);
 const part = asked.find((word) => word in parts);
 if (part) {
-  await (await import(parts[part])).default(asked.filter((word) => word !== part));
-  process.exit();
+  const wrong = await (await import(parts[part])).default(asked.filter((word) => word !== part));
+  for (const words of wrong ?? []) console.error(words);
+  process.exit(wrong?.length ? 1 : 0);
 }
 
 const quick = asked.includes('--quick');
@@ -123,6 +124,7 @@ if (!quick && !only) {
       `Station 01 on WebGPU: ${built.playToFirstStepMs} ms from Play to the first step drawn; the longest task of the page while training is ${built.longestTaskMs} ms of computing, ${built.longestTaskOnTheClockMs} ms on the clock.`,
     );
   } else console.log('dist/ is not built: the page itself is not measured.');
+  complaints.push(...(await (await import('./models.mjs')).default()));
 }
 
 if (!quick && !only && !isolated) {
