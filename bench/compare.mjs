@@ -50,7 +50,9 @@ function finished({ rounds, losses, perRound, ...row }, steps) {
     ...row,
     stepMs: rounded(middle('stepMs')),
     stepMsRange: [rounded(Math.min(...times)), rounded(Math.max(...times))],
-    jsMs: rounded(middle('jsMs')),
+    // Of PyTorch there is no JavaScript, and off the GPU there are no dispatches.
+    jsMs: rounded(middle('jsMs')) ?? null,
+    dispatches: row.dispatches ?? 0,
     lossEnd: losses.at(-1),
     steps,
     rounds: rounds.length,

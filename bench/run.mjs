@@ -4,7 +4,7 @@
  * and when), and fails if the systems' losses disagree or a replayed step costs more than a
  * twentieth of the plain one's JavaScript.
  *
- *   --quick          three cases, a minute; writes nothing
+ *   --quick          three cases, a minute
  *   --only=a,b       these cases; writes nothing
  *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
  *   models           only that: every named model beside its reference, and the accounting
@@ -127,10 +127,11 @@ if (!quick && !only) {
   complaints.push(...(await (await import('./models.mjs')).default()));
 }
 
-if (!quick && !only && !isolated) {
+if (!only && !isolated) {
   writeFileSync('bench/results.json', `${JSON.stringify(rows, undefined, 1)}\n`);
   const machine = {
     date: new Date().toISOString().slice(0, 10),
+    quick,
     adapter,
     processor: `${cpus().length} × ${cpus()[0].model.trim()}`,
     pytorch: torch?.name,
