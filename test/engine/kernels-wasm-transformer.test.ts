@@ -6,6 +6,7 @@ vi.mock('./fixtures/faults', async () => {
   return { useWebGPU: useWasm };
 });
 
+await import('./kernels-transformer-attention.webgpu.test');
 await import('./kernels-transformer-heads.webgpu.test');
 await import('./kernels-transformer-linear.webgpu.test');
 await import('./kernels-transformer-loss.webgpu.test');

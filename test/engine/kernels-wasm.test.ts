@@ -36,6 +36,7 @@ describe('where there is SIMD', () => {
     tf.crossEntropyKernel,
     tf.ropeKernel,
     tf.headsKernel,
+    tf.attentionKernel,
     tf.switchLossKernel,
     tf.topKKernel,
   ])('computes %s', (name) => {

@@ -1,4 +1,5 @@
 /** What our own WebAssembly computes on the WASM backend. */
+import { registerAttention } from './attention-wasm';
 import { registerExperts } from './experts-wasm';
 import { registerHeads } from './heads-wasm';
 import { registerKernels, type Wasm } from './module-wasm';
@@ -18,4 +19,5 @@ export function registerWasm(wasm: Wasm): void {
   registerProducts(wasm);
   registerRows(wasm);
   registerHeads(wasm);
+  registerAttention(wasm);
 }

@@ -3,6 +3,7 @@
  * kernels.wasm, which works in the memory of TensorFlow.js's own module. It keeps nothing of its
  * own there: addresses, and room for intermediates, are handed in.
  */
+export { softmaxSeen, softmaxSeenGradient } from './attention';
 export { lookUp, sumByRow } from './embedding';
 export { relu, reluGradient, swiglu, swigluGradient } from './nonlinear';
 export { rmsNorm, rmsNormGradient } from './norm';
