@@ -72,16 +72,6 @@ export function productPart(product: Product): Part {
   const across = Math.ceil(columns / 4);
   const tiles = across * Math.ceil(rows / tileRows);
   const factors = terms.flat();
-  const finished = range(tileRows).map((r) => finish?.(`sum${r}`, `(row + ${r}u)`, 'column') ?? '');
-  const stored = range(tileRows).map((r) => {
-    const numbers = range(4).map((c) => {
-      const index = to(`(row + ${r}u)`, `(column + ${c}u)`);
-      const store = `{ let to = ${index}; ${output.name}[to] = ${value(`sum${r}.${letters[c]}`, 'to')}; }`;
-      return columns % 4 === 0 ? store : `if (column + ${c}u < ${columns}u) ${store}`;
-    });
-    const all = numbers.join('\n');
-    return rows % tileRows === 0 ? all : `if (row + ${r}u < ${rows}u) { ${all} }`;
-  });
   return {
     name,
     inputs: { ...Object.fromEntries(factors.map(({ name, tensor }) => [name, tensor])), ...inputs },
@@ -98,8 +88,16 @@ export function productPart(product: Product): Part {
         .map((r) => `var sum${r} = vec4f();`)
         .join('\n')}
       ${terms.map(([a, b]) => accumulated(a, b)).join('\n')}
-      ${finished.join('\n')}
-      ${stored.join('\n')}
+      // A loop, not 32 statements: those would take long to compile.
+      var sums = array<vec4f, ${tileRows}>(${range(tileRows).map((r) => `sum${r}`)});
+      for (var r = 0u; r < ${rows % tileRows === 0 ? `${tileRows}u` : `min(${tileRows}u, ${rows}u - row)`}; r++) {
+        var sum = sums[r];
+        ${finish?.('sum', '(row + r)', 'column') ?? ''}
+        for (var c = 0u; c < ${columns % 4 === 0 ? '4u' : `min(4u, ${columns}u - column)`}; c++) {
+          let to = ${to('(row + r)', '(column + c)')};
+          ${output.name}[to] = ${value('sum[c]', 'to')};
+        }
+      }
     }`,
   };
 }
