@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile, target } from '../../scripts/wasm.mjs';
+import { linearKernel } from '../../src/engine/kernels/linear';
 import * as tf from '../../src/model/tf';
 import { useWasm } from './fixtures/wasm';
 
@@ -31,6 +32,7 @@ describe('where there is SIMD', () => {
     tf.expertsKernel('Relu'),
     tf.expertsKernel('Swiglu'),
     tf.optimizerKernel,
+    linearKernel,
     tf.rmsNormKernel,
     tf.embeddingKernel,
     tf.crossEntropyKernel,
