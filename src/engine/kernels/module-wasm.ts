@@ -70,6 +70,7 @@ export class Wasm {
     const { _malloc, _free } = this.backend.wasm;
     const total = counts.reduce((sum, count) => sum + padded(count), 0);
     const start = _malloc(total * 4) >>> 0;
+    if (!start) throw new Error(`WebAssembly has no room left for ${total} more numbers.`);
     try {
       let next = start;
       return compute(

@@ -37,8 +37,10 @@ export function multiply(
   room: usize,
 ): void {
   const tile = room + DEPTH * WIDTH * NUMBER;
-  const aBytes: usize = aStep * NUMBER;
-  const cBytes: usize = cRow * NUMBER;
+  // Bytes from a row of a to the next, and from one of its numbers to the next.
+  const aRow = aTurned ? NUMBER : aStep * NUMBER;
+  const along = aTurned ? aStep * NUMBER : NUMBER;
+  const cBytes = cRow * NUMBER;
   if (inner === 0 && !adds) {
     for (let i: usize = 0; i < rows; i++) memory.fill(c + i * cBytes, 0, columns * NUMBER);
     return;
@@ -46,27 +48,26 @@ export function multiply(
   for (let from: usize = 0; from < inner; from += DEPTH) {
     const depth = min(DEPTH, inner - from);
     const sums = adds || from > 0;
-    const aFrom = a + (aTurned ? from * aBytes : from * NUMBER);
     for (let column: usize = 0; column < columns; column += WIDTH) {
       const width = min(WIDTH, columns - column);
       if (bTurned) packTurned(b, bStep, from, depth, column, width, room);
       else pack(b, bStep, from, depth, column, width, room);
       const whole = width === WIDTH;
+      const apart = whole ? cBytes : WIDTH * NUMBER;
+      let x = a + from * along;
+      let target = c + column * NUMBER;
       let row: usize = 0;
       for (; row + 4 <= rows; row += 4) {
-        const target = c + row * cBytes + column * NUMBER;
-        const at = whole ? target : tile;
-        const apart: usize = whole ? cBytes : WIDTH * NUMBER;
-        if (aTurned)
-          fourTurned(depth, aFrom + row * NUMBER, aBytes, room, at, apart, sums && whole);
-        else four(depth, aFrom + row * aBytes, aBytes, room, at, apart, sums && whole);
+        four(depth, x, aRow, along, room, whole ? target : tile, apart, sums && whole);
         if (!whole) unload(tile, 4, width, target, cBytes, sums);
+        x += 4 * aRow;
+        target += 4 * cBytes;
       }
       for (; row < rows; row++) {
-        const target = c + row * cBytes + column * NUMBER;
-        const start = aTurned ? aFrom + row * NUMBER : aFrom + row * aBytes;
-        one(depth, start, aTurned ? aBytes : NUMBER, room, whole ? target : tile, sums && whole);
+        one(depth, x, along, room, whole ? target : tile, sums && whole);
         if (!whole) unload(tile, 1, width, target, cBytes, sums);
+        x += aRow;
+        target += cBytes;
       }
     }
   }
@@ -124,11 +125,12 @@ function packTurned(
   }
 }
 
-/** Four rows of a, which lies by rows, times the panel. */
+/** Four rows of a, `step` bytes apart, whose numbers lie `along` apart, times the panel. */
 function four(
   depth: usize,
   a: usize,
   step: usize,
+  along: usize,
   panel: usize,
   c: usize,
   apart: usize,
@@ -162,10 +164,10 @@ function four(
     x = v128.load32_splat(a3);
     c30 = f32x4.add(c30, f32x4.mul(x, b0));
     c31 = f32x4.add(c31, f32x4.mul(x, b1));
-    a0 += NUMBER;
-    a1 += NUMBER;
-    a2 += NUMBER;
-    a3 += NUMBER;
+    a0 += along;
+    a1 += along;
+    a2 += along;
+    a3 += along;
   }
   keep(c, c00, c01, adds);
   keep(c + apart, c10, c11, adds);
@@ -173,50 +175,8 @@ function four(
   keep(c + 3 * apart, c30, c31, adds);
 }
 
-/** Four rows of a, which lies by columns, times the panel. */
-function fourTurned(
-  depth: usize,
-  a: usize,
-  step: usize,
-  panel: usize,
-  c: usize,
-  apart: usize,
-  adds: bool,
-): void {
-  let c00 = f32x4.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
-  const end = panel + depth * (WIDTH * NUMBER);
-  for (let b = panel; b < end; b += WIDTH * NUMBER) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a);
-    c00 = f32x4.add(c00, f32x4.mul(x, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 4);
-    c10 = f32x4.add(c10, f32x4.mul(x, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 8);
-    c20 = f32x4.add(c20, f32x4.mul(x, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x, b1));
-    x = v128.load32_splat(a, 12);
-    c30 = f32x4.add(c30, f32x4.mul(x, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x, b1));
-    a += step;
-  }
-  keep(c, c00, c01, adds);
-  keep(c + apart, c10, c11, adds);
-  keep(c + 2 * apart, c20, c21, adds);
-  keep(c + 3 * apart, c30, c31, adds);
-}
-
-/** One row of a, whose numbers lie `step` apart, times the panel. */
-function one(depth: usize, a: usize, step: usize, panel: usize, c: usize, adds: bool): void {
+/** One row of a, whose numbers lie `along` apart, times the panel. */
+function one(depth: usize, a: usize, along: usize, panel: usize, c: usize, adds: bool): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
   const end = panel + depth * (WIDTH * NUMBER);
@@ -224,7 +184,7 @@ function one(depth: usize, a: usize, step: usize, panel: usize, c: usize, adds: 
     const x = v128.load32_splat(a);
     c0 = f32x4.add(c0, f32x4.mul(x, v128.load(b)));
     c1 = f32x4.add(c1, f32x4.mul(x, v128.load(b, 16)));
-    a += step;
+    a += along;
   }
   keep(c, c0, c1, adds);
 }
