@@ -7,7 +7,7 @@
 export const tolerance = 1e-3;
 
 /**
- * `runners`: { system, backend, open(), run(count, which), count?(), close?() }. Gives one row each,
+ * `runners`: { system, backend, open(), run(count, which), close?() }. Gives one row each,
  * in their order; a runner that fails gives a row with its error.
  */
 export async function compare(chosen, runners, { steps, rounds, roundMs }) {
@@ -18,12 +18,14 @@ export async function compare(chosen, runners, { steps, rounds, roundMs }) {
     try {
       const { note } = (await runner.open()) ?? {};
       if (note) row.note = note;
-      const { losses, stepMs } = await runner.run(steps, 'all');
-      row.losses = losses;
-      // The first steps compile: one more says how many fit into a round.
-      const again = stepMs > roundMs ? { stepMs } : await runner.run(1, 'last');
-      row.perRound = Math.max(1, Math.min(20, Math.round(roundMs / again.stepMs)));
-      row.rounds = [];
+      // The first step compiles.
+      const first = await runner.run(1, 'all');
+      const others = await runner.run(steps - 1, 'all');
+      row.losses = [...first.losses, ...others.losses];
+      row.slow = others.stepMs > 4 * roundMs;
+      row.perRound = Math.max(1, Math.min(20, Math.round(roundMs / others.stepMs)));
+      row.rounds = row.slow ? [others] : [];
+      if (row.slow) row.perRound = steps - 1;
     } catch (error) {
       row.error = String(error.message ?? error).slice(0, 400);
     }
@@ -31,18 +33,14 @@ export async function compare(chosen, runners, { steps, rounds, roundMs }) {
   for (let round = 0; round < rounds; round++)
     for (const [i, runner] of runners.entries()) {
       const row = rows[i];
-      // A step far longer than a round is measured less often.
-      const enough = round > 0 && row.rounds?.at(-1)?.stepMs > 4 * roundMs;
-      if (!row.error && !enough) row.rounds.push(await runner.run(row.perRound, 'last'));
+      // A step far longer than a round has been timed already.
+      if (!row.error && !row.slow) row.rounds.push(await runner.run(row.perRound, 'last'));
     }
-  for (const [i, runner] of runners.entries()) {
-    if (!rows[i].error) Object.assign(rows[i], await runner.count?.());
-    await runner.close?.();
-  }
+  for (const runner of runners) await runner.close?.();
   return rows.map((row) => finished(row, steps));
 }
 
-function finished({ rounds, losses, perRound, ...row }, steps) {
+function finished({ rounds, losses, perRound, slow, ...row }, steps) {
   if (row.error) return row;
   const middle = (name) => median(rounds.map((round) => round[name]).filter(Number.isFinite));
   const times = rounds.map(({ stepMs }) => stepMs);
@@ -52,7 +50,9 @@ function finished({ rounds, losses, perRound, ...row }, steps) {
     stepMsRange: [rounded(Math.min(...times)), rounded(Math.max(...times))],
     // Of PyTorch there is no JavaScript, and off the GPU there are no dispatches.
     jsMs: rounded(middle('jsMs')) ?? null,
-    dispatches: row.dispatches ?? 0,
+    dispatches: middle('dispatches') ?? 0,
+    submits: rounded(middle('submits')) ?? 0,
+    gpuBytes: middle('gpuBytes') ?? 0,
     lossEnd: losses.at(-1),
     steps,
     rounds: rounds.length,

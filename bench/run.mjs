@@ -36,6 +36,9 @@ const only = asked
   ?.slice('--only='.length)
   .split(',');
 
+/** Whether the results become the project's. */
+const kept = !only && !isolated;
+
 const { page, close } = await openBrowser({ isolated });
 const torch = await openTorch();
 if (!torch) console.log('PyTorch is not installed for the system’s Python: left out.');
@@ -63,7 +66,6 @@ function runnersOf(name) {
       open: () =>
         page.evaluate(([w, b, n]) => globalThis.bench.open(w, b, n), [worker, backend, name]),
       run: (count, which) => ask('run', count, which),
-      count: backend === 'webgpu' ? () => ask('count') : undefined,
       close: () => ask('close'),
     };
   });
@@ -89,10 +91,12 @@ try {
     console.log(`${chosen.label} …`);
     const effort = quick
       ? { steps: 3, rounds: 3, roundMs: 100 }
-      : { steps: chosen.steps ?? 20, rounds: 7, roundMs: 1000 };
+      : { steps: chosen.steps ?? 20, rounds: 5, roundMs: 1000 };
     const found = await compare(chosen, runnersOf(chosen.name), effort);
     complaints.push(...disagreements(found));
     rows.push(...found);
+    // What was measured stays, should a later case break off.
+    if (kept) writeFileSync('bench/results.json', `${JSON.stringify(rows, undefined, 1)}\n`);
   }
   adapter = await page.evaluate(() => globalThis.bench.ask('ours', 'webgpu', 'adapter'));
   console.log(`\n${table(rows)}\n`);
@@ -127,8 +131,7 @@ if (!quick && !only) {
   complaints.push(...(await (await import('./models.mjs')).default()));
 }
 
-if (!only && !isolated) {
-  writeFileSync('bench/results.json', `${JSON.stringify(rows, undefined, 1)}\n`);
+if (kept) {
   const machine = {
     date: new Date().toISOString().slice(0, 10),
     quick,

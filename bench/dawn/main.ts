@@ -87,7 +87,6 @@ function runnersOf(chosen: Case, values: Values) {
       backend,
       open: () => ask('open', chosen, values, backend),
       run: (count: number, which: string) => ask('run', count, which),
-      count: backend === 'webgpu' ? () => ask('count') : undefined,
       close: () => ask('close'),
     };
   });
@@ -107,7 +106,7 @@ for (const chosen of cases) {
   console.log(`${chosen.label} …`);
   const effort = quick
     ? { steps: 3, rounds: 3, roundMs: 100 }
-    : { steps: chosen.steps ?? 20, rounds: 7, roundMs: 1000 };
+    : { steps: chosen.steps ?? 20, rounds: 5, roundMs: 1000 };
   const found = await compare(chosen, runnersOf(chosen, await valuesOf(chosen)), effort);
   complaints.push(...disagreements(found));
   rows.push(...found);

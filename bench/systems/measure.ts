@@ -1,7 +1,7 @@
 /** Opens, times and counts the runs of one system on one backend, one run at a time. */
 import type { Case, Values } from '../cases/types';
 import { counts } from './count';
-import type { Backend, Counted, Measured, Profiled, Running, System } from './types';
+import type { Backend, Measured, Profiled, Running, System } from './types';
 
 export class Meter {
   private running: Running | undefined;
@@ -15,31 +15,22 @@ export class Meter {
     return { note: this.running.note };
   }
 
+  /** Reading losses dispatches nothing: what was counted meanwhile is the steps'. */
   async run(count: number, which: 'all' | 'last'): Promise<Measured> {
+    const before = counts();
     const started = performance.now();
     const losses = this.running!.run(count, which);
     const encoded = performance.now();
     const values = await losses;
+    const ended = performance.now();
+    const after = counts();
     return {
       losses: values,
-      stepMs: (performance.now() - started) / count,
+      stepMs: (ended - started) / count,
       jsMs: (encoded - started) / count,
-    };
-  }
-
-  /** Two rounds differ by exactly the commands of the steps that one has more than the other. */
-  async count(): Promise<Counted> {
-    const cost = async (steps: number) => {
-      const before = counts();
-      await this.running!.run(steps, 'last');
-      const after = counts();
-      return [after.dispatches - before.dispatches, after.submits - before.submits];
-    };
-    const [one, two] = [await cost(1), await cost(2)];
-    return {
-      dispatches: two[0] - one[0],
-      submits: two[1] - one[1],
-      gpuBytes: counts().bytes - this.bytesBefore,
+      dispatches: (after.dispatches - before.dispatches) / count,
+      submits: (after.submits - before.submits) / count,
+      gpuBytes: after.bytes - this.bytesBefore,
     };
   }
 

@@ -6,7 +6,7 @@ import type { System } from './types';
 /** Asked for a method of the meter by name; answers its result, or a sentence. */
 export interface Ask {
   id: number;
-  method: 'open' | 'run' | 'count' | 'profile' | 'adapter' | 'close';
+  method: 'open' | 'run' | 'profile' | 'adapter' | 'close';
   args: unknown[];
 }
 

@@ -38,11 +38,9 @@ export interface Measured {
   stepMs: number;
   /** JavaScript of the steps, per step. */
   jsMs: number;
-}
-
-/** Commands of one step, and what the run holds on the GPU. */
-export interface Counted {
+  /** Per step; 0 off the GPU. */
   dispatches: number;
   submits: number;
+  /** What the run holds on the GPU behind the steps. */
   gpuBytes: number;
 }
