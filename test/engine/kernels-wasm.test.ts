@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile, target } from '../../scripts/wasm.mjs';
 import { linearKernel } from '../../src/engine/kernels/linear';
+import * as swiglu from '../../src/model/experts/swiglu';
 import * as tf from '../../src/model/tf';
 import { useWasm } from './fixtures/wasm';
 
@@ -43,6 +44,22 @@ describe('where there is SIMD', () => {
     tf.topKKernel,
   ])('computes %s', (name) => {
     expect(tf.hasKernel(name)).toBe(true);
+  });
+
+  it('gives back the room it takes', () => {
+    const { wasm } = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } };
+    const params = swiglu.init({ experts: 4, dim: 32, hidden: 64, out: 32 }, 1);
+    const x = tf.ones<tf.Rank.R2>([256, 32]);
+    const gates = tf.ones<tf.Rank.R2>([256, 4]);
+    const gradient = tf.grad((x) => tf.sum(swiglu.forward(params, x as tf.Tensor2D, gates, 1024)));
+    const steps = (count: number) => {
+      for (let i = 0; i < count; i++) gradient(x).dispose();
+      return wasm.HEAPU8.length;
+    };
+    const before = steps(5);
+    // A step takes about 4 MB for its intermediates.
+    expect(steps(100)).toBe(before);
+    tf.dispose([params, x, gates]);
   });
 
   it('clones without copying, and either may outlive the other', async () => {
