@@ -21,6 +21,7 @@ export {
 export { crossEntropy, crossEntropyKernel } from '../engine/kernels/cross-entropy';
 export { embed, embeddingKernel } from '../engine/kernels/embedding';
 export { expertsKernel, groupedExperts } from '../engine/kernels/experts';
+export { gatedUnit, gatedUnitKernel } from '../engine/kernels/gated-unit';
 export { heads, headsKernel } from '../engine/kernels/heads';
 export { linear } from '../engine/kernels/linear';
 export { optimize, optimizerKernel, weightsOf } from '../engine/kernels/optimizer';

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import * as embedding from '../../src/model/layers/embedding';
+import * as feedForward from '../../src/model/layers/feed-forward';
 import { normal } from '../../src/model/random';
 import * as tf from '../../src/model/tf';
 import { useWebGPU } from './fixtures/faults';
@@ -48,4 +49,30 @@ describe('embedding', () => {
     ]);
     tokens.dispose();
   });
+});
+
+describe('a dense network with gated units', () => {
+  it.each([
+    [1, 2, 3],
+    [9, 5, 7],
+    [64, 16, 40],
+  ])('of %i tokens, %i wide, with %i hidden units is that of its twin', (tokens, dim, hidden) =>
+    expectTwins(
+      {
+        x: normal([tokens, dim], 1, 1, 'x'),
+        onto: normal([tokens, dim], 1, 1, 'onto'),
+        ...feedForward.init({ dim, hidden }, 1),
+      },
+      ({ x, onto, ...params }) => [
+        feedForward.forward(params, x as tf.Tensor2D, onto as tf.Tensor2D),
+        feedForward.forward(params, x as tf.Tensor2D),
+      ],
+    ),
+  );
+
+  it('stays finite where its gates are far open or shut', () =>
+    expectTwins(
+      { a: tf.tensor1d([-200, -80, 0, 80, 200]), b: tf.tensor1d([1, 2, 3, 4, 5]) },
+      ({ a, b }) => [feedForward.gated(a, b)],
+    ));
 });

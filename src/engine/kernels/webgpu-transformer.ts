@@ -2,6 +2,7 @@
 import { registerAttention } from './attention-webgpu';
 import { registerCrossEntropy } from './cross-entropy-webgpu';
 import { registerEmbedding } from './embedding-webgpu';
+import { registerGatedUnit } from './gated-unit-webgpu';
 import { registerHeads } from './heads-webgpu';
 import { registerLinear } from './linear-webgpu';
 import { registerMatMul } from './matmul-webgpu';
@@ -16,5 +17,6 @@ export function registerTransformerPrograms(): void {
   registerRmsNorm();
   registerRope();
   registerHeads();
+  registerGatedUnit();
   registerAttention();
 }

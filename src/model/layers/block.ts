@@ -99,8 +99,8 @@ export function forward(
         : latent.forward(own, quiet, { dim, ...attention }, { ...attending, form });
     const { x: attended, y: tokens } = beside('feedForward', y);
     if (!(sparse && moe)) {
-      const dense = feedForward.forward(within('feedForward', params), tokens);
-      return { x: tf.add(attended, dense), weights, cache };
+      const x = feedForward.forward(within('feedForward', params), tokens, attended);
+      return { x, weights, cache };
     }
     const routed = moeLayer.forward(
       within('moe', params),

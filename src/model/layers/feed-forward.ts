@@ -2,6 +2,7 @@
 import { normal } from '../random';
 import * as tf from '../tf';
 import type { Params } from '../types';
+import { projectHeads } from './project-heads';
 
 export interface FeedForwardConfig {
   /** Width of the residual stream (d). */
@@ -20,11 +21,28 @@ export function init({ dim, hidden }: FeedForwardConfig, seed: number): Params {
   };
 }
 
-/** W2 (SiLU(W1 x) ⊙ W3 x): x [tokens, dim] → [tokens, dim]. */
-export function forward(params: Params, x: tf.Tensor2D): tf.Tensor2D {
+/**
+ * W2 (SiLU(W1 x) ⊙ W3 x), added to `onto` if that is given: x [tokens, dim] → [tokens, dim].
+ */
+export function forward(params: Params, x: tf.Tensor2D, onto?: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => {
-    const gate = tf.matMul(x, params.w1); // [tokens, hidden]
-    const silu = tf.mul(gate, tf.sigmoid(gate));
-    return tf.matMul(tf.mul(silu, tf.matMul(x, params.w3)), params.w2);
+    const length = x.shape[0];
+    // Two layers of weights are projections onto two heads, of all tokens as one sequence.
+    const [gate, value] = projectHeads(
+      x,
+      [
+        { weight: params.w1, heads: 1 },
+        { weight: params.w3, heads: 1 },
+      ],
+      { length },
+    );
+    const hidden = tf.reshape(gated(gate, value), [length, -1]) as tf.Tensor2D; // [tokens, hidden]
+    return tf.linear(hidden, params.w2, onto);
   });
+}
+
+/** SiLU(a) ⊙ b */
+export function gated<T extends tf.Tensor>(a: T, b: T): T {
+  if (tf.hasKernel(tf.gatedUnitKernel)) return tf.gatedUnit(a, b);
+  return tf.tidy(() => tf.mul(tf.mul(a, tf.sigmoid(a)), b) as T);
 }
