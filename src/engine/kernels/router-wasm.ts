@@ -33,6 +33,10 @@ function route(wasm: Wasm, inputs: Infos, attributes: Attributes): tf.TensorInfo
     wasm.multiply(tokens, experts, dim, { at: wasm.at(x), apart: dim }, w, to);
   }
   const [logits, scores, mask, gates] = results.map((info) => numbersOf(wasm, info));
+  if (scoring === 'softmax') {
+    scores.set(logits);
+    wasm.run.softmaxSeen(tokens, experts, experts, 0, 1, wasm.at(results[1]));
+  }
   const biases = bias && numbersOf(wasm, bias);
   const perToken = bias?.shape.length === 2;
   const factor = scale ? numbersOf(wasm, scale)[0] : 1;
@@ -41,7 +45,6 @@ function route(wasm: Wasm, inputs: Infos, attributes: Attributes): tf.TensorInfo
   for (let row = 0; row < logits.length; row += experts) {
     if (scoring === 'sigmoid')
       for (let e = row; e < row + experts; e++) scores[e] = 1 / (1 + Math.exp(-logits[e]));
-    else softmax(logits, scores, row, experts);
     for (let e = 0; e < experts; e++) {
       keys[e] = by === 'logits' ? logits[row + e] : scores[row + e];
       if (biases && by === 'scores') keys[e] += biases[perToken ? row + e : e];
@@ -50,17 +53,6 @@ function route(wasm: Wasm, inputs: Infos, attributes: Attributes): tf.TensorInfo
     gate(gating, logits, scores, mask, row, experts, factor, gates);
   }
   return results;
-}
-
-function softmax(x: Float32Array, y: Float32Array, start: number, length: number): void {
-  let largest = x[start];
-  for (let i = start; i < start + length; i++) largest = Math.max(largest, x[i]);
-  let sum = 0;
-  for (let i = start; i < start + length; i++) {
-    y[i] = Math.exp(x[i] - largest);
-    sum += y[i];
-  }
-  for (let i = start; i < start + length; i++) y[i] /= sum;
 }
 
 /** Writes 1 at the k largest, the first of equals first; what is no number comes last. */
