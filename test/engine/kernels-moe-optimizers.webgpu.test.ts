@@ -31,6 +31,7 @@ const aligned: Record<string, number[]> = {
   matrix: [64, 4],
   vector: [8],
   long: [5000],
+  longer: [512, 1024],
   wide: [4, 700],
   four: [4],
   cube: [2, 2, 3],

@@ -21,6 +21,9 @@ const perGroup = 64;
  */
 const perInvocation = 8;
 
+/** Weights of several parameters in one command; more are worth a command each (see parts.ts). */
+const mostTogether = 1 << 18;
+
 export function registerOptimizer(): void {
   if (tf.getKernel(optimizerKernel, 'webgpu')) return;
   tf.registerKernel({
@@ -48,26 +51,38 @@ function optimize(
     results.push(next);
   } else factors = momentum ? { learningRate, momentum } : { learningRate };
 
-  const weights = before.reduce((sum, info) => sum + sizeOf(info), 0);
   const room = mostBindings(backend) - Object.keys(factors).length - (changed ? 1 : 0);
   const perProgram = Math.floor(room / 2);
-  let first = 0; // weight of the memory
-  for (let i = 0; i < parameters; i += perProgram) {
-    const some = Array.from({ length: Math.min(perProgram, parameters - i) }, (_, j) => i + j);
+  for (const some of together(before, perProgram)) {
     runProgram(backend, {
-      name: `${rule.name} ${i}`,
+      name: `${rule.name} ${some}`,
       inputs: { ...factors, ...Object.fromEntries(some.map((j) => [`g${j}`, inputs[`g${j}`]])) },
       changes: {
         ...Object.fromEntries(some.map((j) => [`p${j}`, moved[j]])),
         ...(changed ? { memory: changed } : {}),
       },
       outputs: {},
-      ...moving(rule, some, before, first, weights, Boolean(inputs.weightDecay)),
+      ...moving(rule, some, before, Boolean(inputs.weightDecay)),
     });
-    for (const j of some) first += sizeOf(before[j]);
   }
   if (rule.name === 'adam') backend.disposeData(factors.factors.dataId);
   return results;
+}
+
+/** Which parameters one command moves: as many as it may bind, unless they are long. */
+function together(params: tf.TensorInfo[], most: number): number[][] {
+  const programs: { members: number[]; weights: number }[] = [];
+  params.forEach((info, j) => {
+    const weights = sizeOf(info);
+    const room = programs.find(
+      (program) => program.members.length < most && program.weights + weights <= mostTogether,
+    );
+    if (room) {
+      room.members.push(j);
+      room.weights += weights;
+    } else programs.push({ members: [j], weights });
+  });
+  return programs.map(({ members }) => members);
 }
 
 /** Adam's factors for this step, and the next count: one small command for all parameters. */
@@ -105,27 +120,30 @@ function adamFactors(
   });
 }
 
-/** WGSL that moves some of the parameters; the memory's weight `first` is the first of them. */
+/** WGSL that moves some of the parameters; the memory holds all of them in order. */
 function moving(
   rule: Rule,
   some: number[],
   params: tf.TensorInfo[],
-  first: number,
-  weights: number,
   decays: boolean,
 ): Pick<Program, 'code' | 'constants' | 'groups' | 'vectors'> {
   const sizes = some.map((j) => sizeOf(params[j]));
+  const starts: number[] = [];
+  let weights = 0;
+  for (const info of params) {
+    starts.push(weights);
+    weights += sizeOf(info);
+  }
   // Four weights at a time, where every parameter begins and ends at a multiple of four.
-  const width = [first, weights, ...sizes].every((size) => size % 4 === 0) ? 4 : 1;
+  const places = some.map((j) => starts[j]);
+  const width = [weights, ...places, ...sizes].every((size) => size % 4 === 0) ? 4 : 1;
   const longest = Math.max(...sizes) / width;
   const rounds = Math.max(perInvocation, Math.ceil(longest / (65535 * perGroup)));
   // A workgroup's weights lie together: half the time of weights spread over the whole tensor.
   const chunk = perGroup * rounds;
-  let start = first / width;
   const loops = some.map((j) => {
     const own = `p${j}[i]`;
-    const at = `i + ${start}u`;
-    start += sizeOf(params[j]) / width;
+    const at = `i + ${starts[j] / width}u`;
     const lost = decays && params[j].shape.length >= 2 ? ` - factors[2] * ${own}` : '';
     return `for (var i = first; i < min(last, ${sizeOf(params[j]) / width}u); i += ${perGroup}u) {
       let g = g${j}[i];

@@ -25,6 +25,12 @@ export interface Part {
   invocations: number;
 }
 
+/**
+ * Invocations of one command at most, if it holds several parts: beyond, the command's own price
+ * no longer matters, and a software adapter runs every part's code in every invocation.
+ */
+const mostTogether = 8192;
+
 /** Runs the parts, which must not read each other's results; the results by name. */
 export function runParts(backend: WebGPUBackend, parts: Part[]): Record<string, tf.TensorInfo> {
   const results: Record<string, tf.TensorInfo> = {};
@@ -58,20 +64,23 @@ export function runParts(backend: WebGPUBackend, parts: Part[]): Record<string, 
   return results;
 }
 
-/** The parts in order, as many together as bind no more than `most` tensors. */
+/**
+ * The parts in as few groups as it takes to put each into the first with room for it: groups bind
+ * no more than `most` tensors, and are small or one part.
+ */
 export function packed(parts: Part[], most: number): Part[][] {
-  const groups: Part[][] = [];
-  let bound = new Set<string>();
+  const groups: { parts: Part[]; bound: Set<string>; invocations: number }[] = [];
   for (const part of parts) {
     const own = [...Object.keys(part.inputs), ...Object.keys(part.outputs)];
-    const together = new Set([...bound, ...own]);
-    if (groups.length && together.size <= most) {
-      groups[groups.length - 1].push(part);
-      bound = together;
-    } else {
-      groups.push([part]);
-      bound = new Set(own);
-    }
+    const group = groups.find(
+      ({ bound, invocations }) =>
+        new Set([...bound, ...own]).size <= most && invocations + part.invocations <= mostTogether,
+    );
+    if (group) {
+      group.parts.push(part);
+      group.invocations += part.invocations;
+      for (const name of own) group.bound.add(name);
+    } else groups.push({ parts: [part], bound: new Set(own), invocations: part.invocations });
   }
-  return groups;
+  return groups.map(({ parts }) => parts);
 }
