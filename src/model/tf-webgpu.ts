@@ -7,7 +7,6 @@
 import { _fusedMatMulConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/_FusedMatMul';
 import { absConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Abs';
 import { addConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Add';
-import { addNConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/AddN';
 import { allConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/All';
 import { anyConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Any';
 import { argMaxConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ArgMax';
@@ -100,12 +99,11 @@ import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Ze
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/webgpu';
 import { env, type KernelConfig, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
 import { registerPrograms } from '../engine/kernels/webgpu';
-import { registerTransformerPrograms } from '../engine/kernels/webgpu-transformer';
+import { registerWebGPUProducts } from '../engine/kernels/webgpu-products';
 
 const kernels = [
   absConfig,
   addConfig,
-  addNConfig,
   allConfig,
   anyConfig,
   argMaxConfig,
@@ -206,7 +204,7 @@ export function registerWebGPU(): void {
   registered = true;
   for (const kernel of kernels) registerKernel(kernel);
   registerPrograms();
-  registerTransformerPrograms();
+  registerWebGPUProducts();
   // Small tensors stay on the device, or a captured step would hold decisions of the CPU.
   env().set('WEBGPU_CPU_FORWARD', false);
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);

@@ -1,5 +1,9 @@
 /** What every kind of attention shares: who may see whom, and the softmax over them. */
+import { registerAttention } from '../../engine/kernels/attention-webgpu';
 import * as tf from '../tf';
+
+// Loaded with the models that use it; the backend's own code is what every reader waits for.
+registerAttention();
 
 /** Stands for −∞ where nothing may be seen: e^(−1e9) is 0 in float32, and stays finite. */
 const UNSEEN = -1e9;

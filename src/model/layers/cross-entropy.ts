@@ -1,6 +1,10 @@
 /** The loss of a language model: −log of the probability that it gave to what came. */
+import { registerCrossEntropy } from '../../engine/kernels/cross-entropy-webgpu';
 import * as tf from '../tf';
 import { oneHot } from './embedding';
+
+// Loaded with the models that use it; the backend's own code is what every reader waits for.
+registerCrossEntropy();
 
 /**
  * [n]: −log softmax(logits)[target] of each row, in nats.

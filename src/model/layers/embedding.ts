@@ -3,9 +3,13 @@
  * one-hot rows, because the gradient of a gather is missing on WASM and slow elsewhere; WebGPU has
  * a kernel that looks them up.
  */
+import { registerEmbedding } from '../../engine/kernels/embedding-webgpu';
 import { normal } from '../random';
 import * as tf from '../tf';
 import type { Params } from '../types';
+
+// Loaded with the models that use it; the backend's own code is what every reader waits for.
+registerEmbedding();
 
 /** { weight: [vocabulary, dim] }, normal with the given deviation. */
 export function init(vocabulary: number, dim: number, seed: number, deviation = 1): Params {

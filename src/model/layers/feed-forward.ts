@@ -1,8 +1,12 @@
 /** The dense block of a decoder: one SwiGLU network for every token. shazeer2020, eq. 6. */
+import { registerGatedUnit } from '../../engine/kernels/gated-unit-webgpu';
 import { normal } from '../random';
 import * as tf from '../tf';
 import type { Params } from '../types';
 import { projectHeads } from './project-heads';
+
+// Loaded with the models that use it; the backend's own code is what every reader waits for.
+registerGatedUnit();
 
 export interface FeedForwardConfig {
   /** Width of the residual stream (d). */

@@ -1,7 +1,11 @@
 /** Queries, keys and values: projections of the same vectors onto heads. */
+import { registerHeads } from '../../engine/kernels/heads-webgpu';
 import * as tf from '../tf';
 import { splitHeads } from './attend';
 import * as rope from './rope';
+
+// Loaded with the models that use it; the backend's own code is what every reader waits for.
+registerHeads();
 
 export interface Projection {
   /** [dim, heads · width] */
