@@ -6,7 +6,6 @@
 import { type GradConfig, registerGradient } from '@tensorflow/tfjs-core';
 import { absGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Abs_grad';
 import { addGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Add_grad';
-import { addNGradConfig } from '@tensorflow/tfjs-core/dist/gradients/AddN_grad';
 import { argMaxGradConfig } from '@tensorflow/tfjs-core/dist/gradients/ArgMax_grad';
 import { argMinGradConfig } from '@tensorflow/tfjs-core/dist/gradients/ArgMin_grad';
 import { batchMatMulGradConfig } from '@tensorflow/tfjs-core/dist/gradients/BatchMatMul_grad';
@@ -78,7 +77,6 @@ import { zerosLikeGradConfig } from '@tensorflow/tfjs-core/dist/gradients/ZerosL
 const gradients: GradConfig[] = [
   absGradConfig,
   addGradConfig,
-  addNGradConfig,
   argMaxGradConfig,
   argMinGradConfig,
   batchMatMulGradConfig,
