@@ -62,22 +62,20 @@ export const loadBackend = {
     registerOwn('cpu');
   },
   wasm: async () => {
-    const [{ setWasmPaths }, { loadWith, registerWasm }, own, plain, simd, threaded] =
-      await Promise.all([
-        import('@tensorflow/tfjs-backend-wasm'),
-        import('../engine/kernels/wasm'),
-        import('../engine/wasm/kernels.wasm?url&no-inline'),
-        import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
-        import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
-        import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'),
-      ]);
+    const [{ setWasmPaths }, { loadWasm }, plain, simd, threaded] = await Promise.all([
+      import('@tensorflow/tfjs-backend-wasm'),
+      import('../engine/kernels/wasm'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'),
+    ]);
     setWasmPaths({
       'tfjs-backend-wasm.wasm': located(plain.default),
       'tfjs-backend-wasm-simd.wasm': located(simd.default),
       'tfjs-backend-wasm-threaded-simd.wasm': located(threaded.default),
     });
     registerOwn('wasm');
-    loadWith(located(own.default), registerWasm);
+    loadWasm(located);
   },
   webgpu: async () => {
     const { registerWebGPU } = await import('./tf-webgpu');
