@@ -3,7 +3,7 @@ import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
 import course from './course.config.ts';
-import { tensorflow } from './scripts/tensorflow.mjs';
+import { leanTensorflow, tensorflow } from './scripts/tensorflow.mjs';
 import { policy } from './src/integrations/csp.ts';
 import { classesNotStyles } from './src/integrations/highlight.ts';
 import { math } from './src/integrations/math.ts';
@@ -33,7 +33,7 @@ export default defineConfig({
   integrations: [preact(), mdx(), relative({ site: course.site })],
   vite: {
     plugins: [relativeAssets(), bundled(/@tensorflow/)],
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [leanTensorflow()] },
     optimizeDeps: { include: tensorflow },
     build: { assetsInlineLimit: 0 },
   },

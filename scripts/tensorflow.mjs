@@ -13,3 +13,39 @@ export const tensorflow = readdirSync(folder)
   ])
   .map(([, id]) => id)
   .filter((id, i, all) => all.indexOf(id) === i);
+
+/**
+ * For builds: what TensorFlow.js takes along when imported and nothing here uses is left out, 12 kB
+ * compressed: saving models in a browser's storage, optimizers as classes to be read from files,
+ * and CPU kernels for strings.
+ */
+export const leanTensorflow = () => ({
+  name: 'lean-tensorflow',
+  transform(code, id) {
+    const path = id.replaceAll('\\', '/');
+    if (/tfjs-core\/dist\/io\//.test(path)) return { code, map: null, moduleSideEffects: false };
+    const cut = cuts.find(({ file }) => path.endsWith(file));
+    if (!cut) return;
+    const lean = code.replace(cut.from, cut.to);
+    if (lean === code)
+      throw new Error(
+        `${cut.file} is not as expected: adapt what scripts/tensorflow.mjs leaves out.`,
+      );
+    return { code: lean, map: null };
+  },
+});
+
+const cuts = [
+  { file: 'tfjs-core/dist/index.js', from: 'registerOptimizers();', to: '' },
+  {
+    file: 'tfjs-core/dist/platforms/platform_browser.js',
+    from: /try \{\s*ModelStoreManagerRegistry[^}]*\}\s*catch \(err\) \{\s*\}/g,
+    to: '',
+  },
+  {
+    // As imports by name, those that nobody uses can be dropped.
+    file: 'tfjs-backend-webgpu/dist/kernel_utils/shared.js',
+    from: /import \* as shared from ('[^']+');\s*const \{([^}]*)\} = shared;/,
+    to: (_, from, names) => `import {${names.replaceAll(':', ' as')}} from ${from};`,
+  },
+];
