@@ -96,6 +96,16 @@ const stored =
   (r: number, statement: string) =>
     length % each === 0 ? statement : `if (first + ${r}u < ${length}u) { ${statement} }`;
 
+/** Statements for each of the positions j … j + 3, those that are not before `end` left out. */
+function eachOfFour({ length, positions, each }: Sizes, causal: boolean) {
+  const past = positions - length;
+  const whole = positions % 4 === 0 && (!causal || (each % 4 === 0 && past % 4 === 0));
+  return (statements: (c: number) => string) =>
+    range(4)
+      .map((c) => `${whole ? '' : `if (j + ${c}u < end) `}{ ${statements(c)} }`)
+      .join('\n');
+}
+
 function forward(
   backend: WebGPUBackend,
   inputs: Infos,
@@ -107,6 +117,7 @@ function forward(
   const { query, keys, values, rotaryQuery, rotaryKey } = inputs;
   const width = widthOf(values);
   const [at, store, rows] = [weightAt(sizes), stored(sizes), range(each)];
+  const fourth = eachOfFour(sizes, causal);
   const invocations = sequences * heads * blocks;
   const visible = (r: number) =>
     causal ? `first + ${r + 1 + positions - length}u` : `${positions}u`;
@@ -134,28 +145,24 @@ function forward(
               ]
             : []),
         ])}
-        for (var c = 0u; c < min(4u, end - j); c++) {
-          ${rows
-            .map((r) =>
-              store(
+        ${fourth((c) =>
+          rows
+            .map(
+              (
                 r,
-                `if (j + c < ${visible(r)}) {
-                  let score = dot${r}[c] * SCALE;
-                  weights[${at(r, 'j + c')}] = score;
-                  largest${r} = max(largest${r}, score);
-                }`,
-              ),
+              ) => `let score${r} = select(-3.0e38, dot${r}[${c}] * SCALE, j + ${c}u < ${visible(r)});
+              largest${r} = max(largest${r}, score${r});
+              ${store(r, `weights[${at(r, `j + ${c}u`)}] = score${r};`)}`,
             )
-            .join('\n')}
-        }
+            .join('\n'),
+        )}
       }
-      for (var j = 0u; j < ${positions}u; j++) {
+      for (var j = 0u; j < end; j++) {
         ${rows
           .map((r) =>
             store(
               r,
-              `var weight${r} = 0.0;
-              if (j < ${visible(r)}) { weight${r} = exp(weights[${at(r, 'j')}] - largest${r}); }
+              `let weight${r} = exp(weights[${at(r, 'j')}] - largest${r});
               weights[${at(r, 'j')}] = weight${r};
               sum${r} += weight${r};`,
             ),
@@ -165,6 +172,9 @@ function forward(
       ${rows.map((r) => `let share${r} = 1.0 / sum${r};`).join('\n')}
       for (var j = 0u; j < end; j++) {
         ${rows.map((r) => store(r, `weights[${at(r, 'j')}] *= share${r};`)).join('\n')}
+      }
+      for (var j = end; j < ${positions}u; j++) {
+        ${rows.map((r) => store(r, `weights[${at(r, 'j')}] = 0.0;`)).join('\n')}
       }
       ${mixtures(each, 'weights', at, lookedAt('values', values, sizes), joined('seen', width, sizes), store)}`,
       scaled(scale),
@@ -215,6 +225,7 @@ function gradientByQueries(
   const sizes = sizesOf({ query, keys }, attributes);
   const { heads, sequences, positions, each, blocks } = sizes;
   const [at, store, rows] = [weightAt(sizes), stored(sizes), range(each)];
+  const fourth = eachOfFour(sizes, causal);
   const invocations = sequences * heads * blocks;
   const read = { dy, keys, values, ...(rotaryKey && { rotaryKey }) };
   const outputs = {
@@ -236,32 +247,31 @@ function gradientByQueries(
       ${rows.map((r) => `var pull${r} = 0.0;`).join('\n')}
       for (var j = 0u; j < end; j += 4u) {
         ${dots(each, [[answers, lookedAt('values', values, sizes)]])}
-        for (var c = 0u; c < min(4u, end - j); c++) {
-          ${rows
+        ${fourth((c) =>
+          rows
             .map((r) =>
               store(
                 r,
-                `let part${r} = dot${r}[c] * weights[${at(r, 'j + c')}];
-                onScores[${at(r, 'j + c')}] = part${r};
+                `let part${r} = dot${r}[${c}] * weights[${at(r, `j + ${c}u`)}];
+                onScores[${at(r, `j + ${c}u`)}] = part${r};
                 pull${r} += part${r};`,
               ),
             )
-            .join('\n')}
-        }
+            .join('\n'),
+        )}
       }
-      for (var j = 0u; j < ${positions}u; j++) {
+      for (var j = 0u; j < end; j++) {
         ${rows
           .map((r) =>
             store(
               r,
-              `var score${r} = 0.0;
-              if (j < end) {
-                score${r} = SCALE * (onScores[${at(r, 'j')}] - pull${r} * weights[${at(r, 'j')}]);
-              }
-              onScores[${at(r, 'j')}] = score${r};`,
+              `onScores[${at(r, 'j')}] = SCALE * (onScores[${at(r, 'j')}] - pull${r} * weights[${at(r, 'j')}]);`,
             ),
           )
           .join('\n')}
+      }
+      for (var j = end; j < ${positions}u; j++) {
+        ${rows.map((r) => store(r, `onScores[${at(r, 'j')}] = 0.0;`)).join('\n')}
       }
       ${mixtures(each, 'onScores', at, lookedAt('keys', keys, sizes), queries('onQuery', query, sizes), store)}
       ${
