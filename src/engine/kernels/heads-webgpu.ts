@@ -155,17 +155,22 @@ function rejoined(
     .map((projection): Part => {
       const { i, channels, width, turned } = projection;
       const place = `row % ${length}u * ${width}u + column % ${width}u`;
+      const size = rows * channels;
+      // Many numbers each: invocations of one part are idle in the others of its command.
+      const invocations = Math.min(size, 2048);
       return {
         name: `rejoin${i}`,
         inputs: { [`dy${i}`]: inputs[`dy${i}`], ...(turned && { table: inputs.table }) },
         outputs: { [`flat${i}`]: { shape: [rows, channels] } },
-        invocations: rows * channels,
-        code: `fn rejoin${i}(index : u32) {
-          if (index >= ${rows * channels}u) { return; }
-          let row = index / ${channels}u;
-          let column = index % ${channels}u;
-          let at = ${apart(projection, length)('row', 'column')};
-          flat${i}[index] = ${turned ? turnedNumber(`dy${i}`, 'at', place, true) : `dy${i}[at]`};
+        invocations,
+        code: `fn rejoin${i}(first : u32) {
+          if (first >= ${invocations}u) { return; }
+          for (var index = first; index < ${size}u; index += ${invocations}u) {
+            let row = index / ${channels}u;
+            let column = index % ${channels}u;
+            let at = ${apart(projection, length)('row', 'column')};
+            flat${i}[index] = ${turned ? turnedNumber(`dy${i}`, 'at', place, true) : `dy${i}[at]`};
+          }
         }`,
       };
     });
