@@ -14,7 +14,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { openBrowser } from './browser.mjs';
-import { compare, disagreements, rounded, tolerance } from './compare.mjs';
+import { compare, disagreements, median, rounded, tolerance } from './compare.mjs';
 import { measurePage, pageComplaints } from './page.mjs';
 import { table } from './table.mjs';
 import { targets } from './targets.mjs';
@@ -75,6 +75,23 @@ function runnersOf(name) {
   return [...inBrowser, { system: 'pytorch', backend: 'cpu', open, run: torch.run }];
 }
 
+/**
+ * How many times longer our step takes with 64 experts than with 8, the two in turn: between whole
+ * cases the machine may have changed its mind.
+ */
+async function scaling() {
+  const times = { 'classifier-8': [], 'classifier-64': [] };
+  for (let round = 0; round < 5; round++)
+    for (const [name, found] of Object.entries(times)) {
+      const [runner] = runnersOf(name);
+      await runner.open();
+      await runner.run(2, 'last');
+      found.push((await runner.run(10, 'last')).stepMs);
+      await runner.close();
+    }
+  return median(times['classifier-64']) / median(times['classifier-8']);
+}
+
 const rows = [];
 const complaints = [];
 let adapter;
@@ -102,7 +119,7 @@ try {
   console.log(`\n${table(rows)}\n`);
   console.log(`Adapter: ${adapter}. Processor: ${cpus().length} × ${cpus()[0].model.trim()}.`);
   if (torch) console.log(`${torch.name}.`);
-  console.table(targets(rows));
+  console.table(targets(rows, only || quick ? undefined : await scaling()));
   console.log(`Losses of all steps agree within ${tolerance} where nothing else is said below.\n`);
 
   if (!only) {
