@@ -125,7 +125,7 @@ try {
   if (!only) {
     const [eager, again] = await page.evaluate(
       ([compared, rounds]) => globalThis.bench.replay(compared, rounds),
-      quick ? [10, 1] : [100, 9],
+      quick ? [10, 2] : [100, 9],
     );
     complaints.push(...replayComplaints(eager, again));
     const { losses: _, ...measured } = again;
