@@ -9,18 +9,26 @@
  *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
  *   models           only that: every named model beside its reference, and the accounting
  *   profile a b      instead: where the time of our steps goes, command by command
+ *   scaling          instead: our step with 64 experts beside that with 8
  *   pack             instead: a folder that runs the cases on Dawn, on a machine with nothing installed
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { openBrowser } from './browser.mjs';
-import { compare, disagreements, median, rounded, tolerance } from './compare.mjs';
+import { compare, disagreements, rounded, tolerance } from './compare.mjs';
 import { measurePage, pageComplaints } from './page.mjs';
+import { runnersOf } from './runners.mjs';
+import { scaling } from './scaling.mjs';
 import { table } from './table.mjs';
 import { targets } from './targets.mjs';
 import { openTorch } from './torch.mjs';
 
-const parts = { models: './models.mjs', pack: './pack.mjs', profile: './profile.mjs' };
+const parts = {
+  models: './models.mjs',
+  pack: './pack.mjs',
+  profile: './profile.mjs',
+  scaling: './scaling.mjs',
+};
 const asked = process.argv.slice(2);
 const part = asked.find((word) => word in parts);
 if (part) {
@@ -43,59 +51,11 @@ const { page, close } = await openBrowser({ isolated });
 const torch = await openTorch();
 if (!torch) console.log('PyTorch is not installed for the system’s Python: left out.');
 
-/** `switchyard` is us. */
-const systems = [
-  ['switchyard', 'ours', 'webgpu'],
-  ['switchyard', 'ours', 'wasm'],
-  ['jax-js', 'jax', 'webgpu'],
-  ['jax-js', 'jax', 'wasm'],
-  ['tensorflow.js', 'plain', 'webgpu'],
-  ['tensorflow.js', 'plain', 'wasm'],
-];
-
-function runnersOf(name) {
-  const inBrowser = systems.map(([system, worker, backend]) => {
-    const ask = (method, ...args) =>
-      page.evaluate(
-        ([w, b, m, a]) => globalThis.bench.ask(w, b, m, ...a),
-        [worker, backend, method, args],
-      );
-    return {
-      system,
-      backend,
-      open: () =>
-        page.evaluate(([w, b, n]) => globalThis.bench.open(w, b, n), [worker, backend, name]),
-      run: (count, which) => ask('run', count, which),
-      close: () => ask('close'),
-    };
-  });
-  if (!torch) return inBrowser;
-  const open = async () =>
-    torch.open(await page.evaluate((n) => globalThis.bench.exported(n), name));
-  return [...inBrowser, { system: 'pytorch', backend: 'cpu', open, run: torch.run }];
-}
-
-/**
- * How many times longer our step takes with 64 experts than with 8, the two in turn: between whole
- * cases the machine may have changed its mind.
- */
-async function scaling() {
-  const times = { 'classifier-8': [], 'classifier-64': [] };
-  for (let round = 0; round < 5; round++)
-    for (const [name, found] of Object.entries(times)) {
-      const [runner] = runnersOf(name);
-      await runner.open();
-      await runner.run(2, 'last');
-      found.push((await runner.run(10, 'last')).stepMs);
-      await runner.close();
-    }
-  return median(times['classifier-64']) / median(times['classifier-8']);
-}
-
 const rows = [];
 const complaints = [];
 let adapter;
 let replayed;
+let grown;
 try {
   const cases = await page.evaluate(() => globalThis.bench.cases);
   const unknown = only?.filter((name) => !cases.some((one) => one.name === name)) ?? [];
@@ -109,7 +69,7 @@ try {
     const effort = quick
       ? { steps: 3, rounds: 3, roundMs: 100 }
       : { steps: chosen.steps ?? 20, rounds: 5, roundMs: 1000 };
-    const found = await compare(chosen, runnersOf(chosen.name), effort);
+    const found = await compare(chosen, runnersOf(page, torch, chosen.name), effort);
     complaints.push(...disagreements(found));
     rows.push(...found);
     // What was measured stays, should a later case break off.
@@ -119,7 +79,9 @@ try {
   console.log(`\n${table(rows)}\n`);
   console.log(`Adapter: ${adapter}. Processor: ${cpus().length} × ${cpus()[0].model.trim()}.`);
   if (torch) console.log(`${torch.name}.`);
-  console.table(targets(rows, only || quick ? undefined : await scaling()));
+  if (!only && !quick)
+    grown = { webgpu: await scaling(page, 'webgpu'), wasm: await scaling(page, 'wasm') };
+  console.table(targets(rows, grown));
   console.log(`Losses of all steps agree within ${tolerance} where nothing else is said below.\n`);
 
   if (!only) {
@@ -156,6 +118,7 @@ if (kept) {
     processor: `${cpus().length} × ${cpus()[0].model.trim()}`,
     pytorch: torch?.name,
     station06: replayed,
+    eightTimesTheExperts: grown,
     station01: built,
   };
   writeFileSync('bench/machine.json', `${JSON.stringify(machine, undefined, 2)}\n`);
