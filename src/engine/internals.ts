@@ -42,6 +42,8 @@ export interface WebGPUBackend {
   checkCompileCompletionAsync(): Promise<void>;
   makeTensorInfo(shape: number[], dtype: string): tf.TensorInfo;
   disposeData(id: object): boolean;
+  /** One tensor more holds the same numbers. */
+  incRef(id: object): void;
   /** Tensors whose release waits until the commands that use them are handed over. */
   commandQueueOwnedIds: { add(id: object): void };
   dispatchCountInPass: number;

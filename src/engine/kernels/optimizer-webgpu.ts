@@ -19,9 +19,12 @@ const perGroup = 64;
  * Rounds of the longest parameter's loop: a software adapter starts an invocation in the time of
  * several rounds, and a GPU still has enough of them.
  */
-const perInvocation = 8;
+const perInvocation = 16;
 
-/** Weights of several parameters in one command; more are worth a command each (see parts.ts). */
+/**
+ * Weights of several parameters in one command, unless they are equally long: with more, the
+ * invocations that the longest needs would mostly find nothing to do in the others.
+ */
 const mostTogether = 1 << 18;
 
 export function registerOptimizer(): void {
@@ -71,16 +74,19 @@ function optimize(
 
 /** Which parameters one command moves: as many as it may bind, unless they are long. */
 function together(params: tf.TensorInfo[], most: number): number[][] {
-  const programs: { members: number[]; weights: number }[] = [];
+  const programs: { members: number[]; weights: number; alike?: number }[] = [];
   params.forEach((info, j) => {
     const weights = sizeOf(info);
     const room = programs.find(
-      (program) => program.members.length < most && program.weights + weights <= mostTogether,
+      (program) =>
+        program.members.length < most &&
+        (program.weights + weights <= mostTogether || program.alike === weights),
     );
     if (room) {
       room.members.push(j);
       room.weights += weights;
-    } else programs.push({ members: [j], weights });
+      if (room.alike !== weights) room.alike = undefined;
+    } else programs.push({ members: [j], weights, alike: weights });
   });
   return programs.map(({ members }) => members);
 }

@@ -27,6 +27,12 @@ export interface PairsLayout {
   owners: number;
   /** [tokens, experts]: each token's pairs, expert by expert, then −1. */
   places: number;
+  /** [experts, words]: a bit for each token; used while sorting. */
+  marks: number;
+  /** [experts, words]: the expert's pairs before those of the word; used while sorting. */
+  ranks: number;
+  /** Words of 32 tokens. */
+  words: number;
   size: number;
 }
 
@@ -41,8 +47,14 @@ export function pairsLayout(
   const order = tileTable + 2 * tiles;
   const owners = order + most;
   const places = owners + most;
-  const size = places + tokens * experts;
-  return { tokens, experts, most, rows, tiles, offsets: 0, tileTable, order, owners, places, size };
+  const words = Math.ceil(tokens / 32);
+  const marks = places + tokens * experts;
+  const ranks = marks + experts * words;
+  const size = ranks + experts * words;
+  return {
+    ...{ tokens, experts, most, rows, tiles, offsets: 0, tileTable, order, owners, places },
+    ...{ marks, ranks, words, size },
+  };
 }
 
 const threads = 256;
@@ -53,9 +65,7 @@ export function sortPairs(
   gates: tf.TensorInfo,
   layout: PairsLayout,
 ): tf.TensorInfo {
-  const { tokens, experts, most, rows, tiles, tileTable, order, owners, places, size } = layout;
-  // Few experts: several threads share one, each with a stretch of the tokens.
-  const stretches = Math.max(1, Math.floor(threads / experts));
+  const { tokens, experts, most, rows, tiles, size } = layout;
   const [pairs] = runProgram(backend, {
     name: 'pairs',
     inputs: { gates },
@@ -66,48 +76,57 @@ export function sortPairs(
       MOST: most,
       ROWS: rows,
       TILES: tiles,
-      TILE_TABLE: tileTable,
-      ORDER: order,
-      OWNERS: owners,
-      PLACES: places,
-      STRETCHES: stretches,
-      LENGTH: Math.ceil(tokens / stretches),
+      WORDS: layout.words,
+      TILE_TABLE: layout.tileTable,
+      ORDER: layout.order,
+      OWNERS: layout.owners,
+      PLACES: layout.places,
+      MARKS: layout.marks,
+      RANKS: layout.ranks,
     },
     code: `
-    var<workgroup> first : array<u32, ${experts * stretches}>; // counts, then first places
-    var<workgroup> starts : array<u32, ${experts + 1}>;
+    var<workgroup> starts : array<u32, ${experts + 1}>; // counts, then first places
     var<workgroup> tileStarts : array<u32, ${experts + 1}>;
     @compute @workgroup_size(${threads}) fn main(@builtin(local_invocation_index) own : u32) {
-      for (var i = own; i < EXPERTS * STRETCHES; i += ${threads}u) {
+      // Every gate is read once, and leaves one bit.
+      for (var i = own; i < EXPERTS * WORDS; i += ${threads}u) {
         let expert = i % EXPERTS;
-        let begin = (i / EXPERTS) * LENGTH;
-        let end = min(begin + LENGTH, TOKENS);
+        let word = i / EXPERTS;
+        let first = word * 32u;
+        var bits = 0u;
+        for (var t = 0u; t < min(32u, TOKENS - first); t++) {
+          bits |= select(0u, 1u << t, gates[(first + t) * EXPERTS + expert] != 0.0);
+        }
+        pairs[MARKS + expert * WORDS + word] = bitcast<i32>(bits);
+      }
+      storageBarrier();
+      for (var e = own; e < EXPERTS; e += ${threads}u) {
         var count = 0u;
-        for (var t = begin; t < end; t++) { count += select(0u, 1u, gates[t * EXPERTS + expert] != 0.0); }
-        first[expert * STRETCHES + i / EXPERTS] = count;
+        for (var i = e * WORDS; i < (e + 1u) * WORDS; i++) {
+          pairs[RANKS + i] = i32(count);
+          count += countOneBits(bitcast<u32>(pairs[MARKS + i]));
+        }
+        starts[e] = count;
       }
       workgroupBarrier();
       if (own == 0u) {
         var total = 0u;
         var tile = 0u;
         for (var e = 0u; e < EXPERTS; e++) {
-          let start = min(total, MOST);
+          let start = total;
+          total += starts[e];
           starts[e] = start;
           tileStarts[e] = tile;
-          pairs[e] = i32(start);
-          for (var s = 0u; s < STRETCHES; s++) {
-            let count = first[e * STRETCHES + s];
-            first[e * STRETCHES + s] = total;
-            total += count;
-          }
-          tile += (min(total, MOST) - start + ROWS - 1u) / ROWS;
+          pairs[e] = i32(min(start, MOST));
+          tile += (min(total, MOST) - min(start, MOST) + ROWS - 1u) / ROWS;
         }
-        starts[EXPERTS] = min(total, MOST);
+        starts[EXPERTS] = total;
         tileStarts[EXPERTS] = tile;
         pairs[EXPERTS] = i32(min(total, MOST));
         pairs[EXPERTS + 1u] = i32(total);
       }
       workgroupBarrier();
+      storageBarrier();
       for (var i = own; i < TILES; i += ${threads}u) {
         // The expert whose tiles include this one: the last that starts no later.
         var low = 0u;
@@ -117,37 +136,26 @@ export function sortPairs(
           if (tileStarts[middle] <= i) { low = middle; } else { high = middle; }
         }
         let there = i < tileStarts[EXPERTS];
-        pairs[TILE_TABLE + 2u * i] = select(-1, i32(starts[low] + (i - tileStarts[low]) * ROWS), there);
+        let pair = min(starts[low], MOST) + (i - tileStarts[low]) * ROWS;
+        pairs[TILE_TABLE + 2u * i] = select(-1, i32(pair), there);
         pairs[TILE_TABLE + 2u * i + 1u] = i32(low);
       }
-      for (var i = own; i < EXPERTS * STRETCHES; i += ${threads}u) {
-        let expert = i % EXPERTS;
-        let begin = (i / EXPERTS) * LENGTH;
-        let end = min(begin + LENGTH, TOKENS);
-        var place = first[expert * STRETCHES + i / EXPERTS];
-        for (var t = begin; t < end; t++) {
-          let pair = t * EXPERTS + expert;
-          let chosen = gates[pair] != 0.0 && place < MOST;
-          pairs[PLACES + pair] = select(-1, i32(place), chosen);
-          if (chosen) {
-            pairs[ORDER + place] = i32(pair);
-            pairs[OWNERS + place] = i32(t);
-            place++;
-          }
-        }
-      }
-      storageBarrier();
       for (var t = own; t < TOKENS; t += ${threads}u) {
-        let row = PLACES + t * EXPERTS;
+        let row = t * EXPERTS;
         var count = 0u;
         for (var e = 0u; e < EXPERTS; e++) {
-          let place = pairs[row + e];
-          if (place >= 0) {
-            pairs[row + count] = place;
-            count++;
-          }
+          let at = e * WORDS + t / 32u;
+          let bits = bitcast<u32>(pairs[MARKS + at]);
+          let bit = 1u << (t % 32u);
+          if ((bits & bit) == 0u) { continue; }
+          let pair = starts[e] + u32(pairs[RANKS + at]) + countOneBits(bits & (bit - 1u));
+          if (pair >= MOST) { break; }
+          pairs[ORDER + pair] = i32(row + e);
+          pairs[OWNERS + pair] = i32(t);
+          pairs[PLACES + row + count] = i32(pair);
+          count++;
         }
-        if (count < EXPERTS) { pairs[row + count] = -1; }
+        if (count < EXPERTS) { pairs[PLACES + row + count] = -1; }
       }
     }`,
     groups: [1],

@@ -41,63 +41,78 @@ function route(wasm: Wasm, inputs: Infos, attributes: Attributes): tf.TensorInfo
   const perToken = bias?.shape.length === 2;
   const factor = scale ? numbersOf(wasm, scale)[0] : 1;
   const keys = new Float32Array(experts);
+  const chosen = new Int32Array(topK);
   mask.fill(0);
+  gates.fill(0);
   for (let row = 0; row < logits.length; row += experts) {
     if (scoring === 'sigmoid')
       for (let e = row; e < row + experts; e++) scores[e] = 1 / (1 + Math.exp(-logits[e]));
-    for (let e = 0; e < experts; e++) {
-      keys[e] = by === 'logits' ? logits[row + e] : scores[row + e];
-      if (biases && by === 'scores') keys[e] += biases[perToken ? row + e : e];
-    }
-    markLargest(keys, 0, experts, topK, mask, row);
-    gate(gating, logits, scores, mask, row, experts, factor, gates);
+    if (biases && by === 'scores') {
+      for (let e = 0; e < experts; e++) keys[e] = scores[row + e] + biases[perToken ? row + e : e];
+      findLargest(keys, 0, experts, chosen);
+    } else findLargest(by === 'logits' ? logits : scores, row, experts, chosen);
+    gate(gating, logits, scores, row, chosen, factor, gates);
+    for (const e of chosen) mask[row + e] = 1;
   }
   return results;
 }
 
-/** Writes 1 at the k largest, the first of equals first; what is no number comes last. */
-function markLargest(
+/**
+ * The places of the largest numbers among `length` from `start` on, as many as there is room for,
+ * in order; of equals the first, and last what is no number.
+ */
+function findLargest(
   keys: Float32Array,
   start: number,
   length: number,
-  k: number,
-  mask: Float32Array,
-  row: number,
-): void {
-  for (let round = 0; round < k; round++) {
-    let best = -1;
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < length; i++) {
-      if (mask[row + i] !== 0 || !(best < 0 || keys[start + i] > largest)) continue;
-      best = i;
-      largest = Number.isNaN(keys[start + i]) ? Number.NEGATIVE_INFINITY : keys[start + i];
-    }
-    mask[row + best] = 1;
+  chosen: Int32Array,
+): Int32Array {
+  const room = chosen.length;
+  for (let e = 0; e < room; e++) chosen[e] = e;
+  let least = leastOf(keys, start, chosen);
+  let bar = keyOf(keys, start + chosen[least]);
+  for (let e = room; e < length; e++) {
+    if (!(keys[start + e] > bar)) continue;
+    // What comes later has the higher index: the order stays.
+    for (let i = least; i < room - 1; i++) chosen[i] = chosen[i + 1];
+    chosen[room - 1] = e;
+    least = leastOf(keys, start, chosen);
+    bar = keyOf(keys, start + chosen[least]);
   }
+  return chosen;
 }
 
+const keyOf = (keys: Float32Array, at: number): number =>
+  Number.isNaN(keys[at]) ? Number.NEGATIVE_INFINITY : keys[at];
+
+/** Where in `chosen` the one stands that has to go next: of equals the last. */
+function leastOf(keys: Float32Array, start: number, chosen: Int32Array): number {
+  let least = 0;
+  for (let i = 1; i < chosen.length; i++)
+    if (keyOf(keys, start + chosen[i]) <= keyOf(keys, start + chosen[least])) least = i;
+  return least;
+}
+
+/** Writes the chosen experts' gates of the token whose numbers begin at `row`. */
 function gate(
   gating: RouterForm['gating'],
   logits: Float32Array,
   scores: Float32Array,
-  mask: Float32Array,
   row: number,
-  experts: number,
+  chosen: Int32Array,
   factor: number,
   gates: Float32Array,
 ): void {
-  const end = row + experts;
   let top = Number.NEGATIVE_INFINITY;
-  for (let e = row; e < end; e++) if (mask[e] !== 0) top = Math.max(top, logits[e]);
+  if (gating === 'softmax') for (const e of chosen) top = Math.max(top, logits[row + e]);
   // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
   let total = gating === 'normalised' ? 1e-20 : 0;
-  for (let e = row; e < end; e++) {
-    const part = gating === 'softmax' ? Math.exp(logits[e] - top) : scores[e];
-    gates[e] = mask[e] !== 0 ? part : 0;
-    total += gates[e];
+  for (const e of chosen) {
+    gates[row + e] = gating === 'softmax' ? Math.exp(logits[row + e] - top) : scores[row + e];
+    total += gates[row + e];
   }
   const divisor = gating === 'plain' ? 1 : total;
-  for (let e = row; e < end; e++) gates[e] = (gates[e] / divisor) * factor;
+  for (const e of chosen) gates[row + e] = (gates[row + e] / divisor) * factor;
 }
 
 function gradient(wasm: Wasm, inputs: Infos, attributes: Attributes): tf.TensorInfo[] {
@@ -110,43 +125,42 @@ function gradient(wasm: Wasm, inputs: Infos, attributes: Attributes): tf.TensorI
   const [dLogits, dScores, dGates] = [inputs.dLogits, inputs.dScores, inputs.dGates].map(
     (info) => info && numbersOf(wasm, info),
   );
-  const onLogits = numbersOf(wasm, result);
   const factor = inputs.scale ? numbersOf(wasm, inputs.scale)[0] : 1;
-  const onScores = new Float32Array(experts);
-  for (let row = 0; row < tokens * experts; row += experts) {
-    for (let e = 0; e < experts; e++) {
-      onLogits[row + e] = dLogits ? dLogits[row + e] : 0;
-      onScores[e] = dScores ? dScores[row + e] : 0;
-    }
-    if (dGates && gating === 'softmax') {
-      // Before the scale, gates are a softmax of the chosen logits.
-      let mean = 0;
-      for (let e = row; e < row + experts; e++) mean += gates[e] * dGates[e];
-      for (let e = row; e < row + experts; e++)
-        onLogits[e] += gates[e] * (dGates[e] - mean / (factor || 1));
-    } else if (dGates) {
+  // First the gradient of the scores, then, in its place, that of the logits.
+  const d = numbersOf(wasm, result);
+  if (dScores) d.set(dScores);
+  else d.fill(0);
+  if (dGates && gating !== 'softmax')
+    for (let row = 0; row < d.length; row += experts) {
       let total = gating === 'normalised' ? 1e-20 : 1;
       let mean = 0;
       if (gating === 'normalised') {
         for (let e = row; e < row + experts; e++) {
-          const kept = scores[e] * mask[e];
-          total += kept;
-          mean += kept * dGates[e];
+          if (mask[e] === 0) continue;
+          total += scores[e];
+          mean += scores[e] * dGates[e];
         }
         mean /= total;
       }
-      for (let e = 0; e < experts; e++)
-        onScores[e] += (mask[row + e] * factor * (dGates[row + e] - mean)) / total;
+      for (let e = row; e < row + experts; e++)
+        if (mask[e] !== 0) d[e] += (factor * (dGates[e] - mean)) / total;
     }
-    if (scoring === 'sigmoid')
-      for (let e = 0; e < experts; e++)
-        onLogits[row + e] += onScores[e] * scores[row + e] * (1 - scores[row + e]);
-    else {
+  if (scoring === 'softmax')
+    wasm.run.softmaxSeenGradient(
+      ...[tokens, experts, experts, 0, 1],
+      wasm.at(inputs.scores),
+      wasm.at(result),
+    );
+  else for (let i = 0; i < d.length; i++) d[i] *= scores[i] * (1 - scores[i]);
+  if (dLogits) for (let i = 0; i < d.length; i++) d[i] += dLogits[i];
+  if (dGates && gating === 'softmax')
+    for (let row = 0; row < d.length; row += experts) {
+      // Before the scale, gates are a softmax of the chosen logits.
       let mean = 0;
-      for (let e = 0; e < experts; e++) mean += scores[row + e] * onScores[e];
-      for (let e = 0; e < experts; e++) onLogits[row + e] += scores[row + e] * (onScores[e] - mean);
+      for (let e = row; e < row + experts; e++) mean += gates[e] * dGates[e];
+      for (let e = row; e < row + experts; e++)
+        d[e] += gates[e] * (dGates[e] - mean / (factor || 1));
     }
-  }
   return [result];
 }
 
@@ -155,8 +169,9 @@ function topK(wasm: Wasm, { scores }: Infos, { k }: Attributes): tf.TensorInfo[]
   const [rows, columns] = scores.shape;
   const keys = numbersOf(wasm, scores);
   const mask = numbersOf(wasm, result).fill(0);
+  const chosen = new Int32Array(k as number);
   for (let row = 0; row < rows * columns; row += columns)
-    markLargest(keys, row, columns, k as number, mask, row);
+    for (const column of findLargest(keys, row, columns, chosen)) mask[row + column] = 1;
   return [result];
 }
 

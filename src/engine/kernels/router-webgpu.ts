@@ -65,7 +65,10 @@ function route(
   { logits: given, x, weight, bias, scale }: Infos,
   attributes: { form: RouterForm },
 ): tf.TensorInfo[] {
-  if (given) return choice(backend, { given, bias, scale }, attributes);
+  if (given) {
+    backend.incRef(given.dataId);
+    return [given, ...choice(backend, { given, bias, scale }, attributes)];
+  }
   const [dim, experts] = weight.shape;
   if (dim % 4 === 0 && experts % 4 === 0 && experts <= mostAtOnce)
     return choice(backend, { x, weight, bias, scale }, attributes);
@@ -74,9 +77,7 @@ function route(
     backend,
     attrs: { transposeA: false, transposeB: false },
   }) as tf.TensorInfo;
-  const results = choice(backend, { given: product, bias, scale }, attributes);
-  backend.disposeData(product.dataId);
-  return results;
+  return [product, ...choice(backend, { given: product, bias, scale }, attributes)];
 }
 
 /** WGSL of a token's logits `own`: numbers of x one after another, those of the weight by four. */
@@ -90,6 +91,7 @@ function ownLogits(dim: number, experts: number): string {
     ${fours.map((i) => [0, 1, 2, 3].map((j) => `own[${4 * i + j}] = sum${i}[${j}];`).join(' ')).join('\n')}`;
 }
 
+/** Scores, mask and gates; before them the logits, unless they were given. */
 function choice(
   backend: WebGPUBackend,
   { given, x, weight, bias, scale }: Infos,
@@ -105,7 +107,7 @@ function choice(
       ...(bias && { bias }),
       ...(scale && { scale }),
     },
-    outputs: { logits: shape, scores: shape, mask: shape, gates: shape },
+    outputs: { ...(given ? {} : { logits: shape }), scores: shape, mask: shape, gates: shape },
     code: eachOf(
       tokens,
       `let row = index * ${experts}u;
@@ -141,7 +143,7 @@ function choice(
       }
       ${each(`
         let part = ${gating === 'softmax' ? 'exp(own[e] - top)' : 'score[e]'} / total${scale ? ' * scale[0]' : ''};
-        logits[row + e] = own[e];
+        ${given ? '' : 'logits[row + e] = own[e];'}
         scores[row + e] = score[e];
         mask[row + e] = select(0.0, 1.0, chosen[e]);
         gates[row + e] = select(0.0, part, chosen[e]);`)}`,
