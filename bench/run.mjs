@@ -1,15 +1,17 @@
 /**
  * `npm run bench`: the same trainings by us, by plain TensorFlow.js, by jax-js and by PyTorch on the
- * CPU, in one run. Prints a table, writes bench/results.json (the rows) and bench/machine.json (where
- * and when), and fails if the systems' losses disagree or a replayed step costs more than a
- * twentieth of the plain one's JavaScript.
+ * CPU, in one run. Prints a table and writes bench/results.json (the rows), bench/machine.json (where
+ * and when), bench/profile.json (where the time of two of our steps goes) and the README's figures.
+ * Fails if the systems' losses disagree or a replayed step costs more than a twentieth of the plain
+ * one's JavaScript.
  *
- *   --quick          three cases, a minute
+ *   --quick          three cases, a minute; leaves the README alone
  *   --only=a,b       these cases; writes nothing
  *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
  *   models           only that: every named model beside its reference, and the accounting
  *   profile a b      instead: where the time of our steps goes, command by command
  *   scaling          instead: our step with 64 experts beside that with 8
+ *   readme           instead: writes the README's figures again
  *   pack             instead: a folder that runs the cases on Dawn, on a machine with nothing installed
  */
 import { writeFileSync } from 'node:fs';
@@ -17,6 +19,8 @@ import { cpus } from 'node:os';
 import { openBrowser } from './browser.mjs';
 import { compare, disagreements, rounded, tolerance } from './compare.mjs';
 import { measurePage, pageComplaints } from './page.mjs';
+import { profileOf } from './profile.mjs';
+import writeReadme from './readme.mjs';
 import { runnersOf } from './runners.mjs';
 import { scaling } from './scaling.mjs';
 import { table } from './table.mjs';
@@ -27,6 +31,7 @@ const parts = {
   models: './models.mjs',
   pack: './pack.mjs',
   profile: './profile.mjs',
+  readme: './readme.mjs',
   scaling: './scaling.mjs',
 };
 const asked = process.argv.slice(2);
@@ -56,6 +61,7 @@ const complaints = [];
 let adapter;
 let replayed;
 let grown;
+const profiles = {};
 try {
   const cases = await page.evaluate(() => globalThis.bench.cases);
   const unknown = only?.filter((name) => !cases.some((one) => one.name === name)) ?? [];
@@ -79,8 +85,11 @@ try {
   console.log(`\n${table(rows)}\n`);
   console.log(`Adapter: ${adapter}. Processor: ${cpus().length} × ${cpus()[0].model.trim()}.`);
   if (torch) console.log(`${torch.name}.`);
-  if (!only && !quick)
+  if (!only && !quick) {
     grown = { webgpu: await scaling(page, 'webgpu'), wasm: await scaling(page, 'wasm') };
+    for (const name of ['classifier-8', 'classifier-64'])
+      profiles[name] = await profileOf(page, name);
+  }
   console.table(targets(rows, grown));
   console.log(`Losses of all steps agree within ${tolerance} where nothing else is said below.\n`);
 
@@ -110,6 +119,8 @@ if (!quick && !only) {
   complaints.push(...(await (await import('./models.mjs')).default()));
 }
 
+if (kept && !quick)
+  writeFileSync('bench/profile.json', `${JSON.stringify(profiles, undefined, 1)}\n`);
 if (kept) {
   const machine = {
     date: new Date().toISOString().slice(0, 10),
@@ -123,6 +134,7 @@ if (kept) {
   };
   writeFileSync('bench/machine.json', `${JSON.stringify(machine, undefined, 2)}\n`);
 }
+if (kept && !quick) writeReadme();
 for (const words of complaints) console.error(words);
 process.exit(complaints.length ? 1 : 0);
 
