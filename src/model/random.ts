@@ -1,7 +1,7 @@
 /**
  * Seeded random numbers on the host: initial values and data sets. Counter-based, so equal
  * seeds give equal numbers on every backend and in any order. Numbers drawn inside a training
- * step come from the device instead (engine/kernels/random.ts), by the same hash.
+ * step come from the device instead (engine/kernels/random/op.ts), by the same hash.
  */
 import * as tf from './tf';
 

@@ -99,7 +99,6 @@ import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Ze
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/webgpu';
 import { env, type KernelConfig, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
 import { registerPrograms } from '../engine/kernels/webgpu';
-import { registerWebGPUProducts } from '../engine/kernels/webgpu-products';
 
 const kernels = [
   absConfig,
@@ -204,7 +203,6 @@ export function registerWebGPU(): void {
   registered = true;
   for (const kernel of kernels) registerKernel(kernel);
   registerPrograms();
-  registerWebGPUProducts();
   // Small tensors stay on the device, or a captured step would hold decisions of the CPU.
   env().set('WEBGPU_CPU_FORWARD', false);
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);

@@ -8,23 +8,23 @@ export * from '@tensorflow/tfjs-core';
 // After the core: registering a gradient reads a flag that the core defines.
 import { add, type Tensor } from '@tensorflow/tfjs-core';
 import './tf-gradients';
-import { registerAssignment } from '../engine/kernels/assignment';
+import { registerAssignment } from '../engine/kernels/assignment/op';
 import { registerOverrides } from '../engine/kernels/overrides';
-import { registerRandom } from '../engine/kernels/random';
+import { registerRandom } from '../engine/kernels/random/op';
 
-export { balancedAssignment } from '../engine/kernels/assignment';
+export { balancedAssignment } from '../engine/kernels/assignment/op';
 export {
   type AttentionInputs,
   attention,
   attentionKernel,
-} from '../engine/kernels/attention';
-export { crossEntropy, crossEntropyKernel } from '../engine/kernels/cross-entropy';
-export { embed, embeddingKernel } from '../engine/kernels/embedding';
-export { expertsKernel, groupedExperts } from '../engine/kernels/experts';
-export { gatedUnit, gatedUnitKernel } from '../engine/kernels/gated-unit';
-export { heads, headsKernel } from '../engine/kernels/heads';
-export { linear } from '../engine/kernels/linear';
-export { optimize, optimizerKernel, weightsOf } from '../engine/kernels/optimizer';
+} from '../engine/kernels/attention/op';
+export { crossEntropy, crossEntropyKernel } from '../engine/kernels/cross-entropy/op';
+export { embed, embeddingKernel } from '../engine/kernels/embedding/op';
+export { expertsKernel, groupedExperts } from '../engine/kernels/experts/op';
+export { gatedUnit, gatedUnitKernel } from '../engine/kernels/gated-unit/op';
+export { heads, headsKernel } from '../engine/kernels/heads/op';
+export { linear } from '../engine/kernels/linear/op';
+export { optimize, optimizerKernel, weightsOf } from '../engine/kernels/optimizer/op';
 export { hasKernel } from '../engine/kernels/program';
 // Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.
 export {
@@ -32,17 +32,17 @@ export {
   randomInt,
   randomNormal,
   randomUniform,
-} from '../engine/kernels/random';
-export { rmsNorm, rmsNormBeside, rmsNormKernel } from '../engine/kernels/rms-norm';
-export { ropeKernel, turned } from '../engine/kernels/rope';
+} from '../engine/kernels/random/op';
+export { rmsNorm, rmsNormBeside, rmsNormKernel } from '../engine/kernels/rms-norm/op';
+export { ropeKernel, turned } from '../engine/kernels/rope/op';
 export {
   checkChoice,
   routeByScores,
   routesByKernel,
   topKKernel,
   topKOf,
-} from '../engine/kernels/router';
-export { addSwitchLoss, switchLoss, switchLossKernel } from '../engine/kernels/router-balance';
+} from '../engine/kernels/router/op';
+export { addSwitchLoss, switchLoss, switchLossKernel } from '../engine/kernels/switch-loss/op';
 
 function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
   registerOverrides(backend);

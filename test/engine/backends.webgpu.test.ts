@@ -1,6 +1,6 @@
 /**
  * Each backend against plain numbers, where TensorFlow.js 4.22.0 would fail: kernels replaced in
- * src/engine/kernels/overrides.ts, and the random numbers of src/engine/kernels/random.ts.
+ * src/engine/kernels/overrides.ts, and the random numbers of src/engine/kernels/random/op.ts.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as tf from '../../src/model/tf';

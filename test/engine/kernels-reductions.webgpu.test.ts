@@ -1,7 +1,7 @@
 /** Reductions and small products against TensorFlow.js's own, which tests of the CPU hold. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { granted } from '../../src/engine/kernels/program';
-import { mostInTurn } from '../../src/engine/kernels/reductions-webgpu';
+import { mostInTurn } from '../../src/engine/kernels/reductions/webgpu';
 import { source } from '../../src/model/random';
 import * as tf from '../../src/model/tf';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { smallest } from '../../src/engine/kernels/matmul-webgpu';
+import { smallest } from '../../src/engine/kernels/products/large-webgpu';
 import { normal } from '../../src/model/random';
 import * as tf from '../../src/model/tf';
 import { expectClose, expectNoLeaks } from '../model/backend';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile, target } from '../../scripts/wasm.mjs';
-import { linearKernel } from '../../src/engine/kernels/linear';
+import { linearKernel } from '../../src/engine/kernels/linear/op';
 import * as swiglu from '../../src/model/experts/swiglu';
 import * as tf from '../../src/model/tf';
 import { useWasm } from './fixtures/wasm';

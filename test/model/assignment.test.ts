@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auction } from '../../src/engine/kernels/assignment';
+import { auction } from '../../src/engine/kernels/assignment/op';
 import { normals } from '../../src/model/random';
 import * as tf from '../../src/model/tf';
 import { expectClose, useBackend } from './backend';

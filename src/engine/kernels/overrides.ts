@@ -5,7 +5,7 @@
  */
 import * as tf from '../../model/tf';
 import type { WebGPUBackend } from '../internals';
-import { elementwise, hostKernel, type Kernel } from './register';
+import { elementwise, hostKernel, type Kernel } from './on-every-backend';
 
 type Compute = Kernel['webgpu'];
 

@@ -1,13 +1,17 @@
 /** What our own WebAssembly computes on the WASM backend. */
 import file from '../wasm/kernels.wasm?url&no-inline';
-import { registerAttention } from './attention-wasm';
-import { registerExperts } from './experts-wasm';
-import { registerHeads } from './heads-wasm';
-import { loadWith, registerKernels, type Wasm } from './module-wasm';
-import { registerOptimizer } from './optimizer-wasm';
-import { registerProducts } from './products-wasm';
-import { registerRouter } from './router-wasm';
-import { registerRows } from './rows-wasm';
+import { registerAttention } from './attention/wasm';
+import { registerCrossEntropy } from './cross-entropy/wasm';
+import { registerEmbedding } from './embedding/wasm';
+import { registerExperts } from './experts/wasm';
+import { registerHeads } from './heads/wasm';
+import { registerLinear } from './linear/wasm';
+import { loadWith, registerKernels, type Wasm } from './on-wasm';
+import { registerOptimizer } from './optimizer/wasm';
+import { registerProducts } from './products/wasm';
+import { registerRmsNorm } from './rms-norm/wasm';
+import { registerRouter } from './router/wasm';
+import { registerSwitchLoss } from './switch-loss/wasm';
 
 /** Called before the backend is set; `located` turns a bundler's address into one to load from. */
 export function loadWasm(located: (file: string) => string): void {
@@ -17,11 +21,18 @@ export function loadWasm(located: (file: string) => string): void {
 function register(wasm: Wasm): void {
   // TensorFlow.js copies what it clones, and it clones whatever a gradient needs.
   registerKernels(wasm, { Identity: (wasm, { x }) => wasm.same(x) });
-  registerExperts(wasm);
-  registerOptimizer(wasm);
-  registerRouter(wasm);
-  registerProducts(wasm);
-  registerRows(wasm);
-  registerHeads(wasm);
-  registerAttention(wasm);
+  for (const each of [
+    registerAttention,
+    registerCrossEntropy,
+    registerEmbedding,
+    registerExperts,
+    registerHeads,
+    registerLinear,
+    registerOptimizer,
+    registerProducts,
+    registerRmsNorm,
+    registerRouter,
+    registerSwitchLoss,
+  ])
+    each(wasm);
 }

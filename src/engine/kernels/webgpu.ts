@@ -1,10 +1,15 @@
-/** The ops that only WebGPU has kernels for, loaded with that backend; elsewhere their twins run. */
-import { registerExperts } from './experts-webgpu';
-import { registerOptimizer } from './optimizer-webgpu';
-import { registerReductions } from './reductions-webgpu';
-import { registerSwitchLoss } from './router-balance-webgpu';
-import { registerRouter } from './router-webgpu';
-import { registerSmallProducts } from './small-products-webgpu';
+/**
+ * What WebGPU computes by programs of our own, loaded with that backend. What only some models
+ * compute (norms, attention and so on) is registered by the layers that compute it.
+ */
+import { registerExperts } from './experts/webgpu';
+import { registerLinear } from './linear/webgpu';
+import { registerOptimizer } from './optimizer/webgpu';
+import { registerLargeProducts } from './products/large-webgpu';
+import { registerSmallProducts } from './products/small-webgpu';
+import { registerReductions } from './reductions/webgpu';
+import { registerRouter } from './router/webgpu';
+import { registerSwitchLoss } from './switch-loss/webgpu';
 
 export function registerPrograms(): void {
   registerOptimizer();
@@ -12,5 +17,8 @@ export function registerPrograms(): void {
   registerRouter();
   registerSwitchLoss();
   registerReductions();
+  // Each leaves to the one before what is not its own.
   registerSmallProducts();
+  registerLargeProducts();
+  registerLinear();
 }

@@ -1,5 +1,5 @@
 /** What every kind of attention shares: who may see whom, and the softmax over them. */
-import { registerAttention } from '../../engine/kernels/attention-webgpu';
+import { registerAttention } from '../../engine/kernels/attention/webgpu';
 import * as tf from '../tf';
 
 // Loaded with the models that use it; the backend's own code is what every reader waits for.

@@ -1,5 +1,5 @@
 /** The loss of a language model: −log of the probability that it gave to what came. */
-import { registerCrossEntropy } from '../../engine/kernels/cross-entropy-webgpu';
+import { registerCrossEntropy } from '../../engine/kernels/cross-entropy/webgpu';
 import * as tf from '../tf';
 import { oneHot } from './embedding';
 

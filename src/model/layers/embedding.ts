@@ -3,7 +3,7 @@
  * one-hot rows, because the gradient of a gather is missing on WASM and slow elsewhere; WebGPU has
  * a kernel that looks them up.
  */
-import { registerEmbedding } from '../../engine/kernels/embedding-webgpu';
+import { registerEmbedding } from '../../engine/kernels/embedding/webgpu';
 import { normal } from '../random';
 import * as tf from '../tf';
 import type { Params } from '../types';

@@ -1,5 +1,5 @@
 /** The dense block of a decoder: one SwiGLU network for every token. shazeer2020, eq. 6. */
-import { registerGatedUnit } from '../../engine/kernels/gated-unit-webgpu';
+import { registerGatedUnit } from '../../engine/kernels/gated-unit/webgpu';
 import { normal } from '../random';
 import * as tf from '../tf';
 import type { Params } from '../types';

@@ -1,5 +1,5 @@
 /** Queries, keys and values: projections of the same vectors onto heads. */
-import { registerHeads } from '../../engine/kernels/heads-webgpu';
+import { registerHeads } from '../../engine/kernels/heads/webgpu';
 import * as tf from '../tf';
 import { splitHeads } from './attend';
 import * as rope from './rope';

@@ -2,7 +2,7 @@
  * Root mean square normalisation: every vector is divided by its length per √width and scaled
  * channel by channel. No mean is subtracted and nothing is added. zhang2019, eq. 4.
  */
-import { registerRmsNorm } from '../../engine/kernels/rms-norm-webgpu';
+import { registerRmsNorm } from '../../engine/kernels/rms-norm/webgpu';
 import * as tf from '../tf';
 import type { Params } from '../types';
 

@@ -1,0 +1,400 @@
+/**
+ * WGSL of the grouped experts: each part of the work as a piece that may share a GPU command with
+ * others (../parts.ts). Rows are pairs in the order of pairs-webgpu.ts; `inner` [pairs, hidden] holds the
+ * hidden layer after the ReLU, or [pairs, 3 · hidden] both products and the hidden layer of SwiGLU.
+ */
+import type { Infos } from '../on-webgpu';
+import type { Part } from '../parts';
+import type { ExpertsKind } from './op';
+import type { PairsLayout } from './pairs-webgpu';
+import { eachPlace, element, elementType, product, type Tile } from './tiles';
+
+export interface Sizes {
+  kind: ExpertsKind;
+  layout: PairsLayout;
+  dim: number;
+  hidden: number;
+  out: number;
+}
+
+/** The parts of one layer, given its sizes. Names of tensors as in op.ts. */
+export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
+  const { tokens, experts, most, order, owners, tileTable, places } = layout;
+  const gated = kind === 'Swiglu';
+  // Four numbers at a time, where every row of every matrix is a multiple of four.
+  const wide = [dim, hidden, out].every((size) => size % 4 === 0);
+  const type = elementType(wide);
+  const width = wide ? 4 : 1;
+  const innerStride = gated ? 3 * hidden : hidden;
+  const backStride = gated ? 2 * hidden : hidden;
+  const all = experts * hidden; // columns of w1
+  const el = (array: string, index: string) => element(wide, array, index);
+  const vectors = (part: Part): Part => ({
+    ...part,
+    vectors: wide
+      ? [...Object.keys(part.inputs), ...Object.keys(part.outputs)].filter(
+          (name) => !['pairs', 'gates', 'dGates'].includes(name),
+        )
+      : [],
+  });
+  const tokenOf = (pair: string) => `u32(pairs[${owners}u + ${pair}])`;
+  const gateOf = (pair: string) => `gates[u32(pairs[${order}u + ${pair}])]`;
+  const shape = { wide, columns: wide ? 8 : 4 };
+  const w1 = (k: string, n: string) => `${k} * ${all}u + expert * ${hidden}u + ${n}`;
+  const w2 = (k: string, n: string) => `(expert * ${hidden}u + ${k}) * ${out}u + ${n}`;
+
+  const within = (always: boolean, condition: string, statements: string) =>
+    `${always ? '' : `if (${condition}) `}{ ${statements} }`;
+
+  /** A product whose rows are pairs: tiles of rows of one expert each. */
+  function rowsOfPairs(
+    part: Omit<Part, 'code' | 'invocations'>,
+    columns: number, // of the result
+    tile: { columns: number; wide: boolean },
+    row: (pair: string) => string, // where the pair's row begins
+    products: string,
+    store: (pair: string, column: string, suffix: string) => string,
+  ): Part {
+    const across = Math.ceil(columns / tile.columns);
+    const rows = Array.from({ length: layout.rows }, (_, r) => r);
+    return vectors({
+      ...part,
+      invocations: across * layout.tiles,
+      code: `fn ${part.name}(index : u32) {
+        let column = (index % ${across}u) * ${tile.columns}u;
+        let tile = index / ${across}u;
+        if (tile >= ${layout.tiles}u) { return; }
+        let start = pairs[${tileTable}u + 2u * tile];
+        if (start < 0) { return; }
+        let expert = u32(pairs[${tileTable}u + 2u * tile + 1u]);
+        let last = u32(pairs[expert + 1u]) - 1u;
+        ${rows.map((r) => `let pair${r} = min(u32(start) + ${r}u, last); let row${r} = ${row(`pair${r}`)};`).join('\n')}
+        ${products}
+        ${eachPlace({ rows: layout.rows, ...tile }, (r, at, suffix) =>
+          // Beyond the last row that row is computed, and stored, again.
+          within(
+            columns % tile.columns === 0,
+            `${at} < ${columns}u`,
+            store(`pair${r}`, at, suffix),
+          ),
+        )}
+      }`,
+    });
+  }
+
+  /** Gradient of matrices: each expert's product over its pairs, a [pairs, rows]ᵀ b [pairs, columns]. */
+  function overPairs(
+    part: Omit<Part, 'code' | 'invocations'>,
+    [rows, columns]: [number, number],
+    tiles: Pick<Tile, 'a' | 'b' | 'before' | 'scale' | 'name'>[],
+    store: (row: string, column: string, suffix: string) => string,
+  ): Part {
+    const tile = { rows: wide ? 8 : 4, columns: wide ? 8 / tiles.length : 4, wide };
+    const across = Math.ceil(columns / tile.columns);
+    const down = Math.ceil(rows / tile.rows);
+    return vectors({
+      ...part,
+      invocations: across * down * experts,
+      code: `fn ${part.name}(index : u32) {
+        let column = (index % ${across}u) * ${tile.columns}u;
+        let row0 = ((index / ${across}u) % ${down}u) * ${tile.rows}u;
+        let expert = index / ${across * down}u;
+        if (expert >= ${experts}u) { return; }
+        let end = u32(pairs[expert + 1u]);
+        ${product(tiles.map((one) => ({ ...tile, ...one, form: 'outer', from: 'u32(pairs[expert])', to: 'end' })))}
+        ${eachPlace(tile, (r, at, suffix) =>
+          within(
+            rows % tile.rows === 0 && columns % tile.columns === 0,
+            `row0 + ${r}u < ${rows}u && ${at} < ${columns}u`,
+            store(`(row0 + ${r}u)`, at, suffix),
+          ),
+        )}
+      }`,
+    });
+  }
+
+  /** Gradient of biases: each expert's sum over its pairs. */
+  function sumOverPairs(
+    part: Omit<Part, 'code' | 'invocations'>,
+    columns: number,
+    result: string,
+    value: (pair: string, column: string) => string,
+  ): Part {
+    return vectors({
+      ...part,
+      invocations: (experts * columns) / width,
+      code: `fn ${part.name}(index : u32) {
+        let at = index * ${width}u;
+        if (at >= ${experts * columns}u) { return; }
+        let expert = at / ${columns}u;
+        let column = at % ${columns}u;
+        var sum = ${type}(0);
+        for (var k = u32(pairs[expert]); k < u32(pairs[expert + 1u]); k++) { sum += ${value('k', 'column')}; }
+        ${el(result, 'at')} = sum;
+      }`,
+    });
+  }
+
+  /** Each token's sum over its pairs; what is not weighed counts fully. */
+  function sumPerToken(
+    part: Omit<Part, 'code' | 'invocations'>,
+    columns: number,
+    [from, to]: [string, string],
+    weight: string | undefined,
+  ): Part {
+    // Where more pairs were chosen than there was room for, no answer would be right.
+    const overflow =
+      most < tokens * experts
+        ? `if (u32(pairs[${experts + 1}u]) > ${most}u) { sum = ${type}(bitcast<f32>(0x7fc00000u | u32(pairs[${experts + 1}u]))); }`
+        : '';
+    return vectors({
+      ...part,
+      invocations: (tokens * columns) / width,
+      code: `fn ${part.name}(index : u32) {
+        let at = index * ${width}u;
+        if (at >= ${tokens * columns}u) { return; }
+        let token = at / ${columns}u;
+        let column = at % ${columns}u;
+        var sum = ${type}(0);
+        for (var j = 0u; j < ${experts}u; j++) {
+          let place = pairs[${places}u + token * ${experts}u + j];
+          if (place < 0) { break; }
+          let pair = u32(place);
+          sum += ${weight ? `${weight} * ` : ''}${el(from, `pair * ${columns}u + column`)};
+        }
+        ${overflow}
+        ${el(to, 'at')} = sum;
+      }`,
+    });
+  }
+
+  return {
+    /** x → inner. */
+    up({ x, w1: first, w3, b1, pairs }: Infos): Part {
+      const tile = { ...shape, columns: gated && wide ? 4 : shape.columns, rows: layout.rows };
+      const common = { ...tile, form: 'rows', to: `${dim}u` } as const;
+      const a = { array: 'x', at: (row: string, k: string) => `${row} + ${k}` };
+      const tiles: Tile[] = [{ ...common, a, b: { array: 'w1', at: w1 } }];
+      if (gated) tiles.push({ ...common, a, b: { array: 'w3', at: w1 }, name: 'd' });
+      return rowsOfPairs(
+        {
+          name: 'up',
+          inputs: gated ? { x, w1: first, w3, pairs } : { x, w1: first, b1, pairs },
+          outputs: { inner: { shape: [most, innerStride] } },
+        },
+        hidden,
+        tile,
+        (pair) => `${tokenOf(pair)} * ${dim}u`,
+        product(tiles),
+        (pair, n, at) => {
+          const place = `${pair} * ${innerStride}u + ${n}`;
+          if (!gated)
+            return `${el('inner', place)} = max(c${at} + ${el('b1', `expert * ${hidden}u + ${n}`)}, ${type}(0));`;
+          return `${el('inner', place)} = c${at};
+            ${el('inner', `${place} + ${hidden}u`)} = d${at};
+            ${el('inner', `${place} + ${2 * hidden}u`)} = c${at} / (1.0 + exp(-c${at})) * d${at};`;
+        },
+      );
+    },
+
+    /** inner → answers. */
+    down({ inner, w2: second, b2, pairs }: Infos): Part {
+      const tile = { ...shape, rows: layout.rows };
+      return rowsOfPairs(
+        {
+          name: 'down',
+          inputs: gated ? { inner, w2: second, pairs } : { inner, w2: second, b2, pairs },
+          outputs: { answers: { shape: [most, out] } },
+        },
+        out,
+        tile,
+        (pair) => `${pair} * ${innerStride}u + ${innerStride - hidden}u`,
+        product([
+          {
+            ...tile,
+            form: 'rows',
+            to: `${hidden}u`,
+            a: { array: 'inner', at: (row, k) => `${row} + ${k}` },
+            b: { array: 'w2', at: w2 },
+          },
+        ]),
+        (pair, n, at) =>
+          `${el('answers', `${pair} * ${out}u + ${n}`)} = c${at}${gated ? '' : ` + ${el('b2', `expert * ${out}u + ${n}`)}`};`,
+      );
+    },
+
+    /** answers → y. */
+    combine: ({ answers, gates, pairs }: Infos): Part =>
+      sumPerToken(
+        {
+          name: 'combine',
+          inputs: { answers, gates, pairs },
+          outputs: { y: { shape: [tokens, out] } },
+        },
+        out,
+        ['answers', 'y'],
+        gateOf('pair'),
+      ),
+
+    /** dy → dInner: through the second matrices and the nonlinearity. */
+    downBack({ dy, w2: second, inner, gates, pairs }: Infos): Part {
+      const tile = { ...shape, rows: layout.rows };
+      return rowsOfPairs(
+        {
+          name: 'downBack',
+          inputs: { dy, w2: second, inner, gates, pairs },
+          outputs: { dInner: { shape: [most, backStride] } },
+        },
+        hidden,
+        tile,
+        (pair) => `${tokenOf(pair)} * ${out}u`,
+        product([
+          {
+            ...tile,
+            form: 'dots',
+            to: `${out}u`,
+            a: { array: 'dy', at: (row, k) => `${row} + ${k}` },
+            b: { array: 'w2', at: w2 },
+          },
+        ]),
+        (pair, n, at) => {
+          const back = `${pair} * ${backStride}u + ${n}`;
+          const kept = `${pair} * ${innerStride}u + ${n}`;
+          const weighed = `c${at} * ${gateOf(pair)}`;
+          if (!gated)
+            return `${el('dInner', back)} = select(${type}(0), ${weighed}, ${el('inner', kept)} > ${type}(0));`;
+          return `let a = ${el('inner', kept)};
+            let s = 1.0 / (1.0 + exp(-a));
+            let d = ${weighed};
+            ${el('dInner', back)} = d * ${el('inner', `${kept} + ${hidden}u`)} * s * (1.0 + a * (1.0 - s));
+            ${el('dInner', `${back} + ${hidden}u`)} = d * a * s;`;
+        },
+      );
+    },
+
+    /** dy → dGates: what each chosen expert's answer would have changed. */
+    gatesBack: ({ dy, answers, pairs }: Infos): Part =>
+      vectors({
+        name: 'gatesBack',
+        inputs: { dy, answers, pairs },
+        outputs: { dGates: { shape: [tokens, experts] } },
+        invocations: tokens,
+        code: `fn gatesBack(token : u32) {
+          if (token >= ${tokens}u) { return; }
+          let row = token * ${experts}u;
+          for (var e = 0u; e < ${experts}u; e++) { dGates[row + e] = 0.0; }
+          for (var j = 0u; j < ${experts}u; j++) {
+            let place = pairs[${places}u + row + j];
+            if (place < 0) { break; }
+            var sum = ${type}(0);
+            for (var n = 0u; n < ${out}u; n += ${width}u) {
+              sum += ${el('dy', `token * ${out}u + n`)} * ${el('answers', `u32(place) * ${out}u + n`)};
+            }
+            dGates[u32(pairs[${order}u + u32(place)])] = ${wide ? 'dot(sum, vec4f(1))' : 'sum'};
+          }
+        }`,
+      }),
+
+    /** x, dInner → gradients of the first matrices, and of their biases. */
+    upWeights({ x, dInner, pairs }: Infos): Part[] {
+      const a = { array: 'x', at: (_: string, m: string) => `token * ${dim}u + ${m}` };
+      const column = (offset: number) => ({
+        array: 'dInner',
+        at: (k: string, n: string) => `${k} * ${backStride}u + ${offset}u + ${n}`,
+      });
+      const before = `let token = ${tokenOf('k')};`;
+      const place = (m: string, n: string) => `${m} * ${all}u + expert * ${hidden}u + ${n}`;
+      const outputs: Part['outputs'] = { dW1: { shape: [dim, all] } };
+      const tiles: Pick<Tile, 'a' | 'b' | 'before' | 'name'>[] = [{ a, b: column(0), before }];
+      if (gated) {
+        outputs.dW3 = { shape: [dim, all] };
+        tiles.push({ a, b: column(hidden), name: 'd' });
+      }
+      const weights = overPairs(
+        { name: 'upWeights', inputs: { x, dInner, pairs }, outputs },
+        [dim, hidden],
+        tiles,
+        (m, n, at) =>
+          `${el('dW1', place(m, n))} = c${at};${gated ? `${el('dW3', place(m, n))} = d${at};` : ''}`,
+      );
+      if (gated) return [weights];
+      const biases = sumOverPairs(
+        { name: 'upBiases', inputs: { dInner, pairs }, outputs: { dB1: { shape: [all] } } },
+        hidden,
+        'dB1',
+        (k, n) => el('dInner', `${k} * ${hidden}u + ${n}`),
+      );
+      return [weights, biases];
+    },
+
+    /** inner, dy → gradients of the second matrices, and of their biases. */
+    downWeights({ inner, dy, gates, pairs }: Infos): Part[] {
+      const weights = overPairs(
+        {
+          name: 'downWeights',
+          inputs: { inner, dy, gates, pairs },
+          outputs: { dW2: { shape: [all, out] } },
+        },
+        [hidden, out],
+        [
+          {
+            a: {
+              array: 'inner',
+              at: (k, m) => `${k} * ${innerStride}u + ${innerStride - hidden}u + ${m}`,
+            },
+            b: { array: 'dy', at: (_, n) => `token * ${out}u + ${n}` },
+            before: `let token = ${tokenOf('k')};`,
+            scale: gateOf('k'),
+          },
+        ],
+        (m, n, at) => `${el('dW2', `(expert * ${hidden}u + ${m}) * ${out}u + ${n}`)} = c${at};`,
+      );
+      if (gated) return [weights];
+      const biases = sumOverPairs(
+        {
+          name: 'downBiases',
+          inputs: { dy, gates, pairs },
+          outputs: { dB2: { shape: [experts, out] } },
+        },
+        out,
+        'dB2',
+        (k, n) => `${gateOf(k)} * ${el('dy', `${tokenOf(k)} * ${out}u + ${n}`)}`,
+      );
+      return [weights, biases];
+    },
+
+    /** dInner → dPairs: what each pair adds to its token's gradient. */
+    upBack({ dInner, w1: first, w3, pairs }: Infos): Part {
+      const tile = { ...shape, rows: layout.rows };
+      const through = (array: string, offset: number): Tile => ({
+        ...tile,
+        form: 'dots',
+        to: `${hidden}u`,
+        a: { array: 'dInner', at: (row, k) => `${row} + ${offset}u + ${k}` },
+        b: { array, at: (n, k) => w1(n, k) },
+      });
+      return rowsOfPairs(
+        {
+          name: 'upBack',
+          inputs: gated ? { dInner, w1: first, w3, pairs } : { dInner, w1: first, pairs },
+          outputs: { dPairs: { shape: [most, dim] } },
+        },
+        dim,
+        tile,
+        (pair) => `${pair} * ${backStride}u`,
+        product([through('w1', 0)]) +
+          (gated ? product([through('w3', hidden)], { onTop: true }) : ''),
+        (pair, n, at) => `${el('dPairs', `${pair} * ${dim}u + ${n}`)} = c${at};`,
+      );
+    },
+
+    /** dPairs → dx. */
+    gather: ({ dPairs, pairs }: Infos): Part =>
+      sumPerToken(
+        { name: 'gather', inputs: { dPairs, pairs }, outputs: { dx: { shape: [tokens, dim] } } },
+        dim,
+        ['dPairs', 'dx'],
+        undefined,
+      ),
+  };
+}

@@ -1,0 +1,104 @@
+/** The optimizers on WASM: each parameter and its part of the memory in one pass. */
+import type * as tf from '../../../model/tf';
+import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
+import { optimizerKernel, type Rule } from './op';
+
+export function registerOptimizer(wasm: Wasm): void {
+  registerKernels(wasm, {
+    [optimizerKernel]: (wasm, inputs, attributes) =>
+      optimize(wasm, inputs, attributes as unknown as Attributes),
+  });
+}
+
+interface Attributes {
+  rule: Rule;
+  parameters: number;
+}
+
+function optimize(wasm: Wasm, inputs: Infos, { rule, parameters }: Attributes): tf.TensorInfo[] {
+  const { memory, count } = inputs;
+  const before = Array.from({ length: parameters }, (_, i) => inputs[`p${i}`]);
+  const moved = before.map(({ shape }) => wasm.output(shape));
+  const changed = memory && wasm.output(memory.shape);
+  const results = [...moved, ...(changed ? [changed] : [])];
+  if (rule.name === 'adam') {
+    const next = wasm.output([]);
+    wasm.floats(wasm.at(next), 1)[0] = numberIn(wasm, count) + 1;
+    results.push(next);
+  }
+  const move = moving(
+    rule,
+    wasm,
+    inputs,
+    before.reduce((sum, info) => sum + sizeOf(info), 0),
+  );
+  let first = 0; // bytes of the memory in front of the parameter's
+  before.forEach((param, i) => {
+    const size = sizeOf(param);
+    move({
+      size,
+      p: wasm.at(param),
+      g: wasm.at(inputs[`g${i}`]),
+      to: wasm.at(moved[i]),
+      memory: memory ? wasm.at(memory) + first : 0,
+      next: changed ? wasm.at(changed) + first : 0,
+      decays: param.shape.length >= 2,
+    });
+    first += 4 * size;
+  });
+  return results;
+}
+
+/** Addresses of one parameter, of its gradient and of its memory, before and after. */
+interface Move {
+  size: number;
+  p: number;
+  g: number;
+  to: number;
+  memory: number;
+  next: number;
+  decays: boolean;
+}
+
+function moving(rule: Rule, wasm: Wasm, inputs: Infos, weights: number): (move: Move) => void {
+  const { run } = wasm;
+  const number = (name: string) => (inputs[name] ? numberIn(wasm, inputs[name]) : 0);
+  const rate = number('learningRate');
+  switch (rule.name) {
+    case 'sgd':
+      return ({ size, p, g, to }) => run.sgd(size, p, g, rate, to);
+    case 'momentum': {
+      const stays = number('momentum');
+      return ({ size, p, g, to, memory, next }) =>
+        run.momentum(size, p, g, memory, stays, rate, to, next);
+    }
+    case 'adam': {
+      const { beta1, beta2, epsilon } = rule;
+      const steps = number('count') + 1;
+      // The bias corrections of both means, as factors of the step and of ε.
+      const correction = Math.sqrt(1 - beta2 ** steps);
+      const corrected = (rate * correction) / (1 - beta1 ** steps);
+      const lost = rate * number('weightDecay');
+      return ({ size, p, g, to, memory, next, decays }) =>
+        run.adam(
+          size,
+          p,
+          g,
+          memory,
+          memory + 4 * weights,
+          beta1,
+          1 - beta1,
+          beta2,
+          1 - beta2,
+          corrected,
+          correction * epsilon,
+          decays ? lost : 0,
+          to,
+          next,
+          next + 4 * weights,
+        );
+    }
+  }
+}
+
+const numberIn = (wasm: Wasm, scalar: tf.TensorInfo): number => wasm.floats(wasm.at(scalar), 1)[0];
