@@ -1,6 +1,6 @@
 /**
- * WGSL of matrix products. Every invocation computes a tile of the result in registers, some rows
- * high and four columns wide, and reads both factors in blocks of 4 × 4.
+ * WGSL of matrix products. Every invocation computes a tile of the result in registers, eight rows
+ * high and four or eight columns wide, and reads both factors in blocks of 4 × 4.
  *
  * TensorFlow.js's own products keep blocks in shared memory behind barriers, which makes a
  * software adapter 8 to 20 times slower than this; the small matrices of the course lie in a
@@ -12,6 +12,9 @@ import type { Part } from '../parts';
 
 /** Rows of a tile: with 8, twelve vectors read serve 32 multiplications of vectors. */
 export const tileRows = 8;
+
+/** Invocations there have to be for each to compute eight columns: sixteen vectors then serve 64. */
+const fewest = 1024;
 
 /** A factor of a product as the product sees it, [rows, columns]. */
 export interface Factor {
@@ -69,9 +72,23 @@ export function productPart(product: Product): Part {
     to = (row, column) => `batch * ${rows * columns}u + ${row} * ${columns}u + ${column}`,
     value = (sum) => sum,
   } = product;
-  const across = Math.ceil(columns / 4);
+  // Fours of columns that an invocation computes.
+  const fours = columns % 8 === 0 && rows * columns * batch >= 64 * fewest ? 2 : 1;
+  const across = Math.ceil(columns / (4 * fours));
   const tiles = across * Math.ceil(rows / tileRows);
   const factors = terms.flat();
+  const stored = (n: number) => `{
+      let column = first + ${4 * n}u;
+      var sums = array<vec4f, ${tileRows}>(${range(tileRows).map((r) => `sum${n}${r}`)});
+      for (var r = 0u; r < ${rows % tileRows === 0 ? `${tileRows}u` : `min(${tileRows}u, ${rows}u - row)`}; r++) {
+        var sum = sums[r];
+        ${finish?.('sum', '(row + r)', 'column') ?? ''}
+        for (var c = 0u; c < ${columns % 4 === 0 ? '4u' : `min(4u, ${columns}u - column)`}; c++) {
+          let to = ${to('(row + r)', '(column + c)')};
+          ${output.name}[to] = ${value('sum[c]', 'to')};
+        }
+      }
+    }`;
   return {
     name,
     inputs: { ...Object.fromEntries(factors.map(({ name, tensor }) => [name, tensor])), ...inputs },
@@ -83,41 +100,39 @@ export function productPart(product: Product): Part {
       if (index >= ${tiles * batch}u) { return; }
       let batch = index / ${tiles}u;
       let row = index % ${tiles}u / ${across}u * ${tileRows}u;
-      let column = index % ${across}u * 4u;
-      ${range(tileRows)
-        .map((r) => `var sum${r} = vec4f();`)
+      let first = index % ${across}u * ${4 * fours}u;
+      ${range(fours)
+        .flatMap((n) => range(tileRows).map((r) => `var sum${n}${r} = vec4f();`))
         .join('\n')}
-      ${terms.map(([a, b]) => accumulated(a, b)).join('\n')}
+      ${terms.map(([a, b]) => accumulated(a, b, fours)).join('\n')}
       // A loop, not 32 statements: those would take long to compile.
-      var sums = array<vec4f, ${tileRows}>(${range(tileRows).map((r) => `sum${r}`)});
-      for (var r = 0u; r < ${rows % tileRows === 0 ? `${tileRows}u` : `min(${tileRows}u, ${rows}u - row)`}; r++) {
-        var sum = sums[r];
-        ${finish?.('sum', '(row + r)', 'column') ?? ''}
-        for (var c = 0u; c < ${columns % 4 === 0 ? '4u' : `min(4u, ${columns}u - column)`}; c++) {
-          let to = ${to('(row + r)', '(column + c)')};
-          ${output.name}[to] = ${value('sum[c]', 'to')};
-        }
-      }
+      ${range(fours)
+        .map((n) => stored(n))
+        .join('\n')}
     }`,
   };
 }
 
 /** WGSL that adds a · b to the sums of the tile at (`row`, `column`), one vec4f each row. */
-function accumulated(a: Factor, b: Factor): string {
+function accumulated(a: Factor, b: Factor, fours: number): string {
   const parts = range(tileRows / 4);
-  const sums = range(tileRows).map((r) => {
-    const [part, i] = [r >> 2, r % 4];
-    const terms = range(4).map((k) => {
-      const one = a.transposed ? `a${part}${k}.${letters[i]}` : `a${part}${i}.${letters[k]}`;
-      const four = b.transposed ? `vec4f(${range(4).map((j) => `b${j}.${letters[k]}`)})` : `b${k}`;
-      return `${one} * ${four}`;
+  const sumsOf = (n: number) =>
+    range(tileRows).map((r) => {
+      const [part, i] = [r >> 2, r % 4];
+      const terms = range(4).map((k) => {
+        const one = a.transposed ? `a${part}${k}.${letters[i]}` : `a${part}${i}.${letters[k]}`;
+        const four = b.transposed
+          ? `vec4f(${range(4).map((j) => `b${n}${j}.${letters[k]}`)})`
+          : `b${n}${k}`;
+        return `${one} * ${four}`;
+      });
+      return `sum${n}${r} += ${terms.join(' + ')};`;
     });
-    return `sum${r} += ${terms.join(' + ')};`;
-  });
   return `for (var k = 0u; k < ${a.columns}u; k += 4u) {
     ${parts.map((part) => block(a, `a${part}`, `row + ${4 * part}u`, 'k')).join('\n')}
-    ${block(b, 'b', 'k', 'column')}
-    ${sums.join('\n')}
+    ${range(fours)
+      .map((n) => `${block(b, `b${n}`, 'k', `(first + ${4 * n}u)`)}\n${sumsOf(n).join('\n')}`)
+      .join('\n')}
   }`;
 }
 
