@@ -2,6 +2,7 @@
  * What WebGPU computes by programs of our own, loaded with that backend. What only some models
  * compute (norms, attention and so on) is registered by the layers that compute it.
  */
+import { registerBroadcasts } from './broadcasts/webgpu';
 import { registerExperts } from './experts/webgpu';
 import { registerLinear } from './linear/webgpu';
 import { registerOptimizer } from './optimizer/webgpu';
@@ -17,6 +18,7 @@ export function registerPrograms(): void {
   registerRouter();
   registerSwitchLoss();
   registerReductions();
+  registerBroadcasts();
   // Each leaves to the one before what is not its own.
   registerSmallProducts();
   registerLargeProducts();
