@@ -153,6 +153,22 @@ it('multiplies the gates by a live scale', async () => {
   await expectSame(routed(sigmoidNormalised, given, { live }), want);
 });
 
+it.each(['plain', 'normalised', 'softmax'] as const)(
+  'scales %s gates and what comes back through them',
+  async (gating) => {
+    const logits = normal<tf.Rank.R2>([9, 6], 1, 1, 'logits');
+    const weights = normal<tf.Rank.R2>([9, 6], 1, 2, 'weights');
+    const form = { scoring: 'softmax', gating, topK: 2 } as const;
+    const run = (scale: tf.Scalar | undefined, factor: number) => {
+      const gates = (given: tf.Tensor) =>
+        tf.routeByScores(form, { logits: given as tf.Tensor2D }, undefined, scale).gates;
+      const gradient = tf.grad((given: tf.Tensor) => tf.sum(tf.mul(gates(given), weights)))(logits);
+      return { gates: tf.mul(gates(logits), factor), gradient: tf.mul(gradient, factor) };
+    };
+    await expectSame(run(tf.scalar(2.5), 1), run(undefined, 2.5));
+  },
+);
+
 it('routes from logits that another part of a model computes', async () => {
   const logits = normal<tf.Rank.R2>([30, 7], 1, 1, 'logits');
   const { chosenFrom } = await import('../../src/model/routers/softmax-top-k');

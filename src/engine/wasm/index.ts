@@ -4,7 +4,9 @@
  * own there: addresses, and room for intermediates, are handed in.
  */
 export { softmaxSeen, softmaxSeenGradient } from './attention';
+export { countChosen, findLargest, listChosen } from './choice';
 export { lookUp, sumByRow } from './embedding';
+export { gatesGradient, softmaxGatesGradient } from './gates';
 export { relu, reluGradient, swiglu, swigluGradient } from './nonlinear';
 export { rmsNorm, rmsNormGradient } from './norm';
 export { adam, momentum, sgd } from './optimizer';

@@ -4,16 +4,21 @@
  * columns that lie as they are read, whichever way it is turned. Sizes and distances count numbers,
  * addresses count bytes.
  */
-import { NUMBER } from './layout';
+import { FOUR, NUMBER } from './layout';
 
 /** Columns of a panel. */
 const WIDTH: usize = 8;
-/** Inner dimension done at once: a panel of it, 8 kB, stays in the nearest cache. */
+/** Inner dimension done at once: four rows and a panel of it, 8 kB, stay in the nearest cache. */
 const DEPTH: usize = 256;
+/**
+ * Bytes of the panels that are copied at once, as many as stay near. Rows of b and of the result
+ * that lie far apart share a place in the caches: the more of a row at once, the better.
+ */
+const PANELS: usize = 4 * DEPTH * WIDTH * NUMBER;
 
-/** Bytes that `multiply` needs at `room`: a panel, and the tile at the right edge. */
+/** Bytes that `multiply` needs at `room`: the panels, and the tile at the right edge. */
 export function roomForProduct(): usize {
-  return (DEPTH * WIDTH + 4 * WIDTH) * NUMBER;
+  return PANELS + 4 * WIDTH * NUMBER;
 }
 
 /**
@@ -36,7 +41,7 @@ export function multiply(
   adds: bool,
   room: usize,
 ): void {
-  const tile = room + DEPTH * WIDTH * NUMBER;
+  const tile = room + PANELS;
   // Bytes from a row of a to the next, and from one of its numbers to the next.
   const aRow = aTurned ? NUMBER : aStep * NUMBER;
   const along = aTurned ? aStep * NUMBER : NUMBER;
@@ -48,24 +53,44 @@ export function multiply(
   for (let from: usize = 0; from < inner; from += DEPTH) {
     const depth = min(DEPTH, inner - from);
     const sums = adds || from > 0;
-    for (let column: usize = 0; column < columns; column += WIDTH) {
-      const width = min(WIDTH, columns - column);
-      if (bTurned) packTurned(b, bStep, from, depth, column, width, room);
-      else pack(b, bStep, from, depth, column, width, room);
-      const whole = width === WIDTH;
-      const apart = whole ? cBytes : WIDTH * NUMBER;
+    const bytes: usize = depth * (WIDTH * NUMBER); // of a panel
+    const most: usize = (PANELS / bytes) * WIDTH;
+    for (let column: usize = 0; column < columns; column += most) {
+      const end = min(column + most, columns);
+      if (bTurned) packTurned(b, bStep, from, depth, column, end, room);
+      else pack(b, bStep, from, depth, column, end, room);
       let x = a + from * along;
       let target = c + column * NUMBER;
       let row: usize = 0;
       for (; row + 4 <= rows; row += 4) {
-        four(depth, x, aRow, along, room, whole ? target : tile, apart, sums && whole);
-        if (!whole) unload(tile, 4, width, target, cBytes, sums);
+        let panel = room;
+        let at = target;
+        let rest = end - column;
+        for (; rest >= WIDTH; rest -= WIDTH) {
+          four(depth, x, aRow, along, panel, at, cBytes, sums);
+          panel += bytes;
+          at += WIDTH * NUMBER;
+        }
+        if (rest > 0) {
+          four(depth, x, aRow, along, panel, tile, WIDTH * NUMBER, false);
+          unload(tile, 4, rest, at, cBytes, sums);
+        }
         x += 4 * aRow;
         target += 4 * cBytes;
       }
       for (; row < rows; row++) {
-        one(depth, x, along, room, whole ? target : tile, sums && whole);
-        if (!whole) unload(tile, 1, width, target, cBytes, sums);
+        let panel = room;
+        let at = target;
+        let rest = end - column;
+        for (; rest >= WIDTH; rest -= WIDTH) {
+          one(depth, x, along, panel, at, sums);
+          panel += bytes;
+          at += WIDTH * NUMBER;
+        }
+        if (rest > 0) {
+          one(depth, x, along, panel, tile, false);
+          unload(tile, 1, rest, at, cBytes, sums);
+        }
         x += aRow;
         target += cBytes;
       }
@@ -73,32 +98,40 @@ export function multiply(
   }
 }
 
-/** Columns `column` … of b, which lies by rows: [depth, 8], zeros where b has no more columns. */
+/**
+ * Columns `column` to `end` of b, which lies by rows, as panels [depth, 8] with zeros where b has
+ * no more columns. All panels of a row at once: rows that lie far apart share a place in the cache
+ * and would push each other out before the next panel comes by.
+ */
 function pack(
   b: usize,
   step: usize,
   from: usize,
   depth: usize,
   column: usize,
-  width: usize,
-  panel: usize,
+  end: usize,
+  room: usize,
 ): void {
   const bytes: usize = step * NUMBER;
   let source = b + from * bytes + column * NUMBER;
-  const end = panel + depth * (WIDTH * NUMBER);
-  if (width === WIDTH) {
-    for (let at = panel; at < end; at += WIDTH * NUMBER) {
-      v128.store(at, v128.load(source));
-      v128.store(at, v128.load(source, 16), 16);
-      source += bytes;
+  const whole = (end - column) / WIDTH;
+  const rest = (end - column) % WIDTH;
+  const apart = depth * (WIDTH * NUMBER);
+  for (let at = room; at < room + apart; at += WIDTH * NUMBER) {
+    let x = source;
+    let panel = at;
+    for (let i: usize = 0; i < whole; i++) {
+      v128.store(panel, v128.load(x));
+      v128.store(panel, v128.load(x, 16), 16);
+      x += WIDTH * NUMBER;
+      panel += apart;
     }
-    return;
-  }
-  for (let at = panel; at < end; at += WIDTH * NUMBER) {
-    v128.store(at, f32x4.splat(0));
-    v128.store(at, f32x4.splat(0), 16);
-    for (let i: usize = 0; i < width * NUMBER; i += NUMBER)
-      store<f32>(at + i, load<f32>(source + i));
+    if (rest > 0) {
+      v128.store(panel, f32x4.splat(0));
+      v128.store(panel, f32x4.splat(0), 16);
+      for (let i: usize = 0; i < rest * NUMBER; i += NUMBER)
+        store<f32>(panel + i, load<f32>(x + i));
+    }
     source += bytes;
   }
 }
@@ -110,18 +143,55 @@ function packTurned(
   from: usize,
   depth: usize,
   column: usize,
-  width: usize,
-  panel: usize,
+  end: usize,
+  room: usize,
 ): void {
-  if (width < WIDTH) memory.fill(panel, 0, depth * (WIDTH * NUMBER));
-  for (let i: usize = 0; i < width; i++) {
-    let source = b + (column + i) * (step * NUMBER) + from * NUMBER;
-    let at = panel + i * NUMBER;
-    for (let k: usize = 0; k < depth; k++) {
-      store<f32>(at, load<f32>(source));
-      source += NUMBER;
-      at += WIDTH * NUMBER;
-    }
+  const bytes: usize = step * NUMBER;
+  let source = b + column * bytes + from * NUMBER;
+  let panel = room;
+  let rest = end - column;
+  for (; rest >= WIDTH; rest -= WIDTH) {
+    turn(source, bytes, depth, panel);
+    turn(source + 4 * bytes, bytes, depth, panel + FOUR);
+    source += WIDTH * bytes;
+    panel += depth * (WIDTH * NUMBER);
+  }
+  if (rest === 0) return;
+  memory.fill(panel, 0, depth * (WIDTH * NUMBER));
+  for (let i: usize = 0; i < rest; i++) {
+    turnOne(source, depth, panel + i * NUMBER);
+    source += bytes;
+  }
+}
+
+/** Four columns of b, `bytes` apart, as half a panel. */
+function turn(source: usize, bytes: usize, depth: usize, panel: usize): void {
+  let k: usize = 0;
+  for (; k + 4 <= depth; k += 4) {
+    const x0 = v128.load(source);
+    const x1 = v128.load(source + bytes);
+    const x2 = v128.load(source + 2 * bytes);
+    const x3 = v128.load(source + 3 * bytes);
+    const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
+    const low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
+    const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
+    const high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
+    v128.store(panel, v128.shuffle<f64>(low01, low23, 0, 2));
+    v128.store(panel, v128.shuffle<f64>(low01, low23, 1, 3), 32);
+    v128.store(panel, v128.shuffle<f64>(high01, high23, 0, 2), 64);
+    v128.store(panel, v128.shuffle<f64>(high01, high23, 1, 3), 96);
+    source += FOUR;
+    panel += 4 * WIDTH * NUMBER;
+  }
+  for (let i: usize = 0; i < 4; i++) turnOne(source + i * bytes, depth - k, panel + i * NUMBER);
+}
+
+/** One column of b, as a column of a panel. */
+function turnOne(source: usize, depth: usize, panel: usize): void {
+  for (let k: usize = 0; k < depth; k++) {
+    store<f32>(panel, load<f32>(source));
+    source += NUMBER;
+    panel += WIDTH * NUMBER;
   }
 }
 

@@ -16,29 +16,27 @@ export interface Pairs {
 /** The pairs whose gates [tokens, experts] are not 0; of one expert in order of the tokens. */
 export function chosenPairs(wasm: Wasm, gates: tf.TensorInfo): Pairs {
   const [tokens, experts] = gates.shape;
-  const values = wasm.floats(wasm.at(gates), tokens * experts);
-  const starts = new Int32Array(experts + 1);
-  for (let t = 0, at = 0; t < tokens; t++)
-    for (let expert = 0; expert < experts; expert++, at++)
-      if (values[at] !== 0) starts[expert + 1]++;
-  for (let expert = 0; expert < experts; expert++) starts[expert + 1] += starts[expert];
-  const next = starts.slice();
-  const pairs = new Int32Array(starts[experts]);
-  for (let t = 0, at = 0; t < tokens; t++)
-    for (let expert = 0; expert < experts; expert++, at++)
-      if (values[at] !== 0) pairs[next[expert]++] = at;
-  return { pairs, starts, ...ofPairs(pairs, experts, values) };
+  const starts = wasm.withRoom([experts + 1], (room) => {
+    wasm.run.countChosen(tokens, experts, wasm.at(gates), room);
+    return wasm.integers(room, experts + 1).slice();
+  });
+  const count = starts[experts];
+  const pairs = wasm.withRoom([experts + 1, count], (next, list) => {
+    wasm.integers(next, experts + 1).set(starts);
+    wasm.run.listChosen(tokens, experts, wasm.at(gates), next, list);
+    return wasm.integers(list, count).slice();
+  });
+  return { pairs, starts, ...ofPairs(pairs, experts, wasm.numbers(gates)) };
 }
 
 /** The same from pairs that were kept. */
 export function keptPairs(wasm: Wasm, kept: tf.TensorInfo, gates: tf.TensorInfo): Pairs {
-  const [tokens, experts] = gates.shape;
-  const values = wasm.floats(wasm.at(gates), tokens * experts);
+  const experts = gates.shape[1];
   const pairs = wasm.integers(wasm.at(kept), kept.shape[0]).slice();
   const starts = new Int32Array(experts + 1);
   for (const pair of pairs) starts[(pair % experts) + 1]++;
   for (let expert = 0; expert < experts; expert++) starts[expert + 1] += starts[expert];
-  return { pairs, starts, ...ofPairs(pairs, experts, values) };
+  return { pairs, starts, ...ofPairs(pairs, experts, wasm.numbers(gates)) };
 }
 
 function ofPairs(pairs: Int32Array, experts: number, gates: Float32Array) {

@@ -26,65 +26,50 @@ function route(wasm: Wasm, inputs: Infos, attributes: Attributes): tf.TensorInfo
     const w = { at: wasm.at(weight), apart: experts };
     wasm.multiply(tokens, experts, dim, { at: wasm.at(x), apart: dim }, w, to);
   }
+  score(wasm, scoring, results[0], results[1]);
+  const keys = results[by === 'logits' ? 0 : 1];
+  const chosen = largest(wasm, keys, topK, by === 'scores' ? bias : undefined);
   const [logits, scores, mask, gates] = results.map((info) => wasm.numbers(info));
-  if (scoring === 'softmax') {
-    scores.set(logits);
-    wasm.run.softmaxSeen(tokens, experts, experts, 0, 1, wasm.at(results[1]));
-  }
-  const biases = bias && wasm.numbers(bias);
-  const perToken = bias?.shape.length === 2;
   const factor = scale ? wasm.numbers(scale)[0] : 1;
-  const keys = new Float32Array(experts);
-  const chosen = new Int32Array(topK);
   mask.fill(0);
   gates.fill(0);
-  for (let row = 0; row < logits.length; row += experts) {
-    if (scoring === 'sigmoid')
-      for (let e = row; e < row + experts; e++) scores[e] = 1 / (1 + Math.exp(-logits[e]));
-    if (biases && by === 'scores') {
-      for (let e = 0; e < experts; e++) keys[e] = scores[row + e] + biases[perToken ? row + e : e];
-      findLargest(keys, 0, experts, chosen);
-    } else findLargest(by === 'logits' ? logits : scores, row, experts, chosen);
-    gate(gating, logits, scores, row, chosen, factor, gates);
-    for (const e of chosen) mask[row + e] = 1;
+  for (let token = 0; token < tokens; token++) {
+    const places = chosen.subarray(token * topK, (token + 1) * topK);
+    gate(gating, logits, scores, token * experts, places, factor, gates);
+    for (const e of places) mask[token * experts + e] = 1;
   }
   return results;
 }
 
-/**
- * The places of the largest numbers among `length` from `start` on, as many as there is room for,
- * in order; of equals the first, and last what is no number.
- */
-function findLargest(
-  keys: Float32Array,
-  start: number,
-  length: number,
-  chosen: Int32Array,
-): Int32Array {
-  const room = chosen.length;
-  for (let e = 0; e < room; e++) chosen[e] = e;
-  let least = leastOf(keys, start, chosen);
-  let bar = keyOf(keys, start + chosen[least]);
-  for (let e = room; e < length; e++) {
-    if (!(keys[start + e] > bar)) continue;
-    // What comes later has the higher index: the order stays.
-    for (let i = least; i < room - 1; i++) chosen[i] = chosen[i + 1];
-    chosen[room - 1] = e;
-    least = leastOf(keys, start, chosen);
-    bar = keyOf(keys, start + chosen[least]);
-  }
-  return chosen;
+function score(
+  wasm: Wasm,
+  scoring: RouterForm['scoring'],
+  logits: tf.TensorInfo,
+  scores: tf.TensorInfo,
+): void {
+  const [tokens, experts] = logits.shape;
+  const to = wasm.numbers(scores);
+  to.set(wasm.numbers(logits));
+  if (scoring === 'softmax') wasm.run.softmaxSeen(tokens, experts, experts, 0, 1, wasm.at(scores));
+  else for (let i = 0; i < to.length; i++) to[i] = 1 / (1 + Math.exp(-to[i]));
 }
 
-const keyOf = (keys: Float32Array, at: number): number =>
-  Number.isNaN(keys[at]) ? Number.NEGATIVE_INFINITY : keys[at];
-
-/** Where in `chosen` the one stands that has to go next: of equals the last. */
-function leastOf(keys: Float32Array, start: number, chosen: Int32Array): number {
-  let least = 0;
-  for (let i = 1; i < chosen.length; i++)
-    if (keyOf(keys, start + chosen[i]) <= keyOf(keys, start + chosen[least])) least = i;
-  return least;
+/**
+ * [rows, room] the places of the largest keys [rows, columns] of each row, after a bias [columns]
+ * or [rows, columns] is added.
+ */
+function largest(wasm: Wasm, keys: tf.TensorInfo, room: number, bias?: tf.TensorInfo): Int32Array {
+  const [rows, columns] = keys.shape;
+  const size = rows * columns;
+  return wasm.withRoom([rows * room, bias ? size : 0], (list, biased) => {
+    if (bias) {
+      wasm.floats(biased, size).set(wasm.numbers(keys));
+      if (bias.shape.length === 2) wasm.run.addToRows(wasm.at(bias), 1, size, biased);
+      else wasm.run.addToRows(wasm.at(bias), rows, columns, biased);
+    }
+    wasm.run.findLargest(rows, columns, bias ? biased : wasm.at(keys), room, list);
+    return wasm.integers(list, rows * room).slice();
+  });
 }
 
 /** Writes the chosen experts' gates of the token whose numbers begin at `row`. */
@@ -110,61 +95,40 @@ function gate(
 }
 
 function gradient(wasm: Wasm, inputs: Infos, attributes: Attributes): tf.TensorInfo[] {
+  const { run } = wasm;
   const { scoring, gating } = attributes.form as RouterForm;
-  const result = wasm.output(inputs.scores.shape);
-  const [tokens, experts] = inputs.scores.shape;
-  const [scores, mask, gates] = [inputs.scores, inputs.mask, inputs.gates].map((info) =>
-    wasm.numbers(info),
-  );
-  const [dLogits, dScores, dGates] = [inputs.dLogits, inputs.dScores, inputs.dGates].map(
-    (info) => info && wasm.numbers(info),
-  );
+  const { scores, dLogits, dScores, dGates } = inputs;
+  const [tokens, experts] = scores.shape;
   const factor = inputs.scale ? wasm.numbers(inputs.scale)[0] : 1;
+  const result = wasm.output(scores.shape);
+  const [scoresAt, at] = [wasm.at(scores), wasm.at(result)];
   // First the gradient of the scores, then, in its place, that of the logits.
   const d = wasm.numbers(result);
-  if (dScores) d.set(dScores);
+  if (dScores) d.set(wasm.numbers(dScores));
   else d.fill(0);
-  if (dGates && gating !== 'softmax')
-    for (let row = 0; row < d.length; row += experts) {
-      let total = gating === 'normalised' ? 1e-20 : 1;
-      let mean = 0;
-      if (gating === 'normalised') {
-        for (let e = row; e < row + experts; e++) {
-          if (mask[e] === 0) continue;
-          total += scores[e];
-          mean += scores[e] * dGates[e];
-        }
-        mean /= total;
-      }
-      for (let e = row; e < row + experts; e++)
-        if (mask[e] !== 0) d[e] += (factor * (dGates[e] - mean)) / total;
-    }
-  if (scoring === 'softmax')
-    wasm.run.softmaxSeenGradient(
-      ...[tokens, experts, experts, 0, 1],
-      wasm.at(inputs.scores),
-      wasm.at(result),
-    );
-  else for (let i = 0; i < d.length; i++) d[i] *= scores[i] * (1 - scores[i]);
-  if (dLogits) for (let i = 0; i < d.length; i++) d[i] += dLogits[i];
+  if (dGates && gating !== 'softmax') {
+    const [mask, onGates] = [wasm.at(inputs.mask), wasm.at(dGates)];
+    const normalised = gating === 'normalised';
+    run.gatesGradient(tokens, experts, scoresAt, mask, onGates, normalised, factor, at);
+  }
+  if (scoring === 'softmax') run.softmaxSeenGradient(tokens, experts, experts, 0, 1, scoresAt, at);
+  else {
+    const s = wasm.numbers(scores);
+    for (let i = 0; i < d.length; i++) d[i] *= s[i] * (1 - s[i]);
+  }
+  if (dLogits) run.addToRows(wasm.at(dLogits), 1, tokens * experts, at);
   if (dGates && gating === 'softmax')
-    for (let row = 0; row < d.length; row += experts) {
-      // Before the scale, gates are a softmax of the chosen logits.
-      let mean = 0;
-      for (let e = row; e < row + experts; e++) mean += gates[e] * dGates[e];
-      for (let e = row; e < row + experts; e++)
-        d[e] += gates[e] * (dGates[e] - mean / (factor || 1));
-    }
+    run.softmaxGatesGradient(tokens, experts, wasm.at(inputs.gates), wasm.at(dGates), factor, at);
   return [result];
 }
 
 function topK(wasm: Wasm, { scores }: Infos, { k }: Attributes): tf.TensorInfo[] {
   const result = wasm.output(scores.shape);
-  const [rows, columns] = scores.shape;
-  const keys = wasm.numbers(scores);
+  const columns = scores.shape[1];
+  const chosen = largest(wasm, scores, k as number);
   const mask = wasm.numbers(result).fill(0);
-  const chosen = new Int32Array(k as number);
-  for (let row = 0; row < rows * columns; row += columns)
-    for (const column of findLargest(keys, row, columns, chosen)) mask[row + column] = 1;
+  chosen.forEach((column, i) => {
+    mask[Math.floor(i / (k as number)) * columns + column] = 1;
+  });
   return [result];
 }

@@ -14,19 +14,18 @@ type Attributes = Record<string, unknown>;
 
 function forward(wasm: Wasm, inputs: Infos, { topK }: Attributes): tf.TensorInfo[] {
   const [tokens, experts] = inputs.scores.shape;
+  const [assigned, scored] = [inputs.mask, inputs.scores].map((info) =>
+    wasm.withRoom([experts], (sums) => {
+      wasm.run.sumRows(wasm.at(info), tokens, experts, sums);
+      return wasm.floats(sums, experts).slice();
+    }),
+  );
   const [total, balance, shares] = [[], [], [experts]].map((shape) => wasm.output(shape));
-  const [mask, scores] = [inputs.mask, inputs.scores].map((info) => wasm.numbers(info));
   const share = wasm.numbers(shares);
   let loss = 0;
   for (let e = 0; e < experts; e++) {
-    let assigned = 0;
-    let score = 0;
-    for (let at = e; at < mask.length; at += experts) {
-      assigned += mask[at];
-      score += scores[at];
-    }
-    share[e] = assigned / (tokens * (topK as number));
-    loss += share[e] * (score / tokens) * experts;
+    share[e] = assigned[e] / (tokens * (topK as number));
+    loss += share[e] * (scored[e] / tokens) * experts;
   }
   const { task, strength } = inputs;
   wasm.numbers(balance)[0] = loss;
