@@ -9,16 +9,30 @@ import * as tf from '../../model/tf';
 export type Exports = Record<string, (...numbers: (number | boolean)[]) => number>;
 
 /** The backend's members that we use; TensorFlow.js declares most of them private. */
-interface WasmBackend {
+interface WasmBackend extends tf.KernelBackend {
   wasm: {
     asm: { memory: WebAssembly.Memory };
     HEAPU8: Uint8Array;
     _malloc(bytes: number): number;
     _free(address: number): void;
+    tfjs: {
+      registerTensor(id: number, size: number, memoryOffset: number): void;
+      disposeData(id: number): void;
+    };
   };
-  dataIdMap: { get(id: object): { memoryOffset: number } };
+  dataIdMap: { get(id: object): Place };
   makeOutput(shape: number[], dtype: string): tf.TensorInfo;
   incRef(id: object): void;
+  /** True if nobody else held it. */
+  disposeData(id: object): boolean;
+}
+
+/** Where the numbers of tensors lie, and how many tensors share them. */
+export interface Place {
+  /** What TensorFlow.js's WebAssembly knows them by. */
+  id: number;
+  memoryOffset: number;
+  refCount: number;
 }
 
 export type Infos = Record<string, tf.TensorInfo>;
@@ -32,7 +46,7 @@ export class Wasm {
   private readonly panel: number;
 
   constructor(
-    private readonly backend: WasmBackend,
+    readonly backend: WasmBackend,
     module: WebAssembly.Module,
   ) {
     const { memory } = backend.wasm.asm;
@@ -41,8 +55,12 @@ export class Wasm {
   }
 
   /** Where a tensor's numbers begin. */
-  at({ dataId }: tf.TensorInfo): number {
-    return this.backend.dataIdMap.get(dataId).memoryOffset >>> 0;
+  at(info: tf.TensorInfo): number {
+    return this.placeOf(info).memoryOffset >>> 0;
+  }
+
+  placeOf({ dataId }: tf.TensorInfo): Place {
+    return this.backend.dataIdMap.get(dataId);
   }
 
   /** A new tensor, not yet written. */

@@ -2,6 +2,7 @@
 import type * as tf from '../../../model/tf';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
 import { optimizerKernel, type Rule } from './op';
+import { successors } from './successors';
 
 export function registerOptimizer(wasm: Wasm): void {
   registerKernels(wasm, {
@@ -17,36 +18,31 @@ interface Attributes {
 
 function optimize(wasm: Wasm, inputs: Infos, { rule, parameters }: Attributes): tf.TensorInfo[] {
   const { memory, count } = inputs;
-  const before = Array.from({ length: parameters }, (_, i) => inputs[`p${i}`]);
-  const moved = before.map(({ shape }) => wasm.output(shape));
-  const changed = memory && wasm.output(memory.shape);
-  const results = [...moved, ...(changed ? [changed] : [])];
-  if (rule.name === 'adam') {
-    const next = wasm.output([]);
-    wasm.floats(wasm.at(next), 1)[0] = numberIn(wasm, count) + 1;
-    results.push(next);
-  }
-  const move = moving(
-    rule,
-    wasm,
-    inputs,
-    before.reduce((sum, info) => sum + sizeOf(info), 0),
-  );
-  let first = 0; // bytes of the memory in front of the parameter's
-  before.forEach((param, i) => {
-    const size = sizeOf(param);
-    move({
-      size,
-      p: wasm.at(param),
-      g: wasm.at(inputs[`g${i}`]),
-      to: wasm.at(moved[i]),
-      memory: memory ? wasm.at(memory) + first : 0,
-      next: changed ? wasm.at(changed) + first : 0,
-      decays: param.shape.length >= 2,
+  const params = Array.from({ length: parameters }, (_, i) => inputs[`p${i}`]);
+  const grads = params.map((_, i) => inputs[`g${i}`]);
+  const weights = params.reduce((sum, info) => sum + sizeOf(info), 0);
+  const move = moving(rule, wasm, inputs, weights);
+  const replaced = memory ? [...params, memory] : params;
+  const results = successors(wasm, replaced, grads, (from, to) => {
+    let first = 0; // bytes of the memory in front of the parameter's
+    params.forEach((param, i) => {
+      const size = sizeOf(param);
+      move({
+        size,
+        p: from[i],
+        g: wasm.at(grads[i]),
+        to: to[i],
+        memory: memory ? from[parameters] + first : 0,
+        next: memory ? to[parameters] + first : 0,
+        decays: param.shape.length >= 2,
+      });
+      first += 4 * size;
     });
-    first += 4 * size;
   });
-  return results;
+  if (rule.name !== 'adam') return results;
+  const steps = wasm.output([]);
+  wasm.numbers(steps)[0] = numberIn(wasm, count) + 1;
+  return [...results, steps];
 }
 
 /** Addresses of one parameter, of its gradient and of its memory, before and after. */
