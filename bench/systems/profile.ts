@@ -4,33 +4,35 @@ import { webgpuBackend } from '../../src/engine/internals';
 import { Replay } from '../../src/engine/replay';
 import type { Profiled } from './types';
 
-/** Repetitions of each command within one submission: waiting for the device costs something too. */
-const repeats = 8;
+/** Runs of each command in a short submission and in a long one: what differs is the command's own. */
+const runs = [8, 24];
 
 /**
- * Submits each command of the step by itself, several times over, and waits. That leaves out what
- * the device does side by side, so the sum may be more than a step's time.
+ * Submits each command of the step by itself, several times over, and waits; that a submission and
+ * its end take time too falls out of the difference. Leaves out what the device does side by side.
  */
 export async function profile(capture: Capture): Promise<Profiled[]> {
   const { device, queue } = webgpuBackend()!;
   // biome-ignore lint/complexity/useLiteralKeys: the commands are the capture's own; a name would not be let through.
   const [commands] = capture['steps'];
-  const timed = async (count: number, command?: (typeof commands)[number]) => {
+  const timed = async (count: number, command: (typeof commands)[number]) => {
     const encoder = device.createCommandEncoder();
     const replay = new Replay(encoder);
-    if (command) for (let i = 0; i < count; i++) replay.add([command]);
+    for (let i = 0; i < count; i++) replay.add([command]);
     replay.end();
     const started = performance.now();
     queue.submit([encoder.finish()]);
     await queue.onSubmittedWorkDone();
     return performance.now() - started;
   };
-  await timed(0);
-  const empty = Math.min(await timed(0), await timed(0), await timed(0));
   const byOp = new Map<string, Profiled>();
   for (const command of commands) {
-    const both = [await timed(repeats, command), await timed(repeats, command)];
-    const ms = Math.max(0, Math.min(...both) - empty) / repeats;
+    await timed(1, command);
+    const least = runs.map(() => Number.POSITIVE_INFINITY);
+    for (let round = 0; round < 3; round++)
+      for (const [i, count] of runs.entries())
+        least[i] = Math.min(least[i], await timed(count, command));
+    const ms = Math.max(0, least[1] - least[0]) / (runs[1] - runs[0]);
     const size = 'grid' in command ? ` ${command.grid.join('×')}` : ` ${command.bytes} B`;
     const op = 'grid' in command ? `${command.op}${size}` : `copy${size}`;
     const entry = byOp.get(op) ?? { op, commands: 0, ms: 0 };

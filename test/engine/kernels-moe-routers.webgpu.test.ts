@@ -47,6 +47,8 @@ const cases: Record<string, Case> = {
   'three of 256': { tokens: 20, dim: 5, experts: 256, topK: 3 },
   'a bias': { tokens: 33, dim: 4, experts: 6, topK: 2, bias: 'per expert' },
   'a bias of each token': { tokens: 33, dim: 4, experts: 6, topK: 2, bias: 'per token' },
+  'eight with a bias': { tokens: 33, dim: 5, experts: 8, topK: 3, bias: 'per expert' },
+  'twelve, a bias of each token': { tokens: 33, dim: 5, experts: 12, topK: 2, bias: 'per token' },
   'a loss of the gates': { tokens: 12, dim: 4, experts: 6, topK: 2, seen: ['gates'] },
   'a loss of the scores': { tokens: 12, dim: 4, experts: 6, topK: 2, seen: ['scores'] },
   'a loss of the logits': { tokens: 12, dim: 4, experts: 6, topK: 2, seen: ['logits'] },
@@ -124,12 +126,12 @@ describe.each(routers)('$name as a kernel', (router) => {
     tf.dispose([want, got]);
   });
 
-  it('lets the lower index win between equals', async () => {
-    const topK = router.refuses?.({ experts: 5, topK: 2, tokens: 4 }) ? 1 : 2;
-    const params = router.init(3, 5, 0);
+  it.each([5, 12])('lets the lower index win between %i equals', async (experts) => {
+    const topK = router.refuses?.({ experts, topK: 2, tokens: 4 }) ? 1 : 2;
+    const params = router.init(3, experts, 0);
     const x = tf.zeros<tf.Rank.R2>([4, 3]);
     const { mask } = router.route({ x, params, topK, evaluating: true });
-    const row = topK === 1 ? [1, 0, 0, 0, 0] : [1, 1, 0, 0, 0];
+    const row = Array.from({ length: experts }, (_, i) => Number(i < topK));
     expect(await mask.array()).toEqual(Array(4).fill(row));
   });
 
@@ -233,6 +235,8 @@ describe('the k largest of a row', () => {
     [3, 600, 2],
     [3, 600, 40],
     [70, 3, 3],
+    [66, 8, 3],
+    [4, 40, 16],
     [4, 40, 20],
   ])('%i rows of %i: the first %i', async (rows, columns, k) => {
     const scores = normal<tf.Rank.R2>([rows, columns], 1, 1, 'scores');
@@ -245,5 +249,26 @@ describe('the k largest of a row', () => {
       });
       expect(await topKMask(given, k).array()).toEqual(want);
     }
+  });
+
+  it('has what is no number last', async () => {
+    const rows = [
+      [NaN, 1, NaN, -2, 3],
+      [NaN, NaN, NaN, NaN, -9],
+      [NaN, 1, NaN, -2, NaN, 3, NaN, NaN],
+      [NaN, NaN, NaN, NaN, NaN, NaN, -9, NaN],
+    ];
+    const first = await Promise.all(
+      rows.map(async (row) => {
+        const [mask] = await tf.topKOf(tf.tensor2d([row]), 2).array();
+        return mask.flatMap((kept, i) => (kept ? i : []));
+      }),
+    );
+    expect(first).toEqual([
+      [1, 4],
+      [0, 4],
+      [1, 5],
+      [0, 6],
+    ]);
   });
 });

@@ -14,31 +14,69 @@ export function registerRouter(): void {
 /** Below any score, biased or barred, yet finite: WGSL may assume that infinities never occur. */
 const TAKEN = '-3.4e38';
 
+/** WGSL for a row of numbers, taken four at a time where it is a multiple of four long. */
+function rowOf(columns: number) {
+  const wide = columns % 4 === 0;
+  const type = wide ? 'vec4f' : 'f32';
+  const length = wide ? columns / 4 : columns;
+  return {
+    wide,
+    columns,
+    type,
+    /** A function's own copy. */
+    array: `array<${type}, ${length}>`,
+    /** Where row number `index` begins. */
+    first: `index * ${length}u`,
+    each: (body: string) => `for (var e = 0u; e < ${length}u; e++) { ${body} }`,
+    sum: (x: string) => (wide ? `dot(${x}, vec4f(1))` : x),
+    largest: (x: string) => (wide ? `max(max(${x}.x, ${x}.y), max(${x}.z, ${x}.w))` : x),
+  };
+}
+
+type Row = ReturnType<typeof rowOf>;
+
 /**
- * WGSL that marks the k largest of what `key` gives for `e`: `chosen` is an array of bool. An
- * entry that compares as nothing (NaN) comes last, in order of index.
+ * WGSL that turns the k largest of a row `keys` into `TAKEN`. What compares as nothing (NaN) comes
+ * last, in order of index.
  */
-const choose = (k: number, columns: number, key: string) => `
-  var chosen : array<bool, ${columns}>;
-  for (var round = 0u; round < ${k}u; round++) {
+function take(k: number, { wide, columns, type, each }: Row): string {
+  const lanes = wide ? [0, 1, 2, 3] : [0];
+  const lane = (x: string, i: number) => (wide ? `${x}[${i}]` : x);
+  const key = (i: string) => (wide ? `keys[${i} / 4u][${i} % 4u]` : `keys[${i}]`);
+  const index = wide ? 'vec4u' : 'u32';
+  return `for (var round = 0u; round < ${k}u; round++) {
+    var largest = ${type}(${TAKEN});
+    var at = ${index}(${columns}u);
+    ${each(`let more = keys[e] > largest;
+      largest = select(largest, keys[e], more);
+      at = select(at, ${wide ? 'vec4u(0, 1, 2, 3) + 4u * e' : 'e'}, more);`)}
     var best = ${columns}u;
-    var largest = ${TAKEN};
-    for (var e = 0u; e < ${columns}u; e++) {
-      let key = ${key};
-      if (!chosen[e] && (best == ${columns}u || key > largest)) { best = e; largest = key; }
+    var bar = ${TAKEN};
+    ${lanes
+      .map((i) => [lane('largest', i), lane('at', i)])
+      .map(
+        ([value, place]) =>
+          `if (${value} > bar || (${value} == bar && ${place} < best)) { best = ${place}; bar = ${value}; }`,
+      )
+      .join('\n')}
+    if (best == ${columns}u) {
+      for (best = 0u; best < ${columns - 1}u && ${key('best')} == ${TAKEN}; best++) {}
     }
-    chosen[best] = true;
+    ${key('best')} = ${TAKEN};
   }`;
+}
 
 function topK(backend: WebGPUBackend, { scores }: Infos, { k }: { k: number }): tf.TensorInfo[] {
   const [rows, columns] = scores.shape;
   // Long rows, or many of each: every entry counts for itself how many are ahead of it.
   const counting = columns > mostRouted || k > 16;
   const invocations = counting ? rows * columns : rows;
+  const row = rowOf(columns);
   return runProgram(backend, {
     name: `top ${k}`,
     inputs: { scores },
     outputs: { mask: { shape: [rows, columns] } },
+    vectors: row.wide && !counting ? ['scores', 'mask'] : [],
     code: eachOf(
       invocations,
       counting
@@ -49,13 +87,18 @@ function topK(backend: WebGPUBackend, { scores }: Infos, { k }: { k: number }): 
             ahead += select(0u, 1u, scores[e] > own || (scores[e] == own && e < index));
           }
           mask[index] = select(0.0, 1.0, ahead < ${k}u);`
-        : `let row = index * ${columns}u;
-          ${choose(k, columns, 'scores[row + e]')}
-          for (var e = 0u; e < ${columns}u; e++) { mask[row + e] = select(0.0, 1.0, chosen[e]); }`,
+        : `let row = ${row.first};
+          var keys : ${row.array};
+          ${row.each('keys[e] = scores[row + e];')}
+          ${take(k, row)}
+          ${row.each(`mask[row + e] = ${masked(row)};`)}`,
     ),
     groups: groupsOf64(invocations),
   });
 }
+
+/** WGSL of the mask's entry `e` after `take`. */
+const masked = ({ type }: Row) => `select(${type}(0), ${type}(1), keys[e] == ${type}(${TAKEN}))`;
 
 /** Experts whose logits a token's own invocation sums up, all at once and four to a register. */
 const mostAtOnce = 32;
@@ -88,7 +131,7 @@ function ownLogits(dim: number, experts: number): string {
       let part = x[index * ${dim / 4}u + i];
       ${[0, 1, 2, 3].map((j) => fours.map((i) => `sum${i} += part[${j}] * weight[(i * 4u + ${j}u) * ${experts / 4}u + ${i}u];`).join(' ')).join('\n')}
     }
-    ${fours.map((i) => [0, 1, 2, 3].map((j) => `own[${4 * i + j}] = sum${i}[${j}];`).join(' ')).join('\n')}`;
+    ${fours.map((i) => `own[${i}] = sum${i};`).join(' ')}`;
 }
 
 /** Scores, mask and gates; before them the logits, unless they were given. */
@@ -98,57 +141,61 @@ function choice(
   { form: { scoring, gating, topK: k, by = 'scores' } }: { form: RouterForm },
 ): tf.TensorInfo[] {
   const [tokens, experts] = given ? given.shape : [x.shape[0], weight.shape[1]];
-  const each = (body: string) => `for (var e = 0u; e < ${experts}u; e++) { ${body} }`;
+  const row = rowOf(experts);
+  const { type, each, sum } = row;
+  const zero = `${type}(0)`;
   const shape = { shape: [tokens, experts] };
+  const inputs = { ...(given ? { given } : { x, weight }), ...(bias && { bias }) };
+  const outputs = { ...(given ? {} : { logits: shape }), scores: shape, mask: shape, gates: shape };
+  const chosen = `keys[e] == ${type}(${TAKEN})`;
+  const bent = bias ? ` + bias[${bias.shape.length === 2 ? 'row + ' : ''}e]` : '';
   return runProgram(backend, {
     name: 'router',
-    inputs: {
-      ...(given ? { given } : { x, weight }),
-      ...(bias && { bias }),
-      ...(scale && { scale }),
-    },
-    outputs: { ...(given ? {} : { logits: shape }), scores: shape, mask: shape, gates: shape },
+    inputs: { ...inputs, ...(scale && { scale }) },
+    outputs,
     code: eachOf(
       tokens,
-      `let row = index * ${experts}u;
-      var own : array<f32, ${experts}>;
+      `let row = ${row.first};
+      var own : ${row.array};
       ${given ? each('own[e] = given[row + e];') : ownLogits(x.shape[1], experts)}
-      var score : array<f32, ${experts}>;
+      var score : ${row.array};
       ${
         scoring === 'sigmoid'
           ? each('score[e] = 1.0 / (1.0 + exp(-own[e]));')
-          : `var highest = own[0];
-            ${each('highest = max(highest, own[e]);')}
-            var whole = 0.0;
-            ${each('score[e] = exp(own[e] - highest); whole += score[e];')}
+          : `var peaks = own[0];
+            ${each('peaks = max(peaks, own[e]);')}
+            let peak = ${row.largest('peaks')};
+            var wholes = ${zero};
+            ${each('score[e] = exp(own[e] - peak); wholes += score[e];')}
+            let whole = ${sum('wholes')};
             ${each('score[e] /= whole;')}`
       }
-      ${choose(
-        k,
-        experts,
-        by === 'logits'
-          ? 'own[e]'
-          : `score[e]${bias ? ` + bias[${bias.shape.length === 2 ? 'row + ' : ''}e]` : ''}`,
-      )}
-      var total = ${gating === 'normalised' ? '1e-20' : '0.0'};
-      var top = ${TAKEN};
+      var keys : ${row.array};
+      ${each(`keys[e] = ${by === 'logits' ? 'own[e]' : `score[e]${bent}`};`)}
+      ${take(k, row)}
       ${
         {
-          plain: 'total = 1.0;',
+          plain: 'let total = 1.0;',
           // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
-          normalised: each('if (chosen[e]) { total += score[e]; }'),
-          softmax: `${each('if (chosen[e]) { top = max(top, own[e]); }')}
-            ${each('if (chosen[e]) { total += exp(own[e] - top); }')}`,
+          normalised: `var totals = ${zero};
+            ${each(`totals += select(${zero}, score[e], ${chosen});`)}
+            let total = ${sum('totals')} + 1e-20;`,
+          softmax: `var tops = ${type}(${TAKEN});
+            ${each(`tops = select(tops, max(tops, own[e]), ${chosen});`)}
+            let top = ${row.largest('tops')};
+            var totals = ${zero};
+            ${each(`totals += select(${zero}, exp(min(own[e] - top, ${zero})), ${chosen});`)}
+            let total = ${sum('totals')};`,
         }[gating]
       }
       ${each(`
-        let part = ${gating === 'softmax' ? 'exp(own[e] - top)' : 'score[e]'} / total${scale ? ' * scale[0]' : ''};
+        let part = ${gating === 'softmax' ? `exp(min(own[e] - top, ${zero}))` : 'score[e]'} / total${scale ? ' * scale[0]' : ''};
         ${given ? '' : 'logits[row + e] = own[e];'}
         scores[row + e] = score[e];
-        mask[row + e] = select(0.0, 1.0, chosen[e]);
-        gates[row + e] = select(0.0, part, chosen[e]);`)}`,
+        mask[row + e] = ${masked(row)};
+        gates[row + e] = select(${zero}, part, ${chosen});`)}`,
     ),
-    vectors: given ? [] : ['x', 'weight'],
+    vectors: row.wide ? Object.keys({ ...inputs, ...outputs }) : [],
     groups: groupsOf64(tokens),
   });
 }
@@ -159,39 +206,43 @@ function gradient(
   { form: { scoring, gating } }: { form: RouterForm },
 ): tf.TensorInfo[] {
   const [tokens, experts] = scores.shape;
-  const each = (body: string) => `for (var e = 0u; e < ${experts}u; e++) { ${body} }`;
+  const row = rowOf(experts);
+  const { type, each, sum } = row;
+  const shape = [tokens, experts];
   // Each gate over what it was before the scale, where there is one.
   const onGate = `dGates[row + e]${scale ? ' * scale[0]' : ''}`;
   const throughScores = dScores || (dGates && gating !== 'softmax');
+  const inputs = {
+    ...(throughScores && { scores }),
+    ...(dGates && { mask }),
+    ...(dGates && gating === 'softmax' && { gates }),
+    ...(dLogits && { dLogits }),
+    ...(dScores && { dScores }),
+    ...(dGates && { dGates }),
+  };
   return runProgram(backend, {
     name: 'gradient of the router',
-    inputs: {
-      ...(throughScores && { scores }),
-      ...(dGates && { mask }),
-      ...(dGates && gating === 'softmax' && { gates }),
-      ...(dGates && scale && { scale }),
-      ...(dLogits && { dLogits }),
-      ...(dScores && { dScores }),
-      ...(dGates && { dGates }),
-    },
-    outputs: { result: { shape: [tokens, experts] } },
+    inputs: { ...inputs, ...(dGates && scale && { scale }) },
+    outputs: { result: { shape } },
+    vectors: row.wide ? [...Object.keys(inputs), 'result'] : [],
     code: eachOf(
       tokens,
-      `let row = index * ${experts}u;
-      var onLogit : array<f32, ${experts}>;
+      `let row = ${row.first};
+      var onLogit : ${row.array};
       ${dLogits ? each('onLogit[e] = dLogits[row + e];') : ''}
-      ${dGates && gating === 'softmax' ? softmaxBack(each, Boolean(scale)) : ''}
+      ${dGates && gating === 'softmax' ? softmaxBack(row, Boolean(scale)) : ''}
       ${
         throughScores
-          ? `var onScore : array<f32, ${experts}>;
+          ? `var onScore : ${row.array};
             ${dScores ? each('onScore[e] = dScores[row + e];') : ''}
             ${dGates && gating === 'plain' ? each(`onScore[e] += mask[row + e] * ${onGate};`) : ''}
             ${
               dGates && gating === 'normalised'
-                ? `var total = 1e-20;
-                  var mean = 0.0;
-                  ${each(`let kept = scores[row + e] * mask[row + e]; total += kept; mean += kept * ${onGate};`)}
-                  mean /= total;
+                ? `var totals = ${type}(0);
+                  var means = ${type}(0);
+                  ${each(`let kept = scores[row + e] * mask[row + e]; totals += kept; means += kept * ${onGate};`)}
+                  let total = ${sum('totals')} + 1e-20;
+                  let mean = ${sum('means')} / total;
                   ${each(`onScore[e] += mask[row + e] * (${onGate} - mean) / total;`)}`
                 : ''
             }
@@ -200,8 +251,9 @@ function gradient(
                 ? each(
                     'let score = scores[row + e]; onLogit[e] += onScore[e] * score * (1.0 - score);',
                   )
-                : `var whole = 0.0;
-                  ${each('whole += scores[row + e] * onScore[e];')}
+                : `var wholes = ${type}(0);
+                  ${each('wholes += scores[row + e] * onScore[e];')}
+                  let whole = ${sum('wholes')};
                   ${each('onLogit[e] += scores[row + e] * (onScore[e] - whole);')}`
             }`
           : ''
@@ -213,10 +265,11 @@ function gradient(
 }
 
 /** Gates that are a softmax of the chosen logits. */
-const softmaxBack = (each: (body: string) => string, scaled: boolean) => {
+function softmaxBack({ type, each, sum }: Row, scaled: boolean): string {
   const gate = `gates[row + e]${scaled ? ' / scale[0]' : ''}`;
   const onGate = `dGates[row + e]${scaled ? ' * scale[0]' : ''}`;
-  return `var middle = 0.0;
-    ${each(`middle += mask[row + e] * ${gate} * ${onGate};`)}
+  return `var middles = ${type}(0);
+    ${each(`middles += mask[row + e] * ${gate} * ${onGate};`)}
+    let middle = ${sum('middles')};
     ${each(`onLogit[e] += mask[row + e] * ${gate} * (${onGate} - middle);`)}`;
-};
+}
