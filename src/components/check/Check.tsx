@@ -105,7 +105,9 @@ const Rungs = ({ found: { ladder } }: { found: Findings }) => (
           {ladder.reports.map(({ rung, usable, reason, device }) => (
             <tr key={rung}>
               <th scope="row">{rungNames[rung]}</th>
-              <td>{rung === ladder.chosen ? 'used' : usable ? 'in reserve' : 'refused'}</td>
+              <td class="verdict">
+                {rung === ladder.chosen ? 'used' : usable ? 'in reserve' : 'refused'}
+              </td>
               <td>
                 {reason}
                 {device && ` ${device}.`}
@@ -135,7 +137,9 @@ const Labs = ({ found: { labs } }: { found: Findings }) => (
             <th scope="col" class="number">
               Whole run
             </th>
-            <th scope="col">Verdict</th>
+            <th scope="col" class="verdict">
+              Verdict
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -145,7 +149,7 @@ const Labs = ({ found: { labs } }: { found: Findings }) => (
               <td class="number">{count(Math.round(lab.stepsPerSecond))}</td>
               <td class="number">{value(1000 / lab.stepsPerSecond)}</td>
               <td class="number">{time(lab.runSeconds)}</td>
-              <td>{pace(lab)}</td>
+              <td class="verdict">{pace(lab)}</td>
             </tr>
           ))}
         </tbody>
