@@ -171,6 +171,20 @@ it.each(['plain', 'normalised', 'softmax'] as const)(
   },
 );
 
+it.each(['normalised', 'softmax'] as const)(
+  'keeps %s gates a share where logits are hundreds apart and a bias chooses low ones',
+  async (gating) => {
+    const logits = tf.tensor2d([[300, -300, 250, 0, -400, 299, 100, 298]]);
+    const bias = tf.tensor1d([0, 5, 0, 0, 5, 0, 0, 0]);
+    const form = { scoring: 'softmax', gating, topK: 2 } as const;
+    const { mask, gates } = tf.routeByScores(form, { logits }, bias);
+    expect(await mask.array()).toEqual([[0, 1, 0, 0, 1, 0, 0, 0]]);
+    // Both scores are too small for a number: no share of nothing, but no NaN either.
+    const whole = gating === 'softmax' ? 1 : 0;
+    await expectClose(gates, [0, whole, 0, 0, 0, 0, 0, 0], 1e-6);
+  },
+);
+
 it('routes from logits that another part of a model computes', async () => {
   const logits = normal<tf.Rank.R2>([30, 7], 1, 1, 'logits');
   const { chosenFrom } = await import('../../src/model/routers/softmax-top-k');
