@@ -271,6 +271,7 @@ describe('the k largest of a row', () => {
       [NaN, NaN, NaN, NaN, -9],
       [NaN, 1, NaN, -2, NaN, 3, NaN, NaN],
       [NaN, NaN, NaN, NaN, NaN, NaN, -9, NaN],
+      [...Array(600).fill(NaN), -9],
     ];
     const first = await Promise.all(
       rows.map(async (row) => {
@@ -283,6 +284,7 @@ describe('the k largest of a row', () => {
       [0, 4],
       [1, 5],
       [0, 6],
+      [0, 600],
     ]);
   });
 });

@@ -4,66 +4,12 @@ import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
 import { mostRouted, type RouterForm, routerKernel, topKKernel } from './op';
+import { masked, type Row, rowOf, TAKEN, take } from './wgsl';
 
 export function registerRouter(): void {
   onWebGPU(routerKernel, route);
   onWebGPU(`${routerKernel}Gradient`, gradient);
   onWebGPU(topKKernel, topK);
-}
-
-/** Below any score, biased or barred, yet finite: WGSL may assume that infinities never occur. */
-const TAKEN = '-3.4e38';
-
-/** WGSL for a row of numbers, taken four at a time where it is a multiple of four long. */
-function rowOf(columns: number) {
-  const wide = columns % 4 === 0;
-  const type = wide ? 'vec4f' : 'f32';
-  const length = wide ? columns / 4 : columns;
-  return {
-    wide,
-    columns,
-    type,
-    /** A function's own copy. */
-    array: `array<${type}, ${length}>`,
-    /** Where row number `index` begins. */
-    first: `index * ${length}u`,
-    each: (body: string) => `for (var e = 0u; e < ${length}u; e++) { ${body} }`,
-    sum: (x: string) => (wide ? `dot(${x}, vec4f(1))` : x),
-    largest: (x: string) => (wide ? `max(max(${x}.x, ${x}.y), max(${x}.z, ${x}.w))` : x),
-  };
-}
-
-type Row = ReturnType<typeof rowOf>;
-
-/**
- * WGSL that turns the k largest of a row `keys` into `TAKEN`. What compares as nothing (NaN) comes
- * last, in order of index.
- */
-function take(k: number, { wide, columns, type, each }: Row): string {
-  const lanes = wide ? [0, 1, 2, 3] : [0];
-  const lane = (x: string, i: number) => (wide ? `${x}[${i}]` : x);
-  const key = (i: string) => (wide ? `keys[${i} / 4u][${i} % 4u]` : `keys[${i}]`);
-  const index = wide ? 'vec4u' : 'u32';
-  return `for (var round = 0u; round < ${k}u; round++) {
-    var largest = ${type}(${TAKEN});
-    var at = ${index}(${columns}u);
-    ${each(`let more = keys[e] > largest;
-      largest = select(largest, keys[e], more);
-      at = select(at, ${wide ? 'vec4u(0, 1, 2, 3) + 4u * e' : 'e'}, more);`)}
-    var best = ${columns}u;
-    var bar = ${TAKEN};
-    ${lanes
-      .map((i) => [lane('largest', i), lane('at', i)])
-      .map(
-        ([value, place]) =>
-          `if (${value} > bar || (${value} == bar && ${place} < best)) { best = ${place}; bar = ${value}; }`,
-      )
-      .join('\n')}
-    if (best == ${columns}u) {
-      for (best = 0u; best < ${columns - 1}u && ${key('best')} == ${TAKEN}; best++) {}
-    }
-    ${key('best')} = ${TAKEN};
-  }`;
 }
 
 function topK(backend: WebGPUBackend, { scores }: Infos, { k }: { k: number }): tf.TensorInfo[] {
@@ -81,10 +27,11 @@ function topK(backend: WebGPUBackend, { scores }: Infos, { k }: { k: number }): 
       invocations,
       counting
         ? `let row = index - index % ${columns}u;
-          let own = scores[index];
+          let own = keyOf(index);
           var ahead = 0u;
           for (var e = row; e < row + ${columns}u; e++) {
-            ahead += select(0u, 1u, scores[e] > own || (scores[e] == own && e < index));
+            let key = keyOf(e);
+            ahead += select(0u, 1u, key > own || (key == own && e < index));
           }
           mask[index] = select(0.0, 1.0, ahead < ${k}u);`
         : `let row = ${row.first};
@@ -92,13 +39,14 @@ function topK(backend: WebGPUBackend, { scores }: Infos, { k }: { k: number }): 
           ${row.each('keys[e] = scores[row + e];')}
           ${take(k, row)}
           ${row.each(`mask[row + e] = ${masked(row)};`)}`,
+      // What is no number is no larger than anything.
+      counting
+        ? `fn keyOf(i : u32) -> f32 { return select(${TAKEN}, scores[i], scores[i] > ${TAKEN}); }`
+        : '',
     ),
     groups: groupsOf64(invocations),
   });
 }
-
-/** WGSL of the mask's entry `e` after `take`. */
-const masked = ({ type }: Row) => `select(${type}(0), ${type}(1), keys[e] == ${type}(${TAKEN}))`;
 
 /** Experts whose logits a token's own invocation sums up, all at once and four to a register. */
 const mostAtOnce = 32;
