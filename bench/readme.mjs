@@ -70,7 +70,7 @@ export function figures(rows, machine, profiles) {
 
 Measured on ${machine.date}: ${machine.adapter}, ${machine.processor}; ${machine.pytorch ?? 'no PyTorch'}. Dispatches per step on WebGPU, ours, jax-js and TensorFlow.js: ${ours}, ${jax} and ${plain} for the classifier, ${mha}, ${mhaJax} and ${mhaPlain} for the transformer with MHA. A replayed step of the classifier takes ${jsMs} ms of JavaScript.
 
-With 64 experts instead of 8, at equal k and batch and with no other system between, a step takes ${rounded(webgpu.ratio)} times as long on WebGPU and ${rounded(wasm.ratio)} times on WASM (in the table ${others.join(', ')}). Kernel by kernel (\`bench/profile.json\`, E = 8 and 64): Adam ${both(/Optimizer/)}, since it moves every weight, used or not; the experts’ gradients ${both(/ExpertsGradient/)}; their forward pass ${both(/Experts \d/)}, as fewer tokens share an expert’s tiles; the router with its products ${both(/Router|MatMul/)}.`;
+With 64 experts instead of 8, at equal k and batch and with no other system between, a step takes ${rounded(webgpu.ratio)} times as long on WebGPU and ${rounded(wasm.ratio)} times on WASM${others.length ? ` (in the table ${others.join(', ')})` : ''}. Kernel by kernel (\`bench/profile.json\`, E = 8 and 64): Adam ${both(/Optimizer/)}, since it moves every weight, used or not; the experts’ gradients ${both(/ExpertsGradient/)}; their forward pass ${both(/Experts \d/)}, as fewer tokens share an expert’s tiles; the router with its products ${both(/Router|MatMul/)}.`;
 }
 
 /** A Markdown table with columns of one width, as the formatter wants it. */

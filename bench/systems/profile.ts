@@ -5,7 +5,7 @@ import { Replay } from '../../src/engine/replay';
 import type { Profiled } from './types';
 
 /** Runs of each command in a short submission and in a long one: what differs is the command's own. */
-const runs = [8, 24];
+const [few, many] = [8, 24];
 
 /**
  * Submits each command of the step by itself, several times over, and waits; that a submission and
@@ -25,14 +25,13 @@ export async function profile(capture: Capture): Promise<Profiled[]> {
     await queue.onSubmittedWorkDone();
     return performance.now() - started;
   };
+  const leastOf = async (...run: Parameters<typeof timed>) =>
+    Math.min(await timed(...run), await timed(...run), await timed(...run));
   const byOp = new Map<string, Profiled>();
   for (const command of commands) {
     await timed(1, command);
-    const least = runs.map(() => Number.POSITIVE_INFINITY);
-    for (let round = 0; round < 3; round++)
-      for (const [i, count] of runs.entries())
-        least[i] = Math.min(least[i], await timed(count, command));
-    const ms = Math.max(0, least[1] - least[0]) / (runs[1] - runs[0]);
+    const apart = (await leastOf(many, command)) - (await leastOf(few, command));
+    const ms = Math.max(0, apart) / (many - few);
     const size = 'grid' in command ? ` ${command.grid.join('×')}` : ` ${command.bytes} B`;
     const op = 'grid' in command ? `${command.op}${size}` : `copy${size}`;
     const entry = byOp.get(op) ?? { op, commands: 0, ms: 0 };

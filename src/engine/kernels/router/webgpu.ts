@@ -4,7 +4,7 @@ import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
 import { mostRouted, type RouterForm, routerKernel, topKKernel } from './op';
-import { masked, type Row, rowOf, TAKEN, take } from './wgsl';
+import { masked, type Row, rowOf, TAKEN, take, taken } from './wgsl';
 
 export function registerRouter(): void {
   onWebGPU(routerKernel, route);
@@ -95,7 +95,9 @@ function choice(
   const shape = { shape: [tokens, experts] };
   const inputs = { ...(given ? { given } : { x, weight }), ...(bias && { bias }) };
   const outputs = { ...(given ? {} : { logits: shape }), scores: shape, mask: shape, gates: shape };
-  const chosen = `keys[e] == ${type}(${TAKEN})`;
+  const chosen = taken(row);
+  // What was not chosen may be larger than the largest chosen one; nobody uses its share.
+  const share = gating === 'softmax' ? `exp(min(own[e] - top, ${zero}))` : 'score[e]';
   const bent = bias ? ` + bias[${bias.shape.length === 2 ? 'row + ' : ''}e]` : '';
   return runProgram(backend, {
     name: 'router',
@@ -126,18 +128,18 @@ function choice(
           plain: 'let total = 1.0;',
           // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
           normalised: `var totals = ${zero};
-            ${each(`totals += select(${zero}, score[e], ${chosen});`)}
+            ${each(`totals += select(${zero}, ${share}, ${chosen});`)}
             let total = ${sum('totals')} + 1e-20;`,
           softmax: `var tops = ${type}(${TAKEN});
             ${each(`tops = select(tops, max(tops, own[e]), ${chosen});`)}
             let top = ${row.largest('tops')};
             var totals = ${zero};
-            ${each(`totals += select(${zero}, exp(min(own[e] - top, ${zero})), ${chosen});`)}
+            ${each(`totals += select(${zero}, ${share}, ${chosen});`)}
             let total = ${sum('totals')};`,
         }[gating]
       }
       ${each(`
-        let part = ${gating === 'softmax' ? `exp(min(own[e] - top, ${zero}))` : 'score[e]'} / total${scale ? ' * scale[0]' : ''};
+        let part = ${share} / total${scale ? ' * scale[0]' : ''};
         ${given ? '' : 'logits[row + e] = own[e];'}
         scores[row + e] = score[e];
         mask[row + e] = ${masked(row)};

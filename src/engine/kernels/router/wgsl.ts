@@ -55,6 +55,6 @@ export function take(k: number, { wide, columns, type, each }: Row): string {
   }`;
 }
 
-/** WGSL of the mask's entry `e` after `take`. */
-export const masked = ({ type }: Row) =>
-  `select(${type}(0), ${type}(1), keys[e] == ${type}(${TAKEN}))`;
+/** WGSL of whether `take` took entry `e`, and of the mask's entry for it. */
+export const taken = ({ type }: Row) => `keys[e] == ${type}(${TAKEN})`;
+export const masked = (row: Row) => `select(${row.type}(0), ${row.type}(1), ${taken(row)})`;
