@@ -2,7 +2,7 @@
 import { defineConfig } from '@playwright/test';
 import { chromium, chromiumFlags } from './scripts/chromium.mjs';
 
-const port = 4331;
+const port = Number(process.env.E2E_PORT ?? 4331);
 
 export default defineConfig({
   testDir: 'test/e2e',

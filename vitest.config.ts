@@ -14,7 +14,9 @@ export default defineConfig({
         // Models, engine logic, lab logic: the CPU backend in Node.
         test: {
           name: 'node',
-          include: ['test/{model,engine,lab,site,notebook}/**/*.test.{ts,tsx}'],
+          include: [
+            'test/{tensor,model,engine,notebook,lab,views,course,reader,components,site}/**/*.test.{ts,tsx}',
+          ],
           exclude: ['**/*.webgpu.test.ts'],
           server: tensorflow,
           testTimeout: 60_000,
@@ -33,7 +35,11 @@ export default defineConfig({
         },
         test: {
           name: 'webgpu',
-          include: ['test/{model,webgpu}/**/*.test.{ts,tsx}', 'test/engine/**/*.webgpu.test.ts'],
+          include: [
+            'test/model/**/*.test.ts',
+            'test/tensor/everywhere/*.test.ts',
+            'test/{tensor,engine}/**/*.webgpu.test.ts',
+          ],
           testTimeout: 120_000,
           browser: {
             enabled: true,

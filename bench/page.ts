@@ -2,7 +2,7 @@
  * The benchmark's page: a worker for each system and backend, made when first asked for. bench/run
  * calls what this puts on `globalThis.bench`.
  */
-import * as tf from '../src/model/tf';
+import * as tf from '../src/tensor/tf';
 import { cases } from './cases/index';
 import type { Numbers, Values } from './cases/types';
 import type { ReplayRow } from './replay';

@@ -2,15 +2,15 @@
  * The step of station 06 taken plainly and replayed, from the same seed: what the engine saves of
  * JavaScript, and that it changes no number. Runs in a worker of its own.
  */
-import { CapturedTrainer } from '../src/engine/captured';
-import { EagerTrainer } from '../src/engine/eager';
-import { webgpuBackend } from '../src/engine/internals';
-import { liveValues, openSession } from '../src/engine/session';
+import { CapturedTrainer } from '../src/engine/capture/captured';
+import { EagerTrainer } from '../src/engine/rungs/eager';
 import type { Trainer } from '../src/engine/trainer';
-import moeBalance from '../src/model/experiments/moe-balance';
-import { hyperparameters } from '../src/model/hyperparameters';
-import * as tf from '../src/model/tf';
+import { liveValues, openSession } from '../src/engine/worker/session';
+import moeBalance from '../src/model/experiments/collapse/moe-balance';
+import { hyperparameters } from '../src/model/settings/hyperparameters';
 import type { Settings } from '../src/model/types';
+import { webgpuBackend } from '../src/tensor/internals';
+import * as tf from '../src/tensor/tf';
 
 export interface ReplayRow {
   way: 'eager' | 'replayed';

@@ -1,6 +1,7 @@
 /** The numbers a case starts from, made once and given to every system. */
-import * as tf from '../src/model/tf';
+
 import type { Params } from '../src/model/types';
+import * as tf from '../src/tensor/tf';
 import type { Case, Numbers, Values } from './cases/types';
 import * as classifier from './models/classifier/values';
 import * as fit from './models/fit/values';

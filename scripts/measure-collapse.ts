@@ -1,5 +1,5 @@
 /** Collapse and recovery of the mixture of station 06, seed by seed: the numbers its text quotes. */
-import * as tf from '../src/model/tf';
+import * as tf from '../src/tensor/tf';
 import { trainMixture } from '../test/model/training';
 
 const steps = 900;

@@ -1,17 +1,16 @@
 /** Runs what the labs say should be recorded, and writes what their figures and prose need. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { labNames, loadLab } from '../src/components/lab/labs';
-import { members } from '../src/components/lab/members';
-import { type FullRecording, recordingsOf } from '../src/components/lab/recordings';
-import { append, compact, mark, mostKeyframes, startRun, thin } from '../src/components/lab/run';
-import { controlsOf, valueInWords } from '../src/components/lab/settings';
-import type { LabDescription, RecordedRun, RunData } from '../src/components/lab/types';
-import { EagerTrainer } from '../src/engine/eager';
-import { carryOver, liveValues, type Opened, openSession } from '../src/engine/session';
-import * as tf from '../src/model/tf';
-import type { Experiment, SettingValue } from '../src/model/types';
-
-const experiments = import.meta.glob<{ default: Experiment }>('../src/model/experiments/*.ts');
+import { EagerTrainer } from '../src/engine/rungs/eager';
+import { carryOver, liveValues, type Opened, openSession } from '../src/engine/worker/session';
+import { labNames, loadLab } from '../src/lab/labs';
+import { members } from '../src/lab/members';
+import { type FullRecording, recordingsOf } from '../src/lab/recordings';
+import { append, compact, mark, mostKeyframes, startRun, thin } from '../src/lab/run';
+import { controlsOf, valueInWords } from '../src/lab/settings';
+import type { LabDescription, RecordedRun, RunData } from '../src/lab/types';
+import { loadExperiment } from '../src/model/experiments';
+import type { SettingValue } from '../src/model/types';
+import * as tf from '../src/tensor/tf';
 
 /** Rows of metrics kept in a file; figures show fewer. */
 const rows = 240;
@@ -51,8 +50,7 @@ export async function perform(
   { settings, seed, inputs, changes, lastStep }: FullRecording,
   steps = lastStep,
 ): Promise<RunData> {
-  const { default: experiment } =
-    await experiments[`../src/model/experiments/${lab.experiment}.ts`]();
+  const experiment = await loadExperiment(lab.experiment);
   let opened: Opened = openSession(experiment, settings, seed, inputs);
   let trainer = trainerOf(opened, 0);
   let run = startRun(settings, seed);

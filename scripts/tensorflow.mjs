@@ -1,10 +1,10 @@
 /**
- * Everything of TensorFlow.js that src/model/tf*.ts imports, deep imports included. Development
+ * Everything of TensorFlow.js that src/tensor/tf*.ts imports, deep imports included. Development
  * servers prepare these in one go; found one by one, each would reload the page.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
-const folder = new URL('../src/model/', import.meta.url);
+const folder = new URL('../src/tensor/', import.meta.url);
 
 export const tensorflow = readdirSync(folder)
   .filter((name) => /^tf.*\.ts$/.test(name))

@@ -1,14 +1,14 @@
 /**
- * `npm run wasm`: compiles src/engine/wasm (AssemblyScript) to src/engine/wasm/kernels.wasm. The
- * result is committed; test/engine/kernels-wasm.test.ts fails if it is not what the source gives.
+ * `npm run wasm`: compiles src/tensor/assembly (AssemblyScript) to src/tensor/assembly/kernels.wasm. The
+ * result is committed; test/tensor/assembly.wasm.test.ts fails if it is not what the source gives.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const root = join(import.meta.dirname, '..');
-const entry = 'src/engine/wasm/index.ts';
-export const target = join(root, 'src/engine/wasm/kernels.wasm');
+const entry = 'src/tensor/assembly/index.ts';
+export const target = join(root, 'src/tensor/assembly/kernels.wasm');
 
 /** The binary of the source as it is. Throws what the compiler has to say. */
 export async function compile() {
@@ -42,7 +42,7 @@ export async function compile() {
       listFiles: () => [],
     },
   );
-  if (error || !binary) throw new Error(`src/engine/wasm cannot be compiled.\n${stderr}`);
+  if (error || !binary) throw new Error(`src/tensor/assembly cannot be compiled.\n${stderr}`);
   return binary;
 }
 

@@ -4,7 +4,7 @@ import { defineCollection } from 'astro:content';
 import { file, glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { load } from 'js-yaml';
-import { parseBibliography } from './components/author/bibliography';
+import { parseBibliography } from './course/bibliography';
 
 const stationId = z
   .string()

@@ -1,7 +1,7 @@
 declare namespace App {
   interface Locals {
     /** The chapter being rendered: what its components number and check by. */
-    chapter?: import('./components/author/chapter').ChapterContext;
+    chapter?: import('./course/chapter').ChapterContext;
   }
 }
 

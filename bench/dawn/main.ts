@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import { cases } from '../cases/index';
 import type { Case, Values } from '../cases/types';
 import { compare, disagreements } from '../compare.mjs';

@@ -1,5 +1,5 @@
-import * as tf from '../../src/model/tf';
 import type { Params } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import type { Numbers } from '../cases/types';
 
 /** Host numbers as tensors of the current backend. */

@@ -1,7 +1,7 @@
 /** Networks of several layers, by gradient descent. */
-import * as deepMlp from '../../src/model/layers/deep-mlp';
+import * as deepMlp from '../../src/model/networks/deep-mlp';
 import sgd from '../../src/model/optimizers/sgd';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import reference from '../../test/reference/deep-mlp.json';
 import { losses, tensors } from './training';
 import type { Named } from './types';

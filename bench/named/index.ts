@@ -1,5 +1,5 @@
 /** Every file of this folder that gives named models, and what `npm run bench -- models` runs. */
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import type { Named } from './types';
 
 export { accounting } from './accounting';

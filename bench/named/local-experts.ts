@@ -1,7 +1,7 @@
 /** The adaptive mixture of local experts with its error functions, by gradient descent. */
 import * as localExperts from '../../src/model/mixtures/local-experts';
 import sgd from '../../src/model/optimizers/sgd';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import reference from '../../test/reference/mixtures.json';
 import { losses, tensors } from './training';
 import type { Named } from './types';

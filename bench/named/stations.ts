@@ -1,6 +1,6 @@
 /** The experiments of stations 01 and 06, as their labs run them. */
-import moeBalance from '../../src/model/experiments/moe-balance';
-import oneHiddenLayer from '../../src/model/experiments/one-hidden-layer';
+import moeBalance from '../../src/model/experiments/collapse/moe-balance';
+import oneHiddenLayer from '../../src/model/experiments/hidden-layer/one-hidden-layer';
 import { train } from '../../test/model/training';
 import reference from '../../test/reference/stations.json';
 import type { Named } from './types';

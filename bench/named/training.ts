@@ -1,6 +1,6 @@
 import { lossAndGradients } from '../../src/model/gradients';
-import * as tf from '../../src/model/tf';
 import type { Optimizer, Params } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 
 type Nested = number | Nested[];
 

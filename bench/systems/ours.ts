@@ -1,7 +1,7 @@
 /** This project: the session of the model library, trained by the engine as in a lab. */
-import { CapturedTrainer } from '../../src/engine/captured';
-import { trainerFor } from '../../src/engine/ladder';
-import * as tf from '../../src/model/tf';
+import { CapturedTrainer } from '../../src/engine/capture/captured';
+import { trainerFor } from '../../src/engine/rungs/ladder';
+import * as tf from '../../src/tensor/tf';
 import { sessionOf } from '../models/session';
 import { profile } from './profile';
 import type { System } from './types';

@@ -1,7 +1,7 @@
 /** Where the time of a captured step goes, command by command. */
-import type { Capture } from '../../src/engine/capture';
-import { webgpuBackend } from '../../src/engine/internals';
-import { Replay } from '../../src/engine/replay';
+import type { Capture } from '../../src/engine/capture/capture';
+import { Replay } from '../../src/engine/capture/replay';
+import { webgpuBackend } from '../../src/tensor/internals';
 import type { Profiled } from './types';
 
 /** Runs of each command in a short submission and in a long one: what differs is the command's own. */

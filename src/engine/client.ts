@@ -15,7 +15,10 @@ let started: Promise<Engine> | undefined;
 /** The page's one engine. Rejects with a sentence if its worker cannot be started. */
 export function engine(): Promise<Engine> {
   started ??= connect(
-    new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'switchyard' }),
+    new Worker(new URL('./worker/worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'switchyard',
+    }),
     () => {
       // Asking again tries again.
       started = undefined;

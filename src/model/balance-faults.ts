@@ -2,7 +2,7 @@
  * Three mistakes in balancing that public trackers report, as code that runs: the find-the-bug of
  * station 06. Nothing fails, and only the curves show that something is wrong.
  */
-import * as tf from './tf';
+import * as tf from '../tensor/tf';
 import type { Balancer, Routing } from './types';
 
 /** `none` is the code as it should be. */

@@ -1,5 +1,5 @@
 /** Gradients of a record of parameters, where TensorFlow.js wants a list of arguments. */
-import * as tf from './tf';
+import * as tf from '../tensor/tf';
 import type { Params } from './types';
 
 /**

@@ -1,5 +1,5 @@
 /** How evenly a batch was routed. All on the device, none with a gradient worth using. */
-import * as tf from './tf';
+import * as tf from '../tensor/tf';
 import type { Routing } from './types';
 
 /** Each expert's share of the assignments, [experts], summing to 1. mask [tokens, experts]. */

@@ -4,7 +4,7 @@
  * Everything but `logPaths` is a tensor on the device, for probes; masks are
  * [tokens, experts] with 1 where the token goes to the expert.
  */
-import * as tf from './tf';
+import * as tf from '../tensor/tf';
 
 /**
  * Share of a token's final experts that it already had at an earlier point of the training,

@@ -1,5 +1,5 @@
 /** A task's rows on the device, whole or a batch at a time. */
-import * as tf from './tf';
+import * as tf from '../tensor/tf';
 import type { RandomKey, Sample, Task, TaskShape } from './types';
 
 /** Rows by the names of `Sample`; whoever made them disposes them. */

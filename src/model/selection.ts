@@ -2,7 +2,7 @@
  * Choosing off the gradient tape. TensorFlow.js has no gradient for comparisons and top-k and no
  * stop-gradient: choices are made inside a custom gradient that is zero.
  */
-import * as tf from './tf';
+import * as tf from '../tensor/tf';
 import type { Router } from './types';
 
 /** `compute(...inputs)` as a constant: gradients neither pass through nor fail. */

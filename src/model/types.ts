@@ -2,7 +2,7 @@
  * The vocabulary of the model library: what a router, a balancer, a task, an optimizer
  * and an experiment are. Everything is a pure function over plain records of tensors.
  */
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from './tf';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '../tensor/tf';
 
 /** Trained values by dotted name ("experts.w1"). Never holds state that is not trained. */
 export type Params = Record<string, Tensor>;

@@ -1,9 +1,9 @@
 /**
  * Each backend against plain numbers, where TensorFlow.js 4.22.0 would fail: kernels replaced in
- * src/engine/kernels/overrides.ts, and the random numbers of src/engine/kernels/random/op.ts.
+ * src/tensor/ops/overrides.ts, and the random numbers of src/tensor/ops/random/op.ts.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 
 const backends = ['cpu', 'wasm', 'webgpu'] as const;
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CapturedTrainer } from '../../src/engine/captured';
-import { EagerTrainer } from '../../src/engine/eager';
-import { webgpuBackend } from '../../src/engine/internals';
-import { openSession } from '../../src/engine/session';
+import { CapturedTrainer } from '../../src/engine/capture/captured';
+import { EagerTrainer } from '../../src/engine/rungs/eager';
 import type { Trainer, Work } from '../../src/engine/trainer';
-import * as tf from '../../src/model/tf';
+import { openSession } from '../../src/engine/worker/session';
+import { webgpuBackend } from '../../src/tensor/internals';
+import * as tf from '../../src/tensor/tf';
 import fixture from './fixtures/moe';
 import tiny from './fixtures/tiny';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Host } from '../../src/engine/host';
-import { workerClock } from '../../src/engine/scheduler';
-import * as tf from '../../src/model/tf';
+import { Host } from '../../src/engine/worker/host';
+import { workerClock } from '../../src/engine/worker/scheduler';
 import type { Experiment } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import { Listener } from './fixtures/listener';
 import fixture from './fixtures/moe';
 

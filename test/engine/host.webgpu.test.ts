@@ -1,10 +1,10 @@
 /** What only a device can do wrong, with the host in the page so that the device can be reached. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Capture } from '../../src/engine/capture';
-import { Host } from '../../src/engine/host';
-import { webgpuBackend } from '../../src/engine/internals';
-import { workerClock } from '../../src/engine/scheduler';
+import { Capture } from '../../src/engine/capture/capture';
+import { Host } from '../../src/engine/worker/host';
+import { workerClock } from '../../src/engine/worker/scheduler';
 import type { Experiment } from '../../src/model/types';
+import { webgpuBackend } from '../../src/tensor/internals';
 import { Listener } from './fixtures/listener';
 import moe from './fixtures/moe';
 import tiny from './fixtures/tiny';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { attempt, climb, expectedLoss } from '../../src/engine/ladder';
-import * as tf from '../../src/model/tf';
+import { attempt, climb, expectedLoss } from '../../src/engine/rungs/ladder';
+import * as tf from '../../src/tensor/tf';
 
 it('trains the reference to the loss that NumPy gives', async () => {
   const report = await attempt('cpu');

@@ -1,11 +1,11 @@
 /** Nothing piles up: 10,000 steps and 100 rounds of opening and closing, on the CPU backend. */
 import { beforeAll, expect, it } from 'vitest';
-import { EagerTrainer } from '../../src/engine/eager';
-import { Host } from '../../src/engine/host';
-import { workerClock } from '../../src/engine/scheduler';
-import { liveValues, openSession } from '../../src/engine/session';
-import * as tf from '../../src/model/tf';
+import { EagerTrainer } from '../../src/engine/rungs/eager';
+import { Host } from '../../src/engine/worker/host';
+import { workerClock } from '../../src/engine/worker/scheduler';
+import { liveValues, openSession } from '../../src/engine/worker/session';
 import type { Experiment } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import { Listener } from './fixtures/listener';
 import tiny from './fixtures/tiny';
 

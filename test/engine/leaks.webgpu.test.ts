@@ -1,9 +1,9 @@
 /** Nothing piles up on the device: counted at the device itself, not in our own books. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CapturedTrainer } from '../../src/engine/captured';
-import { webgpuBackend } from '../../src/engine/internals';
-import { liveValues, openSession } from '../../src/engine/session';
-import * as tf from '../../src/model/tf';
+import { CapturedTrainer } from '../../src/engine/capture/captured';
+import { liveValues, openSession } from '../../src/engine/worker/session';
+import { webgpuBackend } from '../../src/tensor/internals';
+import * as tf from '../../src/tensor/tf';
 import tiny from './fixtures/tiny';
 
 let bytes = 0;

@@ -1,7 +1,7 @@
 /** A lost device concerns every host of its page: this page has one. */
 import { expect, it } from 'vitest';
-import { Host } from '../../src/engine/host';
-import { workerClock } from '../../src/engine/scheduler';
+import { Host } from '../../src/engine/worker/host';
+import { workerClock } from '../../src/engine/worker/scheduler';
 import type { Experiment } from '../../src/model/types';
 import { Listener } from './fixtures/listener';
 import tiny from './fixtures/tiny';

@@ -3,15 +3,15 @@
  * what two steps through TensorFlow.js gave, so making one is the test.
  */
 import { beforeAll, expect, it } from 'vitest';
-import { CapturedTrainer } from '../../src/engine/captured';
-import { webgpuBackend } from '../../src/engine/internals';
+import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { lossAndGradients } from '../../src/model/gradients';
 import { groupLimited } from '../../src/model/group-limited';
 import { load as loadOf } from '../../src/model/metrics';
 import { balancers, routers } from '../../src/model/registry';
 import { policyLoss } from '../../src/model/routers/reinforce';
-import * as tf from '../../src/model/tf';
 import type { Balancer, Params, Router, Session } from '../../src/model/types';
+import { webgpuBackend } from '../../src/tensor/internals';
+import * as tf from '../../src/tensor/tf';
 
 beforeAll(async () => {
   await tf.loadBackend.webgpu();

@@ -1,11 +1,11 @@
 /** Steps that a replay would get wrong are refused, by a sentence that names what did it. */
 import { beforeAll, expect, it } from 'vitest';
-import { CapturedTrainer } from '../../src/engine/captured';
-import { EagerTrainer } from '../../src/engine/eager';
-import { Refusal, webgpuBackend } from '../../src/engine/internals';
-import { trainerFor } from '../../src/engine/ladder';
-import * as tf from '../../src/model/tf';
+import { CapturedTrainer } from '../../src/engine/capture/captured';
+import { EagerTrainer } from '../../src/engine/rungs/eager';
+import { trainerFor } from '../../src/engine/rungs/ladder';
 import type { Params, Session, StepInput } from '../../src/model/types';
+import { Refusal, webgpuBackend } from '../../src/tensor/internals';
+import * as tf from '../../src/tensor/tf';
 
 beforeAll(async () => {
   await tf.loadBackend.webgpu();

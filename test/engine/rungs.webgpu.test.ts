@@ -4,9 +4,8 @@
  * a capture is refused unless its steps equal TensorFlow.js's.
  */
 import { beforeAll, expect, it } from 'vitest';
-import { CapturedTrainer } from '../../src/engine/captured';
-import { EagerTrainer } from '../../src/engine/eager';
-import { webgpuBackend } from '../../src/engine/internals';
+import { CapturedTrainer } from '../../src/engine/capture/captured';
+import { EagerTrainer } from '../../src/engine/rungs/eager';
 import switchLoss from '../../src/model/balancing/switch';
 import * as components from '../../src/model/decomposition/components';
 import * as decomposition from '../../src/model/decomposition/losses';
@@ -15,17 +14,18 @@ import * as superposition from '../../src/model/decomposition/superposition';
 import * as members from '../../src/model/ensembles/members';
 import * as negativeCorrelation from '../../src/model/ensembles/negative-correlation';
 import { lossAndGradients } from '../../src/model/gradients';
-import * as deepMlp from '../../src/model/layers/deep-mlp';
-import * as multiToken from '../../src/model/layers/multi-token';
-import * as transformer from '../../src/model/layers/transformer';
 import * as hierarchical from '../../src/model/mixtures/hierarchical';
 import * as localExperts from '../../src/model/mixtures/local-experts';
 import * as tree from '../../src/model/mixtures/tree';
+import * as deepMlp from '../../src/model/networks/deep-mlp';
+import * as multiToken from '../../src/model/networks/multi-token';
+import * as transformer from '../../src/model/networks/transformer';
 import adamw from '../../src/model/optimizers/adamw';
-import { normal } from '../../src/model/random';
 import { routers } from '../../src/model/registry';
-import * as tf from '../../src/model/tf';
 import type { Params, RandomKey, Session } from '../../src/model/types';
+import { webgpuBackend } from '../../src/tensor/internals';
+import { normal } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 
 const steps = 5;
 /** Relative: float32 sums in other orders, made some ten times larger by five steps of learning. */

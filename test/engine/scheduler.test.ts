@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Clock, type Runnable, Scheduler } from '../../src/engine/scheduler';
+import { type Clock, type Runnable, Scheduler } from '../../src/engine/worker/scheduler';
 
 /** Time moves when somebody sleeps, or when the device works; never by itself. */
 class FakeClock implements Clock {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Ready, Shelf } from '../../src/engine/shelf';
+import { type Ready, Shelf } from '../../src/engine/worker/shelf';
 import type { Settings } from '../../src/model/types';
 
 const target = { target: { shape: [4], data: new Float32Array(4) } };

@@ -13,7 +13,7 @@ it('is at most 130 kB', async () => {
       write: false,
       copyPublicDir: false,
       assetsInlineLimit: 0,
-      rolldownOptions: { input: 'src/engine/worker.ts' },
+      rolldownOptions: { input: 'src/engine/worker/worker.ts' },
     },
   })) as Rolldown.RolldownOutput;
   const chunks = new Map<string, Rolldown.OutputChunk>();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCurve, drawnRange, encodeCurve } from '../../src/components/lab/draw';
-import { drawn, lifted } from '../../src/components/views/draw-target';
+import { decodeCurve, drawnRange, encodeCurve } from '../../src/lab/draw';
+import { drawn, lifted } from '../../src/views/draw-target';
 
 const curve = (f: (x: number) => number, n = 128) =>
   Float32Array.from({ length: n }, (_, i) => f(-1 + (2 * i) / (n - 1)));

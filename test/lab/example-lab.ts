@@ -1,9 +1,9 @@
 /** A small lab with every kind of control, and a recorded run of it. */
-import { append, latest, startRun } from '../../src/components/lab/run';
-import { controlsOf, resolveSettings } from '../../src/components/lab/settings';
-import type { LabDescription, RecordedRun } from '../../src/components/lab/types';
-import { loadRiver } from '../../src/components/views/load-river';
-import { lossCurve } from '../../src/components/views/loss-curve';
+import { append, latest, startRun } from '../../src/lab/run';
+import { controlsOf, resolveSettings } from '../../src/lab/settings';
+import type { LabDescription, RecordedRun } from '../../src/lab/types';
+import { loadRiver } from '../../src/views/load-river';
+import { lossCurve } from '../../src/views/loss-curve';
 import { speed } from './fake-engine';
 
 export const lab: LabDescription = {

@@ -1,6 +1,7 @@
 /** An engine for tests: notes what it is sent, and says what the test tells it to say. */
-import type { Engine } from '../../src/components/lab/engine';
+
 import type { LabState, Ladder, Reply, Request, Rung } from '../../src/engine/protocol';
+import type { Engine } from '../../src/lab/engine';
 
 export const speed = {
   stepsPerSecond: 100,

@@ -7,10 +7,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { perform } from '../../scripts/recorder';
-import { labNames, loadLab } from '../../src/components/lab/labs';
-import { recordingsOf } from '../../src/components/lab/recordings';
-import type { RecordedRun } from '../../src/components/lab/types';
-import * as tf from '../../src/model/tf';
+import { labNames, loadLab } from '../../src/lab/labs';
+import { recordingsOf } from '../../src/lab/recordings';
+import type { RecordedRun } from '../../src/lab/types';
+import * as tf from '../../src/tensor/tf';
 
 const folder = join(import.meta.dirname, '../../public/runs');
 const steps = 40;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Frame } from '../../src/engine/protocol';
 import {
   append,
   at,
@@ -10,9 +11,8 @@ import {
   recent,
   spread,
   startRun,
-} from '../../src/components/lab/run';
-import type { RunData } from '../../src/components/lab/types';
-import type { Frame } from '../../src/engine/protocol';
+} from '../../src/lab/run';
+import type { RunData } from '../../src/lab/types';
 
 const speed = { stepsPerSecond: 1, msPerStep: 1, jsMsPerStep: 1, dispatches: 0, captured: false };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAddress, writeAddress } from '../../src/components/lab/address';
+import { readAddress, writeAddress } from '../../src/lab/address';
 import {
   check,
   controlsOf,
@@ -8,8 +8,8 @@ import {
   resolveSettings,
   stops,
   valueInWords,
-} from '../../src/components/lab/settings';
-import { hyperparameters } from '../../src/model/hyperparameters';
+} from '../../src/lab/settings';
+import { hyperparameters } from '../../src/model/settings/hyperparameters';
 import type { Settings, SettingValue } from '../../src/model/types';
 
 const lab = {

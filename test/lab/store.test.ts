@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LabStore, speedsOf } from '../../src/components/lab/store';
 import type { Snapshot } from '../../src/engine/protocol';
+import { LabStore, speedsOf } from '../../src/lab/store';
 import { controls, lab, recorded } from './example-lab';
 import { FakeEngine } from './fake-engine';
 

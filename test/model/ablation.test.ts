@@ -7,10 +7,10 @@ import {
   without,
 } from '../../src/model/decomposition/ablation';
 import * as experts from '../../src/model/experts/dense';
-import { normal } from '../../src/model/random';
 import { routers } from '../../src/model/registry';
-import * as tf from '../../src/model/tf';
 import type { Routing } from '../../src/model/types';
+import { normal } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 
 useBackend();

@@ -12,11 +12,11 @@ import { countParameters, expertParameters } from '../../src/model/accounting/pa
 import { knownFamilies, readConfig } from '../../src/model/accounting/read-config';
 import { type ReleasedModel, released } from '../../src/model/accounting/released';
 import { cacheBytes } from '../../src/model/layers/kv-cache';
-import * as multiToken from '../../src/model/layers/multi-token';
-import * as transformer from '../../src/model/layers/transformer';
+import * as multiToken from '../../src/model/networks/multi-token';
+import * as transformer from '../../src/model/networks/transformer';
 import noisy from '../../src/model/routers/noisy-top-k';
 import sigmoid from '../../src/model/routers/sigmoid-normalised';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import { useBackend } from './backend';
 
 useBackend();

@@ -3,7 +3,7 @@
  * in Chromium. What differs is here.
  */
 import { beforeAll, expect } from 'vitest';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 
 /** Where this run of the tests computes. */
 export const backend = typeof window === 'undefined' ? 'cpu' : 'webgpu';

@@ -3,9 +3,9 @@ import { nextStrength } from '../../src/model/balancing/l1';
 import { load as loadOf } from '../../src/model/metrics';
 import { balancers } from '../../src/model/registry';
 import { topKMask } from '../../src/model/selection';
-import { sequenceMeans } from '../../src/model/sequences';
-import * as tf from '../../src/model/tf';
+import { sequenceMeans } from '../../src/model/tasks/rules/sequences';
 import type { Routing } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/balancing-more.json';
 import { expectClose, useBackend } from './backend';
 

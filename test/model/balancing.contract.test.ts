@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { load as loadOf } from '../../src/model/metrics';
-import { normal } from '../../src/model/random';
 import { balancers } from '../../src/model/registry';
 import { topKMask } from '../../src/model/selection';
-import * as tf from '../../src/model/tf';
 import type { BalanceContext, Balancer, Routing } from '../../src/model/types';
+import { normal } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 
 useBackend();

@@ -6,8 +6,8 @@ import {
   residuals,
 } from '../../src/model/ensembles/gradient-boosting';
 import * as members from '../../src/model/ensembles/members';
-import { source } from '../../src/model/random';
-import * as tf from '../../src/model/tf';
+import { source } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/ensembles.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
 

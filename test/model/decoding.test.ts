@@ -9,7 +9,7 @@ import {
   residual,
   verify,
 } from '../../src/model/decoding/speculative';
-import { source } from '../../src/model/random';
+import { source } from '../../src/tensor/random';
 
 const close = (got: ArrayLike<number>, want: number[]) => {
   expect(got.length).toBe(want.length);

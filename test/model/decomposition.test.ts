@@ -25,10 +25,10 @@ import {
 import { rankOf, schatten, singularValues } from '../../src/model/decomposition/singular-values';
 import * as toy from '../../src/model/decomposition/superposition';
 import { lossAndGradients } from '../../src/model/gradients';
-import * as deepMlp from '../../src/model/layers/deep-mlp';
+import * as deepMlp from '../../src/model/networks/deep-mlp';
 import adam from '../../src/model/optimizers/adam';
-import * as tf from '../../src/model/tf';
 import type { Params } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/decomposition.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
 

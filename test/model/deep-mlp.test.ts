@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { lossAndGradients } from '../../src/model/gradients';
-import * as deepMlp from '../../src/model/layers/deep-mlp';
-import { kinks } from '../../src/model/layers/linear-pieces';
-import { configOf, construct } from '../../src/model/layers/tent-network';
+import * as deepMlp from '../../src/model/networks/deep-mlp';
+import { kinks } from '../../src/model/networks/linear-pieces';
+import { configOf, construct } from '../../src/model/networks/tent-network';
 import sgd from '../../src/model/optimizers/sgd';
 import { answer } from '../../src/model/tasks/tent-map';
-import * as tf from '../../src/model/tf';
 import type { Params } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/deep-mlp.json';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 

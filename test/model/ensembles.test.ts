@@ -11,11 +11,11 @@ import { competitive } from '../../src/model/mixtures/errors';
 import * as localExperts from '../../src/model/mixtures/local-experts';
 import { blendError, chosenError } from '../../src/model/mixtures/measures';
 import adam from '../../src/model/optimizers/adam';
-import { normals } from '../../src/model/random';
 import noisyCurve from '../../src/model/tasks/noisy-curve';
 import regimes from '../../src/model/tasks/regimes';
-import * as tf from '../../src/model/tf';
 import type { Params, Task, TaskOptions } from '../../src/model/types';
+import { normals } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/ensembles.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
 

@@ -1,14 +1,14 @@
 /** What the engine relies on, held by every experiment: a new file is tested without further ado. */
 import { describe, expect, it } from 'vitest';
-import * as tf from '../../src/model/tf';
 import type { Experiment, Params, Settings, StepInput } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import { expectNoLeaks, useBackend } from './backend';
 import { defaults } from './training';
 
 useBackend();
 
 const experiments = Object.values(
-  import.meta.glob<Experiment>('../../src/model/experiments/*.ts', {
+  import.meta.glob<Experiment>('../../src/model/experiments/*/*.ts', {
     eager: true,
     import: 'default',
   }),

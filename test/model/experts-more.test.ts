@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { keepByPriority } from '../../src/model/dispatch/priority-capacity';
+import { throughSlots } from '../../src/model/dispatch/soft';
+import * as dense from '../../src/model/experts/dense';
+import { fineGrained, slice, sliceGates } from '../../src/model/experts/fine-grained';
+import * as shared from '../../src/model/experts/shared';
+import * as swiglu from '../../src/model/experts/swiglu';
 import {
   average,
   branch,
   ensemble,
   mix,
   posterior,
-} from '../../src/model/experts/branch-train-merge';
-import * as dense from '../../src/model/experts/dense';
-import { fineGrained, slice, sliceGates } from '../../src/model/experts/fine-grained';
-import { keepByPriority } from '../../src/model/experts/priority-capacity';
-import * as shared from '../../src/model/experts/shared';
-import { throughSlots } from '../../src/model/experts/soft';
-import * as swiglu from '../../src/model/experts/swiglu';
-import { joinExperts, upcycle } from '../../src/model/experts/upcycle';
-import { normal, uniform } from '../../src/model/random';
+} from '../../src/model/recipes/branch-train-merge';
+import { joinExperts, upcycle } from '../../src/model/recipes/upcycle';
 import { routers } from '../../src/model/registry';
 import { soft } from '../../src/model/routers/soft';
-import * as tf from '../../src/model/tf';
 import type { Params } from '../../src/model/types';
+import { normal, uniform } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/experts-more.json';
 import { expectClose, expectNoLeaks, type Numbers, useBackend } from './backend';
 

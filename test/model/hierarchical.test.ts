@@ -5,8 +5,8 @@ import * as hierarchical from '../../src/model/mixtures/hierarchical';
 import { solveSymmetric, weightedLeastSquares } from '../../src/model/mixtures/least-squares';
 import { fitGate, softmaxRow } from '../../src/model/mixtures/soft-targets';
 import * as tree from '../../src/model/mixtures/tree';
-import { normals, source } from '../../src/model/random';
-import * as tf from '../../src/model/tf';
+import { normals, source } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/mixtures.json';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { speculativeModels } from '../../src/model/decoding/language-model';
 import { probabilities } from '../../src/model/decoding/sampling';
 import { generate } from '../../src/model/decoding/speculative';
-import * as multiToken from '../../src/model/layers/multi-token';
-import * as transformer from '../../src/model/layers/transformer';
-import { source } from '../../src/model/random';
+import * as multiToken from '../../src/model/networks/multi-token';
+import * as transformer from '../../src/model/networks/transformer';
 import sigmoid from '../../src/model/routers/sigmoid-normalised';
-import * as tf from '../../src/model/tf';
+import { source } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import { expectNoLeaks, useBackend } from './backend';
 
 useBackend();

@@ -8,7 +8,7 @@ import {
   scoreEntropy,
   variation,
 } from '../../src/model/metrics';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import { expectClose, useBackend } from './backend';
 
 useBackend();

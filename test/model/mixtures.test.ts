@@ -12,8 +12,8 @@ import { blendError, chosenError, gateEntropy, territory } from '../../src/model
 import adam from '../../src/model/optimizers/adam';
 import sgd from '../../src/model/optimizers/sgd';
 import regimes from '../../src/model/tasks/regimes';
-import * as tf from '../../src/model/tf';
 import type { Params } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/mixtures.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
 

@@ -1,7 +1,7 @@
 /** Compares a layer with its reference: output and the gradient of sum(y · onY) in every leaf. */
 import { expect } from 'vitest';
-import * as tf from '../../src/model/tf';
 import type { Params } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import { expectClose, type Numbers } from './backend';
 
 export interface ReferenceCase {

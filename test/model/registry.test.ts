@@ -17,7 +17,7 @@ const folders = {
     eager: true,
   }),
   tasks: import.meta.glob<{ default?: Member }>('../../src/model/tasks/*.ts', { eager: true }),
-  experiments: import.meta.glob<{ default?: Member }>('../../src/model/experiments/*.ts', {
+  experiments: import.meta.glob<{ default?: Member }>('../../src/model/experiments/*/*.ts', {
     eager: true,
   }),
 };

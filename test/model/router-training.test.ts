@@ -1,8 +1,8 @@
 /** Ten losses in a row of a small classifier under each router, as in PyTorch. */
 import { describe, expect, it } from 'vitest';
 import * as balance from '../../src/model/balancing/switch';
+import { throughSlots } from '../../src/model/dispatch/soft';
 import * as experts from '../../src/model/experts/dense';
-import { throughSlots } from '../../src/model/experts/soft';
 import { seenAndGradients } from '../../src/model/gradients';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
 import { load } from '../../src/model/layers/moe-layer';
@@ -11,8 +11,8 @@ import sgd from '../../src/model/optimizers/sgd';
 import { routers } from '../../src/model/registry';
 import { nextBaseline, policyLoss } from '../../src/model/routers/reinforce';
 import { mostPairs } from '../../src/model/selection';
-import * as tf from '../../src/model/tf';
 import type { Params } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/router-training.json';
 import { expectNoLeaks, type Numbers, useBackend } from './backend';
 import { tensors } from './parity';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { groupLimited } from '../../src/model/group-limited';
-import { normal, source } from '../../src/model/random';
 import { routers } from '../../src/model/registry';
 import { nextBaseline, policyLoss } from '../../src/model/routers/reinforce';
 import { soft } from '../../src/model/routers/soft';
-import * as tf from '../../src/model/tf';
 import type { Router, RouterInput } from '../../src/model/types';
+import { normal, source } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/routers-more.json';
 import { expectClose, useBackend } from './backend';
 

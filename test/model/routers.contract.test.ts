@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { normal } from '../../src/model/random';
 import { routers } from '../../src/model/registry';
-import * as tf from '../../src/model/tf';
 import type { Router, RouterInput } from '../../src/model/types';
+import { normal } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 
 useBackend();

@@ -8,7 +8,7 @@ import {
   repeatShare,
   saturation,
 } from '../../src/model/routing-statistics';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/routing-statistics.json';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { normals } from '../../src/model/random';
 import { topKMask, withoutGradient } from '../../src/model/selection';
-import * as tf from '../../src/model/tf';
+import { normals } from '../../src/tensor/random';
+import * as tf from '../../src/tensor/tf';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 
 useBackend();

@@ -1,14 +1,14 @@
 /** What stations 01 and 06 claim of their experiments, beyond the numbers of PyTorch. */
 import { describe, expect, it } from 'vitest';
 import { faults } from '../../src/model/balance-faults';
-import balanceSweep from '../../src/model/experiments/balance-sweep';
-import moeBalance from '../../src/model/experiments/moe-balance';
-import oneHiddenLayer from '../../src/model/experiments/one-hidden-layer';
-import widthSweep from '../../src/model/experiments/width-sweep';
-import * as mlp from '../../src/model/layers/mlp';
+import balanceSweep from '../../src/model/experiments/collapse/balance-sweep';
+import moeBalance from '../../src/model/experiments/collapse/moe-balance';
+import oneHiddenLayer from '../../src/model/experiments/hidden-layer/one-hidden-layer';
+import widthSweep from '../../src/model/experiments/hidden-layer/width-sweep';
+import * as mlp from '../../src/model/networks/mlp';
 import { balancers, routers } from '../../src/model/registry';
 import { curves, grid, points, sample } from '../../src/model/tasks/curves';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import { backend, expectClose, useBackend } from './backend';
 import { defaults, train } from './training';
 

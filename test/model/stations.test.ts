@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import moeBalance from '../../src/model/experiments/moe-balance';
-import oneHiddenLayer from '../../src/model/experiments/one-hidden-layer';
-import { keepWithinCapacity } from '../../src/model/experts/capacity';
+import { keepWithinCapacity } from '../../src/model/dispatch/capacity';
+import moeBalance from '../../src/model/experiments/collapse/moe-balance';
+import oneHiddenLayer from '../../src/model/experiments/hidden-layer/one-hidden-layer';
 import * as dense from '../../src/model/experts/dense';
 import { balancers, routers } from '../../src/model/registry';
-import * as tf from '../../src/model/tf';
 import type { Routing } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import reference from '../reference/stations.json';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 import { defaults, train } from './training';

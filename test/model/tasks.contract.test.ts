@@ -1,8 +1,8 @@
 /** What every task keeps: files under tasks/ whose default export is a task are found here. */
 import { describe, expect, it } from 'vitest';
 import { batch, flat, onDevice } from '../../src/model/samples';
-import * as tf from '../../src/model/tf';
 import type { Task, TaskOption } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 
 useBackend();

@@ -1,8 +1,8 @@
 /** Runs an experiment plainly: no engine, no capture, one step of TensorFlow.js after another. */
-import moeBalance from '../../src/model/experiments/moe-balance';
-import { hyperparameters } from '../../src/model/hyperparameters';
-import * as tf from '../../src/model/tf';
+import moeBalance from '../../src/model/experiments/collapse/moe-balance';
+import { hyperparameters } from '../../src/model/settings/hyperparameters';
 import type { Experiment, Params, Session, Settings } from '../../src/model/types';
+import * as tf from '../../src/tensor/tf';
 
 export const defaults: Settings = Object.fromEntries(
   Object.entries(hyperparameters).map(([name, entry]) => [name, entry.default]),

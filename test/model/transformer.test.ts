@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import sequenceWise from '../../src/model/balancing/sequence-wise';
 import { cacheBytes } from '../../src/model/layers/kv-cache';
-import * as multiToken from '../../src/model/layers/multi-token';
-import * as transformer from '../../src/model/layers/transformer';
+import * as multiToken from '../../src/model/networks/multi-token';
+import * as transformer from '../../src/model/networks/transformer';
 import adamw from '../../src/model/optimizers/adamw';
 import { clipByGlobalNorm, globalNorm } from '../../src/model/optimizers/clip';
 import { cosine, warmUp, warmUpCosine } from '../../src/model/optimizers/schedules';
 import hash from '../../src/model/routers/hash';
 import sigmoid from '../../src/model/routers/sigmoid-normalised';
-import * as tf from '../../src/model/tf';
+import * as tf from '../../src/tensor/tf';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 
 useBackend();

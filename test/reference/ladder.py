@@ -1,4 +1,4 @@
-"""Loss of the ladder's reference step (src/engine/ladder.ts), in float64, every backend must give."""
+"""Loss of the ladder's reference step (src/engine/rungs/ladder.ts), in float64, every backend must give."""
 
 import numpy as np
 

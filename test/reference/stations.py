@@ -16,7 +16,7 @@ import torch
 torch.set_default_dtype(torch.float64)
 
 
-# The hash of src/model/random.ts, by its definition (32-bit words).
+# The hash of src/tensor/random.ts, by its definition (32-bit words).
 def pcg(word):
     word &= 0xFFFFFFFF
     state = (word * 747796405 + 2891336453) & 0xFFFFFFFF

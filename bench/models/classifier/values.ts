@@ -1,7 +1,7 @@
 import * as moeLayer from '../../../src/model/layers/moe-layer';
-import { normal, normals } from '../../../src/model/random';
-import * as tf from '../../../src/model/tf';
 import type { Params } from '../../../src/model/types';
+import { normal, normals } from '../../../src/tensor/random';
+import * as tf from '../../../src/tensor/tf';
 import type { Numbers } from '../../cases/types';
 import type { ClassifierConfig } from './config';
 import { layerOf } from './layer';

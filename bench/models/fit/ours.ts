@@ -1,9 +1,9 @@
 /** The hidden-layer fit out of pieces of the model library, as the experiment of station 01 does. */
 import { seenAndGradients } from '../../../src/model/gradients';
-import * as mlp from '../../../src/model/layers/mlp';
+import * as mlp from '../../../src/model/networks/mlp';
 import adam from '../../../src/model/optimizers/adam';
-import * as tf from '../../../src/model/tf';
 import type { Session } from '../../../src/model/types';
+import * as tf from '../../../src/tensor/tf';
 import type { Values } from '../../cases/types';
 import { picked, tensorsOf } from '../tensors';
 import type { FitConfig } from './config';

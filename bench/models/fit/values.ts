@@ -1,4 +1,4 @@
-import * as mlp from '../../../src/model/layers/mlp';
+import * as mlp from '../../../src/model/networks/mlp';
 import { grid, points, sample } from '../../../src/model/tasks/curves';
 import type { Params } from '../../../src/model/types';
 import type { Numbers } from '../../cases/types';

@@ -1,7 +1,7 @@
 /** The decoder in the library's words. */
 import switchLoss from '../../../src/model/balancing/switch';
 import { BASE } from '../../../src/model/layers/rope';
-import type { TransformerConfig } from '../../../src/model/layers/transformer';
+import type { TransformerConfig } from '../../../src/model/networks/transformer';
 import router from '../../../src/model/routers/softmax-top-k';
 import type { TransformerCase } from './config';
 

@@ -1,4 +1,4 @@
-import * as transformer from '../../../src/model/layers/transformer';
+import * as transformer from '../../../src/model/networks/transformer';
 import text from '../../../src/model/tasks/character-text';
 import type { Params } from '../../../src/model/types';
 import type { Numbers } from '../../cases/types';

@@ -1,7 +1,7 @@
 /** Measures this machine on a press of the button, never by itself, and says what it found. */
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { count, value } from '../lab/format';
+import { count, value } from '../../lab/format';
 import { rungNames } from '../lab/Readout';
 import { type Findings, measure } from './measure';
 import { asText, pace, time, verdict } from './verdict';

@@ -1,8 +1,8 @@
 /** What a machine can do: the ladder, then three labs of the course for a few seconds each. */
 import type { Ladder, Reply, Rung, Speed } from '../../engine/protocol';
-import type { Engine } from '../lab/engine';
-import { loadLab } from '../lab/labs';
-import { recordingsOf } from '../lab/recordings';
+import type { Engine } from '../../lab/engine';
+import { loadLab } from '../../lab/labs';
+import { recordingsOf } from '../../lab/recordings';
 
 /** From light to heavy. */
 export const referenceLabs = [

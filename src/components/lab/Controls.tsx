@@ -1,6 +1,5 @@
 /** The lab's controls on one grid: sliders with their value, menus, switches. */
 import { useState } from 'preact/hooks';
-import type { SettingValue } from '../../model/types';
 import {
   type Control,
   type NumberControl,
@@ -8,8 +7,9 @@ import {
   type Option,
   stops,
   valueInWords,
-} from './settings';
-import type { LabStore } from './store';
+} from '../../lab/settings';
+import type { LabStore } from '../../lab/store';
+import type { SettingValue } from '../../model/types';
 
 interface Props {
   store: LabStore;

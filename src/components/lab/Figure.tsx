@@ -4,9 +4,9 @@
  * so nothing moves when the script arrives.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { narrow } from '../views/axes';
-import type { LabStore } from './store';
-import type { LabDescription, View, ViewProps } from './types';
+import type { LabStore } from '../../lab/store';
+import type { LabDescription, View, ViewProps } from '../../lab/types';
+import { narrow } from '../../views/axes';
 
 const nominal = { main: 760, half: 370, narrow: 350 };
 

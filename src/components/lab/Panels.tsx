@@ -1,13 +1,13 @@
 /** What stands behind the buttons at a lab's foot: past runs, the link, the numbers, the files. */
 import type { ComponentChildren, RefObject } from 'preact';
 import { useState } from 'preact/hooks';
-import { csvOf, pngOf, save, settingsInWords, svgOf } from './export';
-import { count, value } from './format';
+import { csvOf, pngOf, save, settingsInWords, svgOf } from '../../lab/export';
+import { count, value } from '../../lab/format';
+import { latest } from '../../lab/run';
+import { differences } from '../../lab/settings';
+import type { LabStore } from '../../lab/store';
+import type { LabDescription, RunData } from '../../lab/types';
 import { addressOf } from './hooks';
-import { latest } from './run';
-import { differences } from './settings';
-import type { LabStore } from './store';
-import type { LabDescription, RunData } from './types';
 
 type Open = 'runs' | 'share' | 'table' | 'files' | undefined;
 

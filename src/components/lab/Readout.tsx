@@ -1,9 +1,9 @@
 /** Where the run stands, in words, and where it is computed. */
 import type { Ladder, Rung } from '../../engine/protocol';
-import { count, value } from './format';
-import { recent } from './run';
-import { differences } from './settings';
-import type { LabStore } from './store';
+import { count, value } from '../../lab/format';
+import { recent } from '../../lab/run';
+import { differences } from '../../lab/settings';
+import type { LabStore } from '../../lab/store';
 
 export const rungNames: Record<Rung, string> = {
   webgpu: 'WebGPU',

@@ -1,6 +1,6 @@
 /** Play, step, restart, look back, speed and seed. */
-import { count } from './format';
-import { type LabStore, speedsOf } from './store';
+import { count } from '../../lab/format';
+import { type LabStore, speedsOf } from '../../lab/store';
 
 export function RunBar({ store, ready }: { store: LabStore; ready: boolean }) {
   const state = store.state.value;

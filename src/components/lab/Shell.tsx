@@ -4,18 +4,18 @@
  */
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { readAddress } from './address';
+import { readAddress } from '../../lab/address';
+import type { LoadEngine } from '../../lab/engine';
+import { latest } from '../../lab/run';
+import type { Control } from '../../lab/settings';
+import { LabStore } from '../../lab/store';
+import type { LabDescription, RecordedRun, RunData } from '../../lab/types';
 import { Controls, Select } from './Controls';
-import type { LoadEngine } from './engine';
 import { Figure } from './Figure';
 import { useAddress, useGoals, useIntent, useKeepsake, useSight } from './hooks';
 import { Panels } from './Panels';
 import { Notes, Readout } from './Readout';
 import { RunBar } from './RunBar';
-import { latest } from './run';
-import type { Control } from './settings';
-import { LabStore } from './store';
-import type { LabDescription, RecordedRun, RunData } from './types';
 
 /** What the page hands over as JSON. */
 export interface ShellData {

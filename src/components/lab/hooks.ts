@@ -2,9 +2,9 @@
 import { effect, useSignalEffect } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { writeAddress } from './address';
-import { keepRuns, keptRuns } from './keep';
-import type { LabStore } from './store';
+import { writeAddress } from '../../lab/address';
+import type { LabStore } from '../../lab/store';
+import { keepRuns, keptRuns } from '../../reader/keep';
 
 /** A lab off screen, or in a hidden tab, does not train. */
 export function useSight(store: LabStore, root: RefObject<HTMLElement>): void {

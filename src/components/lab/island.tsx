@@ -1,7 +1,7 @@
 /** Hydrates one lab that has come into view. */
 import { hydrate } from 'preact';
-import type { LoadEngine } from './engine';
-import { loadLab } from './labs';
+import type { LoadEngine } from '../../lab/engine';
+import { loadLab } from '../../lab/labs';
 import { Shell, type ShellData } from './Shell';
 
 /** TensorFlow.js is behind this import, and the reader's Play before it. */

@@ -1,14 +1,14 @@
 /** At build: a lab's name becomes everything its shell needs, as plain JSON, or a sentence. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { binned } from '../views/scale';
-import { loadLab } from './labs';
-import { recordingsOf } from './recordings';
-import { compact, spread, thin } from './run';
+import { loadLab } from '../../lab/labs';
+import { recordingsOf } from '../../lab/recordings';
+import { compact, spread, thin } from '../../lab/run';
+import { check, controlsOf, type Members } from '../../lab/settings';
+import { named } from '../../lab/store';
+import type { LabDescription, RecordedRun, RunData } from '../../lab/types';
+import { binned } from '../../views/scale';
 import type { ShellData } from './Shell';
-import { check, controlsOf, type Members } from './settings';
-import { named } from './store';
-import type { LabDescription, RecordedRun, RunData } from './types';
 
 /** Enough rows for a figure as wide as a page; the whole recording stays in public/runs. */
 const rows = 160;

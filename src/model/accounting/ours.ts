@@ -1,8 +1,8 @@
 /** The numbers of a model from layers/transformer.ts, and of its multi-token modules. */
 import type { AttentionKind } from '../layers/block';
-import type { MultiTokenConfig } from '../layers/multi-token';
-import { isSparse } from '../layers/sparse-layers';
-import type { TransformerConfig } from '../layers/transformer';
+import type { MultiTokenConfig } from '../networks/multi-token';
+import { isSparse } from '../networks/sparse-layers';
+import type { TransformerConfig } from '../networks/transformer';
 import type { Architecture, AttentionShape, Layer } from './architecture';
 
 /**

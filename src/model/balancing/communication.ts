@@ -1,6 +1,6 @@
+import * as tf from '../../tensor/tf';
 import { withoutGradient } from '../selection';
-import { sequenceMeans } from '../sequences';
-import * as tf from '../tf';
+import { sequenceMeans } from '../tasks/rules/sequences';
 import type { BalanceContext, Balancer } from '../types';
 
 /**

@@ -1,5 +1,5 @@
-import { sequenceMeans } from '../sequences';
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
+import { sequenceMeans } from '../tasks/rules/sequences';
 import type { BalanceContext, Balancer } from '../types';
 
 /**

@@ -1,5 +1,5 @@
+import * as tf from '../../tensor/tf';
 import { topKMask, withoutGradient } from '../selection';
-import * as tf from '../tf';
 import type { Balancer } from '../types';
 
 /**

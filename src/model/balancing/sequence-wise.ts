@@ -1,6 +1,6 @@
+import * as tf from '../../tensor/tf';
 import { topKMask, withoutGradient } from '../selection';
-import { sequenceMeans } from '../sequences';
-import * as tf from '../tf';
+import { sequenceMeans } from '../tasks/rules/sequences';
 import type { Balancer } from '../types';
 
 /**

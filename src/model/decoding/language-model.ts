@@ -3,10 +3,11 @@
  * deepseekv3, §2.2 (last paragraph) and gloeckle2024, §2 suggest. Toy sizes: each pass reads the
  * whole text again, without a cache.
  */
+
+import * as tf from '../../tensor/tf';
 import { tokenTensor } from '../layers/embedding';
-import * as multiToken from '../layers/multi-token';
-import * as transformer from '../layers/transformer';
-import * as tf from '../tf';
+import * as multiToken from '../networks/multi-token';
+import * as transformer from '../networks/transformer';
 import type { Params } from '../types';
 import { probabilities, type SamplingOptions } from './sampling';
 import type { SpeculativeModels } from './speculative';

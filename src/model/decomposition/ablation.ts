@@ -3,7 +3,7 @@
  * loss says who is needed for what; and that a sparse mixture is only its function with the experts
  * that it was trained to use.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Router, Routing } from '../types';
 
 /** Stands for minus infinity: see group-limited.ts. */

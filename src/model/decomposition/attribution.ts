@@ -3,8 +3,8 @@
  * order, if its parameters moved along the component. braun2025, the gradient attributions.
  */
 
+import * as tf from '../../tensor/tf';
 import { topKMask, withoutGradient } from '../selection';
-import * as tf from '../tf';
 import type { Params } from '../types';
 import { type ComponentsConfig, dense } from './components';
 import type { Recipe, Steps } from './recipe';

@@ -3,8 +3,8 @@
  * terms: component c of a matrix is Σ left · right over its `rank` terms. All components lie side
  * by side, so that any choice of them per case is two plain products.
  */
-import { normal } from '../random';
-import * as tf from '../tf';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import type { Recipe, Steps } from './recipe';
 

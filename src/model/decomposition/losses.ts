@@ -3,7 +3,7 @@
  * faithful if its components sum to the network, minimal if few of them do the work of a case, and
  * simple if each is of low rank and size.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import { chooseComponents } from './attribution';
 import { type ComponentsConfig, factors, total, withComponents } from './components';

@@ -1,5 +1,5 @@
 /** How well components found agree with components known. braun2025, the measures of its toy model. */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import { type ComponentsConfig, dense } from './components';
 import type { Recipe } from './recipe';

@@ -3,9 +3,10 @@
  * with the target's weights, with some components of them, and with derivatives in the direction of
  * each component: three readings of one description, so that they cannot drift apart.
  */
-import type { DeepMlpConfig } from '../layers/deep-mlp';
-import { layers } from '../layers/deep-mlp';
-import * as tf from '../tf';
+
+import * as tf from '../../tensor/tf';
+import type { DeepMlpConfig } from '../networks/deep-mlp';
+import { layers } from '../networks/deep-mlp';
 import type { Params } from '../types';
 
 /** What a recipe may do with a value of whatever kind. */

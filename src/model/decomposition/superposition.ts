@@ -2,8 +2,8 @@
  * The toy model of superposition: more features than dimensions, rarely on at once, squeezed through
  * relu(Wᵀ W x + b). elhage2022. Small enough that its true components are known: one per feature.
  */
-import { normal } from '../random';
-import * as tf from '../tf';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params, RandomKey } from '../types';
 import { superposition, withWeights } from './recipe';
 

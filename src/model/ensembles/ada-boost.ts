@@ -5,7 +5,7 @@
  * Labels and votes are −1 or 1. A round is arithmetic on the device, so that it can also be part
  * of a captured step; `adaBoost` runs the rounds from the host.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import * as members from './members';
 import { trainMember } from './train-member';

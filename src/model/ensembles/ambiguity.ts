@@ -2,7 +2,7 @@
  * Why a blend beats its members on average: its squared error is the members' mean error less
  * their spread around the blend, case by case and exactly. krogh1995.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 
 /** Means over the cases, summed over the width. ensemble = members − ambiguity. */
 export interface Ambiguity {

@@ -1,5 +1,5 @@
 /** The plainest ensemble: every member answers everything, and the answers are averaged. */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 
 /** Mean of the members' answers: [cases, members, width] → [cases, width]. */
 export function average(outputs: tf.Tensor3D): tf.Tensor2D {

@@ -2,8 +2,8 @@
  * Bagging: each member learns from its own bootstrap resample of the cases. breiman1996. Members
  * differ because their data do, and what the data happen to say by chance averages out.
  */
-import { source } from '../random';
-import * as tf from '../tf';
+import { source } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 
 /**
  * How often each case is in each member's resample: rows draws with replacement per member,

@@ -3,7 +3,7 @@
  * the negative gradient of the loss by that sum, and added with a small factor (shrinkage).
  * friedman2001, algorithms 1 and 2.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import * as members from './members';
 import { trainMember } from './train-member';

@@ -2,8 +2,8 @@
  * Many small networks side by side, each with its own weights, all computed for all cases in a
  * few products: the members of an ensemble, the experts of a classical mixture.
  */
-import { normal } from '../random';
-import * as tf from '../tf';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 
 export interface MembersConfig {

@@ -3,7 +3,7 @@
  * average, so that their errors cancel. liu1999.
  */
 
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import { average } from './averaging';
 
 type Strength = number | tf.Scalar;

@@ -3,7 +3,7 @@
  * members count alike, whatever the gate says (an average); at ½ the gate counts as it is (a
  * mixture); towards 1 the largest logit takes all (one member answers).
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 
 /** Beyond this a slide is at its end: the factor is 999. */
 const END = 0.999;

@@ -1,7 +1,8 @@
 /** Trains one small network to the end, for ensembles that are built one member at a time. */
+
+import * as tf from '../../tensor/tf';
 import { lossAndGradients } from '../gradients';
 import adam from '../optimizers/adam';
-import * as tf from '../tf';
 import type { Params } from '../types';
 
 /**

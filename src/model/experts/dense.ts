@@ -4,9 +4,9 @@
  * that defines the layer. Where a backend can compute the chosen experts alone, and the caller
  * says how many pairs of token and expert are chosen, it does that.
  */
-import { normal } from '../random';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import { withGradientWhereChosen } from '../selection';
-import * as tf from '../tf';
 import type { Params } from '../types';
 
 export interface ExpertsConfig {

@@ -3,7 +3,7 @@
  * more slices are activated. Parameters and active parameters stay; the number of combinations
  * explodes. dai2024, eq. 6–8.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 
 export interface Granularity {

@@ -2,7 +2,7 @@
  * Shared experts: some experts see every token with gate 1, so that what all tokens need is
  * learned once and the routed experts can differ. rajbhandari2022; dai2024, eq. 9–11.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import type { ExpertsConfig } from './dense';
 

@@ -4,9 +4,9 @@
  * jiang2024, §2.1 (as experts). Laid side by side like experts/dense.ts: three plain products
  * define the layer.
  */
-import { normal } from '../random';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import { withGradientWhereChosen } from '../selection';
-import * as tf from '../tf';
 import type { Params } from '../types';
 import type { ExpertsConfig } from './dense';
 

@@ -1,6 +1,6 @@
 /** What every kind of attention shares: who may see whom, and the softmax over them. */
-import { registerAttention } from '../../engine/kernels/attention/webgpu';
-import * as tf from '../tf';
+import { registerAttention } from '../../tensor/ops/attention/webgpu';
+import * as tf from '../../tensor/tf';
 
 // Loaded with the models that use it; the backend's own code is what every reader waits for.
 registerAttention();

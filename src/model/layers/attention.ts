@@ -3,8 +3,8 @@
  * multi-head (vaswani2017, §3.2.2), one is multi-query (shazeer2019, §3), any divisor between
  * is grouped-query (ainslie2023, §2.2): query heads of a group look at the same keys and values.
  */
-import { normal } from '../random';
-import * as tf from '../tf';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import { attend, lengthOf } from './attend';
 import { type Cache, cachedLength, extended } from './kv-cache';

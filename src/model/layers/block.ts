@@ -2,8 +2,8 @@
  * One block of a decoder: attention, then a dense or a sparse network, each on normalised input
  * and added to the residual stream. touvron2023, §2.2 (norms before); deepseekv3, §2.1.
  */
-import { hash } from '../random';
-import * as tf from '../tf';
+import { hash } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params, Routing } from '../types';
 import * as heads from './attention';
 import * as feedForward from './feed-forward';

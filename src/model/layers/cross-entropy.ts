@@ -1,6 +1,6 @@
 /** The loss of a language model: −log of the probability that it gave to what came. */
-import { registerCrossEntropy } from '../../engine/kernels/cross-entropy/webgpu';
-import * as tf from '../tf';
+import { registerCrossEntropy } from '../../tensor/ops/cross-entropy/webgpu';
+import * as tf from '../../tensor/tf';
 import { oneHot } from './embedding';
 
 // Loaded with the models that use it; the backend's own code is what every reader waits for.

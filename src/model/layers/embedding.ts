@@ -3,9 +3,9 @@
  * one-hot rows, because the gradient of a gather is missing on WASM and slow elsewhere; WebGPU has
  * a kernel that looks them up.
  */
-import { registerEmbedding } from '../../engine/kernels/embedding/webgpu';
-import { normal } from '../random';
-import * as tf from '../tf';
+import { registerEmbedding } from '../../tensor/ops/embedding/webgpu';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 
 // Loaded with the models that use it; the backend's own code is what every reader waits for.

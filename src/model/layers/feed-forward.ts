@@ -1,7 +1,7 @@
 /** The dense block of a decoder: one SwiGLU network for every token. shazeer2020, eq. 6. */
-import { registerGatedUnit } from '../../engine/kernels/gated-unit/webgpu';
-import { normal } from '../random';
-import * as tf from '../tf';
+import { registerGatedUnit } from '../../tensor/ops/gated-unit/webgpu';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import { projectHeads } from './project-heads';
 

@@ -1,5 +1,5 @@
 /** Products in which every head has rows or a matrix of its own: what latent attention needs. */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 
 /** [rank, heads · width] → [heads, rank, width]. */
 export function byHead(weight: tf.Tensor2D, heads: number): tf.Tensor3D {

@@ -3,7 +3,7 @@
  * arrays: a cache's bytes are those of its tensors, not a formula (the formula is in
  * accounting/cache.ts, and a test holds the two together).
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 
 /**
  * Arrays by name, each [rows, positions, width]; rows are sequences, or sequences · heads.

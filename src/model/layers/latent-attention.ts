@@ -8,8 +8,8 @@
  * for training. "absorbed" folds the two up-projections into the query and the output, so that
  * all heads look at the latent itself: for decoding, which is limited by reading the cache.
  */
-import { normal } from '../random';
-import * as tf from '../tf';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import { attend, joinHeads, lengthOf, splitHeads } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';

@@ -2,12 +2,13 @@
  * One sparsely gated layer with its price: router, capacity, experts, task loss and balancing
  * loss put together.
  */
+
+import * as tf from '../../tensor/tf';
 import { type Fault, faultyLoss } from '../balance-faults';
 import { zLoss } from '../balancing/z-loss';
-import { keepWithinCapacity } from '../experts/capacity';
+import { keepWithinCapacity } from '../dispatch/capacity';
 import * as experts from '../experts/dense';
 import { mostPairs } from '../selection';
-import * as tf from '../tf';
 import type { Balancer, Params, RandomKey, Router, Routing } from '../types';
 
 export interface MixtureConfig {

@@ -3,12 +3,13 @@
  * balancing loss of what was routed. dai2024, eq. 9–11; deepseekv3, eq. 12–20.
  * Any Router and any Balancer: what this file knows of them is their contract.
  */
+
+import * as tf from '../../tensor/tf';
+import { throughSlots } from '../dispatch/soft';
 import * as relu from '../experts/dense';
 import * as sharedExperts from '../experts/shared';
-import { throughSlots } from '../experts/soft';
 import * as swiglu from '../experts/swiglu';
 import { mostPairs } from '../selection';
-import * as tf from '../tf';
 import type { BalanceContext, Balancer, Params, Router, RouterInput, Routing } from '../types';
 import { prefixed, within } from './names';
 

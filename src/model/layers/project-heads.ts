@@ -1,6 +1,6 @@
 /** Queries, keys and values: projections of the same vectors onto heads. */
-import { registerHeads } from '../../engine/kernels/heads/webgpu';
-import * as tf from '../tf';
+import { registerHeads } from '../../tensor/ops/heads/webgpu';
+import * as tf from '../../tensor/tf';
 import { splitHeads } from './attend';
 import * as rope from './rope';
 

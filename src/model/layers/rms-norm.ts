@@ -2,8 +2,8 @@
  * Root mean square normalisation: every vector is divided by its length per √width and scaled
  * channel by channel. No mean is subtracted and nothing is added. zhang2019, eq. 4.
  */
-import { registerRmsNorm } from '../../engine/kernels/rms-norm/webgpu';
-import * as tf from '../tf';
+import { registerRmsNorm } from '../../tensor/ops/rms-norm/webgpu';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 
 // Loaded with the models that use it; the backend's own code is what every reader waits for.

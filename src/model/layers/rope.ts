@@ -3,8 +3,8 @@
  * position · base^(−2i/width). The product of a turned query and a turned key then depends on
  * their distance only. su2021, eq. 15 (the planes), eq. 16 (the distance), eq. 34 (this form).
  */
-import { registerRope } from '../../engine/kernels/rope/webgpu';
-import * as tf from '../tf';
+import { registerRope } from '../../tensor/ops/rope/webgpu';
+import * as tf from '../../tensor/tf';
 
 // Loaded with the models that use it; the backend's own code is what every reader waits for.
 registerRope();

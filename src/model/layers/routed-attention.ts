@@ -5,8 +5,8 @@
  * Every head is computed and weighed by its gate, 0 where it was not chosen: the same function
  * and gradients as computing only the chosen ones, at the price of all.
  */
-import { normal } from '../random';
-import * as tf from '../tf';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params, Router, RouterInput, Routing } from '../types';
 import { attend, lengthOf } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';

@@ -7,7 +7,7 @@
  * per case, [cases]: the mean over a batch is the caller's. All are differentiable in outputs and
  * gates or logits.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 
 /** Variance of the experts' Gaussians (σ²): 1 in the paper. */
 type Variance = number | tf.Scalar;

@@ -3,7 +3,7 @@
  * gates. A case goes down every branch with the gates' probabilities; the answer is the weighed
  * sum. jordan1994.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import { blend, distances } from './errors';
 import { leaves, nodesAt, type TreeConfig } from './tree';

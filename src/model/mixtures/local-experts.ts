@@ -2,9 +2,10 @@
  * Adaptive mixtures of local experts: a gate that sees the case decides how much each expert's
  * answer counts. jacobs1991, fig. 1. All experts run on every case; sparsity came later.
  */
+
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import * as members from '../ensembles/members';
-import { normal } from '../random';
-import * as tf from '../tf';
 import type { Params } from '../types';
 import { blend, competitive, cooperative, likelihood } from './errors';
 

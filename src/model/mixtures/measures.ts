@@ -1,6 +1,7 @@
 /** What tells a division of labour from a joint effort. On the device, without a useful gradient. */
+
+import * as tf from '../../tensor/tf';
 import { topKMask } from '../selection';
-import * as tf from '../tf';
 import { blend, distances } from './errors';
 
 /** Mean squared error of the weighed answers, summed over the width. outputs [cases, experts, width]. */

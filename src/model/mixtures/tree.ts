@@ -3,8 +3,8 @@
  * jordan1994, fig. 1. Parameters have the same names and layout on the device (tensors) and on
  * the host (plain numbers), so that one model can be trained by gradient and by EM in turn.
  */
-import { normals } from '../random';
-import * as tf from '../tf';
+import { normals } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 
 export interface TreeConfig {

@@ -1,4 +1,4 @@
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Optimizer, Params } from '../types';
 
 const rule = { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;

@@ -1,4 +1,4 @@
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Optimizer } from '../types';
 import adam, { update } from './adam';
 

@@ -1,5 +1,5 @@
 /** Clipping by the global norm: one common factor for all gradients, so the direction stays. */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 
 /** Length of all gradients as one vector: a scalar. */

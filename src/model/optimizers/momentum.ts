@@ -1,4 +1,4 @@
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Optimizer, Params } from '../types';
 
 /** Share of the velocity kept per step, unless `live.momentum` says otherwise. */

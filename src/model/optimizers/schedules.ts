@@ -2,7 +2,7 @@
  * How the learning rate changes while training: factors between 0 and 1, computed on the device
  * from the step counter, since a captured step cannot use a number of the CPU.
  */
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 
 /**
  * Linear warm-up: 1/steps at the first step (counter 0), 1 from step number `steps` on.

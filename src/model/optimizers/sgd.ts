@@ -1,4 +1,4 @@
-import * as tf from '../tf';
+import * as tf from '../../tensor/tf';
 import type { Optimizer, Params } from '../types';
 
 /** Plain gradient descent: parameters less learningRate times gradient. No state. */

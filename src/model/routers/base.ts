@@ -1,13 +1,13 @@
-import { normal } from '../random';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import { topKMask, withoutGradient } from '../selection';
-import * as tf from '../tf';
 import type { Router, RouterShape } from '../types';
 
 /**
  * BASE: of all ways to give every expert exactly tokens / E tokens, one whose sum of logits is
  * largest; the expert's answer is weighed by the sigmoid of the token's logit. lewis2021, §3.
  * While evaluating, each token goes to its largest logit. The assignment is an auction's
- * (engine/kernels/assignment/op.ts): always exactly even, its sum of logits within
+ * (tensor/ops/assignment/op.ts): always exactly even, its sum of logits within
  * tokens · range / 256 of the largest, range being the largest logit less the smallest.
  */
 export default {

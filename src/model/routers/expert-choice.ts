@@ -1,6 +1,6 @@
-import { normal } from '../random';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import { topKMask } from '../selection';
-import * as tf from '../tf';
 import type { Router, RouterShape } from '../types';
 
 /**

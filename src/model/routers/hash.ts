@@ -1,5 +1,5 @@
-import { source } from '../random';
-import * as tf from '../tf';
+import { source } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Router, RouterShape } from '../types';
 
 /** Token identities are taken modulo this: the vocabulary of a toy has no collisions. */

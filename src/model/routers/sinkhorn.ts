@@ -1,6 +1,6 @@
-import { normal } from '../random';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import { topKMask, withoutGradient } from '../selection';
-import * as tf from '../tf';
 import type { Router } from '../types';
 
 /** Rounds of normalising. */

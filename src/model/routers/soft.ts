@@ -1,5 +1,5 @@
-import { normal } from '../random';
-import * as tf from '../tf';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { Router } from '../types';
 
 /**

@@ -1,6 +1,6 @@
-import { normals } from '../random';
+import { normals } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import { topKMask } from '../selection';
-import * as tf from '../tf';
 import type { Router, RouterShape } from '../types';
 
 /**

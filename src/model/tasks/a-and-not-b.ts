@@ -2,9 +2,9 @@
  * "A and not B?" of a handful of things: can a model that is right on "A and B" be right on the
  * same pair with a "not"? For testing the claim that sparse models flatten negation.
  */
-import { source } from '../random';
-import { below, checkRows, partOf, resolve, shuffled } from '../task-options';
+import { source } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
+import { below, checkRows, partOf, resolve, shuffled } from './rules/options';
 
 const options = {
   things: { kind: 'number', label: 'things', min: 4, max: 24, default: 10, integer: true },

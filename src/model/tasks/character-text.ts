@@ -1,7 +1,7 @@
 /** Text, character by character: a built-in one about railways, or the reader's own. */
-import { source } from '../random';
-import { below, checkRows, resolve } from '../task-options';
+import { source } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
+import { below, checkRows, resolve } from './rules/options';
 import { railways } from './text/railways';
 
 const options = {

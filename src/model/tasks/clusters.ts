@@ -4,8 +4,8 @@
  * smaller part that is a linear map of its own in each cluster. All tokens also share one
  * direction, as the hidden states of a language model do.
  */
-import { normal } from '../random';
-import * as tf from '../tf';
+import { normal } from '../../tensor/random';
+import * as tf from '../../tensor/tf';
 import type { RandomKey } from '../types';
 
 export const clusters = 16;

@@ -2,10 +2,11 @@
  * Sequences from several domains with one vocabulary and a rule table each. Nothing marks the
  * domain: it has to be read off the tokens so far. For asking whether experts take a domain each.
  */
-import { randomSuccessors, walk, walkEntropy } from '../markov';
-import { source } from '../random';
-import { below, checkRows, resolve } from '../task-options';
+
+import { source } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
+import { randomSuccessors, walk, walkEntropy } from './rules/markov';
+import { below, checkRows, resolve } from './rules/options';
 
 const options = {
   domains: { kind: 'number', label: 'domains', min: 2, max: 8, default: 4, integer: true },

@@ -3,9 +3,9 @@
  * jelassi2024 (theorems 3.5 and 3.6). Its rows are as wide as those of set-intersection, so that
  * one model can be asked both.
  */
-import { source } from '../random';
-import { below, checkRows, resolve } from '../task-options';
+import { source } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
+import { below, checkRows, resolve } from './rules/options';
 
 const options = {
   items: { kind: 'number', label: 'items', min: 1, max: 8192, default: 2048, integer: true },

@@ -2,9 +2,9 @@
  * A smooth curve under heavy noise: what an ensemble is made for. There is nothing to divide, but
  * much chance to average out.
  */
-import { normals, source } from '../random';
-import { checkRows, resolve } from '../task-options';
+import { normals, source } from '../../tensor/random';
 import type { Task } from '../types';
+import { checkRows, resolve } from './rules/options';
 
 const options = {
   noise: { kind: 'number', label: 'noise', min: 0, max: 1, default: 0.3 },

@@ -2,9 +2,9 @@
  * A phone book to learn by heart: random names with random numbers. Nothing can be worked out, so
  * what is recalled measures what fits into the parameters. jelassi2024, the phone-book task.
  */
-import { source } from '../random';
-import { below, checkRows, resolve } from '../task-options';
+import { source } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
+import { below, checkRows, resolve } from './rules/options';
 
 const options = {
   entries: { kind: 'number', label: 'entries', min: 1, max: 4096, default: 256, integer: true },

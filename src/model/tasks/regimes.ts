@@ -2,9 +2,9 @@
  * Clusters of points along a line, each with a straight law of its own and jumps between them:
  * what a mixture of linear experts is made for. A single smooth network has to bend at every jump.
  */
-import { normals, source } from '../random';
-import { below, checkRows, resolve, shuffled } from '../task-options';
+import { normals, source } from '../../tensor/random';
 import type { Task } from '../types';
+import { below, checkRows, resolve, shuffled } from './rules/options';
 
 const options = {
   pieces: { kind: 'number', label: 'stretches', min: 2, max: 8, default: 4, integer: true },

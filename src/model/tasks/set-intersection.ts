@@ -3,9 +3,9 @@
  * few numbers before comparing them loses what the answer hangs on, however many experts follow:
  * the idea in the proof of jelassi2024, theorem 3.2, as a toy.
  */
-import { source } from '../random';
-import { checkRows, resolve } from '../task-options';
+import { source } from '../../tensor/random';
 import type { Task } from '../types';
+import { checkRows, resolve } from './rules/options';
 
 const options = {
   bits: { kind: 'number', label: 'elements', min: 2, max: 64, default: 16, integer: true },

@@ -1,7 +1,7 @@
 /** Two classes of points in the plane, in shapes that a straight cut can or cannot part. */
-import { normals, source } from '../random';
-import { below, checkRows, resolve } from '../task-options';
+import { normals, source } from '../../tensor/random';
 import type { Sample, Task, TaskShape } from '../types';
+import { below, checkRows, resolve } from './rules/options';
 
 const options = {
   shape: {

@@ -3,9 +3,9 @@
  * them. Nothing to remember, much to combine: edges lie in any order, and an early step can only be
  * chosen by looking further. jelassi2024, the shortest-path task (sizes are ours).
  */
-import { source } from '../random';
-import { below, checkRows, partOf, resolve, shuffled } from '../task-options';
+import { source } from '../../tensor/random';
 import type { Task, TaskOptions, TaskPart } from '../types';
+import { below, checkRows, partOf, resolve, shuffled } from './rules/options';
 
 const options = {
   vertices: { kind: 'number', label: 'vertices', min: 4, max: 16, default: 8, integer: true },

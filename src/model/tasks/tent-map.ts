@@ -1,7 +1,7 @@
 /** The tent map applied again and again: each fold doubles the teeth. Rewards depth. telgarsky2016. */
-import { source } from '../random';
-import { below, checkRows, resolve } from '../task-options';
+import { source } from '../../tensor/random';
 import type { Task } from '../types';
+import { below, checkRows, resolve } from './rules/options';
 
 const options = {
   folds: { kind: 'number', label: 'folds', min: 1, max: 10, default: 4, integer: true },

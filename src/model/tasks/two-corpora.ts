@@ -6,10 +6,11 @@
  * rule table. Overlap is the share of contexts in which both corpora follow the same rule; in the
  * others they always disagree. At 1 they are one corpus.
  */
-import { randomSuccessors, walk, walkEntropy } from '../markov';
-import { hash, source } from '../random';
-import { below, checkRows, resolve, shuffled } from '../task-options';
+
+import { hash, source } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
+import { randomSuccessors, walk, walkEntropy } from './rules/markov';
+import { below, checkRows, resolve, shuffled } from './rules/options';
 
 const options = {
   corpus: {

@@ -1,7 +1,7 @@
 /** Two spirals wound into each other: easy to see, hard to cut. */
-import { normals, source } from '../random';
-import { checkRows, resolve } from '../task-options';
+import { normals, source } from '../../tensor/random';
 import type { Task } from '../types';
+import { checkRows, resolve } from './rules/options';
 
 const options = {
   turns: { kind: 'number', label: 'turns', min: 0.5, max: 3, default: 1.5 },

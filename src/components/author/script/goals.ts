@@ -1,5 +1,5 @@
 /** Exercises with a goal: the lab tells the page what a run has reached. */
-import { store } from '../../site/storage';
+import { store } from '../../../reader/site-storage';
 
 const exercises = [...document.querySelectorAll<HTMLElement>('.exercise[data-goal]')];
 

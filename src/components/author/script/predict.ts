@@ -1,5 +1,5 @@
 /** Predictions: the first answer counts, is kept, and opens the explanation. */
-import { store } from '../../site/storage';
+import { store } from '../../../reader/site-storage';
 
 for (const section of document.querySelectorAll<HTMLElement>('[data-predict]')) {
   const key = `predict.${section.dataset.predict}`;

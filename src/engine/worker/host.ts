@@ -1,0 +1,248 @@
+/**
+ * The engine of a page: takes requests, gives replies. One device, one scheduler, any number of
+ * labs. It runs in a worker (worker.ts), but needs none: tests and recordings use it directly.
+ */
+import type { Experiment } from '../../model/types';
+import type { Ladder, Open, Prepare, Reply, Request, Rung } from '../protocol';
+import { loseDevice, renewDevice, watchDevice } from '../rungs/device';
+import { type ComputingRung, climb, giveUp, use } from '../rungs/ladder';
+import { Lab } from './lab';
+import { type Clock, Scheduler } from './scheduler';
+import { sentence } from './words';
+
+export interface HostOptions {
+  post(reply: Reply): void;
+  /** Finds an experiment by its name; throws a sentence if there is none. */
+  experiment(name: string): Promise<Experiment>;
+  clock: Clock;
+}
+
+type LabRequest = Extract<Request, { lab: string }>;
+
+export class Host {
+  private readonly scheduler: Scheduler;
+  private readonly labs = new Map<string, Lab>();
+  /** Requests to one lab wait for each other; labs do not. */
+  private readonly queues = new Map<string, Promise<void>>();
+  private prepared: Prepared | undefined;
+  private ladder: Promise<Ladder> | undefined;
+  private lost = false;
+  /** The device that was chosen last; others that are lost later concern nobody. */
+  private watched = 0;
+
+  constructor(private readonly options: HostOptions) {
+    this.scheduler = new Scheduler(options.clock);
+  }
+
+  /** Never throws: what goes wrong is a reply. The promise settles when the request is dealt with. */
+  handle(request: Request): Promise<void> {
+    if (request.kind === 'ladder') return this.answerLadder(request.rung);
+    if (request.kind === 'hidden') {
+      this.scheduler.hide(request.hidden);
+      return Promise.resolve();
+    }
+    if (request.kind === 'lose') {
+      loseDevice();
+      return Promise.resolve();
+    }
+    // These two must not wait for a capture.
+    const lab = this.labs.get(request.lab);
+    if (request.kind === 'visible' && lab) lab.visible = request.visible;
+    if (request.kind === 'speed' && lab) lab.stepsPerSecond = request.stepsPerSecond;
+    return this.enqueue(request.lab, () => this.dispatch(request));
+  }
+
+  private enqueue(lab: string, task: () => Promise<void>): Promise<void> {
+    const before = this.queues.get(lab) ?? Promise.resolve();
+    const next = before.then(task).catch((error) => this.failed(lab, error));
+    this.queues.set(lab, next);
+    return next;
+  }
+
+  private async failed(id: string, error: unknown): Promise<void> {
+    const lab = this.labs.get(id);
+    if (lab) return lab.fail(error);
+    this.options.post({ kind: 'state', lab: id, state: 'error', step: 0, words: sentence(error) });
+  }
+
+  /** A command may fail a moment before its device says that it is lost. */
+  private async gone(rung: ComputingRung): Promise<boolean> {
+    if (rung !== 'webgpu') return false;
+    if (!this.lost) await this.options.clock.sleep(100);
+    return this.lost;
+  }
+
+  private async dispatch(request: LabRequest): Promise<void> {
+    if (request.kind === 'open') return this.open(request);
+    if (request.kind === 'prepare') return this.prepare(request);
+    const lab = this.labs.get(request.lab);
+    if (!lab) {
+      if (request.kind !== 'close')
+        throw new Error(`No lab called ${request.lab} is open; it must be opened first.`);
+      return;
+    }
+    switch (request.kind) {
+      case 'play':
+        return lab.play();
+      case 'pause':
+        return lab.pause();
+      case 'step':
+        return lab.stepOn(request.steps);
+      case 'restart':
+        return lab.start(request.settings, request.seed, request.inputs);
+      case 'set':
+        return lab.set(request.name, request.value);
+      case 'inputs':
+        return lab.setInputs(request.inputs);
+      case 'speed':
+        lab.stepsPerSecond = request.stepsPerSecond;
+        return;
+      case 'visible':
+        lab.visible = request.visible;
+        return;
+      case 'snapshot':
+        return lab.snapshot();
+      case 'restore':
+        return lab.restore(request.snapshot);
+      case 'close':
+        this.labs.delete(request.lab);
+        return lab.close();
+    }
+  }
+
+  private async open(request: Open): Promise<void> {
+    const rung = await this.rung();
+    await this.labs.get(request.lab)?.close();
+    const { prepared } = this;
+    if (prepared?.lab.id === request.lab) {
+      this.prepared = undefined;
+      if (prepared.lab.rung === rung && asksTheSame(prepared.request, request)) {
+        this.labs.set(request.lab, prepared.lab);
+        return prepared.speak();
+      }
+      await prepared.lab.close();
+    }
+    const lab = await this.create(request, rung, this.options.post);
+    this.labs.set(request.lab, lab);
+    await lab.start(request.settings, request.seed, request.inputs);
+  }
+
+  /** One lab at a time is made ready; what goes wrong here goes wrong again, in words, when it is opened. */
+  private async prepare(request: Prepare): Promise<void> {
+    if (this.labs.has(request.lab)) return;
+    try {
+      const held: Reply[] = [];
+      let post = (reply: Reply): void => void held.push(reply);
+      const lab = await this.create(request, await this.rung(), (reply) => post(reply));
+      await lab.start(request.settings, request.seed, request.inputs);
+      const speak = () => {
+        post = this.options.post;
+        for (const reply of held) post(reply);
+      };
+      const before = this.prepared;
+      this.prepared = { request, lab, speak };
+      await before?.lab.close();
+    } catch {
+      // Nothing is ready, so nothing is kept.
+    }
+  }
+
+  private async rung(): Promise<ComputingRung> {
+    this.ladder ??= this.climb();
+    const { chosen } = await this.ladder;
+    if (chosen === 'recorded')
+      throw new Error('Nothing can be computed here: only recorded runs can be shown.');
+    return chosen;
+  }
+
+  private async create(
+    { lab, experiment, lastStep }: Open | Prepare,
+    rung: ComputingRung,
+    post: (reply: Reply) => void,
+  ): Promise<Lab> {
+    return new Lab(lab, experiment, await this.options.experiment(experiment), lastStep, rung, {
+      post,
+      scheduler: this.scheduler,
+      now: () => this.options.clock.now(),
+      gone: (lostRung) => this.gone(lostRung),
+    });
+  }
+
+  private async answerLadder(rung?: Rung): Promise<void> {
+    // Without a wish, what was measured once holds for the page.
+    if (rung || !this.ladder) this.ladder = this.climb(rung);
+    try {
+      this.options.post({ kind: 'ladder', ladder: await this.ladder });
+    } catch (error) {
+      this.ladder = undefined;
+      const reason = sentence(error);
+      const reports = [{ rung: 'recorded' as const, usable: true, reason }];
+      this.options.post({ kind: 'ladder', ladder: { chosen: 'recorded', byHand: false, reports } });
+    }
+  }
+
+  private async climb(rung?: Rung): Promise<Ladder> {
+    const ladder = await climb(rung);
+    if (ladder.chosen === 'webgpu') this.watch();
+    return ladder;
+  }
+
+  private watch(): void {
+    const watched = ++this.watched;
+    watchDevice({
+      lost: (why) => {
+        if (watched === this.watched) void this.recover(why);
+      },
+      invalid: (words) => {
+        for (const lab of this.labs.values())
+          if (lab.rung === 'webgpu') lab.failed(new Error(words));
+      },
+    });
+  }
+
+  /** A new device, or the next rung; every lab goes on from its last keyframe. */
+  private async recover(why: string): Promise<void> {
+    this.lost = true;
+    this.prepared = undefined;
+    const stranded = [...this.labs].filter(([, lab]) => lab.rung === 'webgpu');
+    await Promise.all(stranded.map(([, lab]) => this.scheduler.stop(lab)));
+    let rung: ComputingRung | undefined;
+    let where = 'A new device was found.';
+    if (await renewDevice()) {
+      rung = 'webgpu';
+      this.watch();
+    } else {
+      giveUp('webgpu', why);
+      const ladder = await climb();
+      this.ladder = Promise.resolve(ladder);
+      this.options.post({ kind: 'ladder', ladder });
+      if (ladder.chosen !== 'recorded') rung = ladder.chosen;
+      where = 'There is no other one, so it is computed without the graphics processor now.';
+    }
+    for (const [id, lab] of stranded) {
+      void this.enqueue(id, async () => {
+        if (!rung) throw new Error(`${why} Nothing else can compute here; reload the page.`);
+        this.lost = false;
+        await use(rung);
+        await lab.survive(rung, `${why} ${where}`);
+      });
+    }
+    if (!stranded.length) this.lost = false;
+  }
+}
+
+/** A lab that waits, silent, for the request that opens it. */
+interface Prepared {
+  request: Prepare;
+  lab: Lab;
+  /** Says what was held back, and from now on all at once. */
+  speak(): void;
+}
+
+function asksTheSame(prepared: Prepare, open: Open): boolean {
+  const words = ({ kind: _, ...rest }: Prepare | Open) =>
+    JSON.stringify(rest, (_name, entry) =>
+      ArrayBuffer.isView(entry) ? Array.from(entry as Float32Array) : entry,
+    );
+  return words(prepared) === words(open);
+}

@@ -1,0 +1,30 @@
+/** Runs a host in the worker that calls this: messages in, replies out. */
+import type { Experiment } from '../../model/types';
+import type { Reply, Request } from '../protocol';
+import { Host } from './host';
+import { workerClock } from './scheduler';
+
+export function serve(experiment: (name: string) => Promise<Experiment>): void {
+  const host = new Host({
+    post: (reply) => postMessage(reply, { transfer: arraysOf(reply) }),
+    experiment,
+    clock: workerClock(),
+  });
+  addEventListener('message', ({ data }: MessageEvent<Request>) => void host.handle(data));
+  // What nobody catches stops the engine with a message rather than silently.
+  addEventListener('unhandledrejection', ({ reason }) => {
+    setTimeout(() => {
+      throw reason;
+    });
+  });
+  // The client waits for this: a worker that could not be loaded says nothing.
+  postMessage('ready');
+}
+
+/** A frame's arrays are not needed here any more: they move instead of being copied. */
+function arraysOf(reply: Reply): ArrayBuffer[] {
+  if (reply.kind !== 'frame') return [];
+  const { metrics, probes } = reply.frame;
+  const arrays = [...Object.values(metrics), ...Object.values(probes)];
+  return [...new Set(arrays.map(({ data }) => data.buffer as ArrayBuffer))];
+}

@@ -1,0 +1,161 @@
+/**
+ * What a lab lets a reader set: the table in hyperparameters.ts, narrowed by the lab. Controls
+ * are plain JSON (the page receives them ready-made), and every value is checked in one place,
+ * wherever it comes from: an address, a slider, a lab file.
+ */
+import {
+  type ChoiceSetting,
+  type Hyperparameter,
+  hyperparameters,
+  type NumberSetting,
+  type SwitchSetting,
+} from '../model/settings/hyperparameters';
+import type { Settings, SettingValue } from '../model/types';
+import { plain } from './format';
+import type { LabDescription } from './types';
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+/** One control, with nothing left to look up. */
+export type Control = { name: string; group?: string } & (
+  | NumberSetting
+  | (Omit<ChoiceSetting, 'options'> & { options: Option[] })
+  | SwitchSetting
+);
+export type NumberControl = Control & { kind: 'number' };
+
+/** The members of folders of src/model that a choice may offer, by folder. */
+export type Members = Partial<Record<string, Option[]>>;
+
+type Lab = Pick<LabDescription, 'name' | 'controls' | 'fixed'>;
+
+const table: Record<string, Hyperparameter> = hyperparameters;
+
+/**
+ * The controls of a lab in the order it lists them. Throws a sentence if the lab names a setting
+ * that does not exist, or gives a default that its own range refuses.
+ */
+export function controlsOf(lab: Lab, members: Members = {}): Control[] {
+  return Object.entries(lab.controls).map(([name, narrowed]) => {
+    const base = table[name];
+    if (!base) throw new Error(`Lab ${lab.name} has a control ${name}, ${noSuchSetting}`);
+    const { only, ...rest } = narrowed ?? {};
+    const control = { ...base, ...rest, name } as Control;
+    if (control.kind === 'choice') control.options = optionsOf(control, members, lab.name, only);
+    const checked = check(control, control.default);
+    if (checked.words)
+      throw new Error(`Lab ${lab.name}: the default ${name}=${control.default} ${checked.words}.`);
+    return control;
+  });
+}
+
+const noSuchSetting = `which is not in the table of hyperparameters (${Object.keys(table).join(', ')}).`;
+
+function optionsOf(control: Control, members: Members, lab: string, only?: string[]): Option[] {
+  if (control.kind !== 'choice') return [];
+  const options = control.options as ChoiceSetting['options'];
+  const all = Array.isArray(options) ? options : members[options.members];
+  if (!all?.length)
+    throw new Error(
+      `Lab ${lab}: the choice ${control.name} has nothing to choose from; its members were not handed in.`,
+    );
+  if (!only) return all;
+  return only.map((value) => {
+    const option = all.find((candidate) => candidate.value === value);
+    if (option) return option;
+    throw new Error(
+      `Lab ${lab}: ${control.name} cannot be ${value}; it can be ${all.map((each) => each.value).join(', ')}.`,
+    );
+  });
+}
+
+/** The defaults of the table, the lab's own, its fixed values, then what differs from them. */
+export function resolveSettings(lab: Lab, overrides: Settings = {}): Settings {
+  const settings: Settings = {};
+  for (const [name, entry] of Object.entries(table)) settings[name] = entry.default;
+  for (const [name, narrowed] of Object.entries(lab.controls)) {
+    if (!table[name]) throw new Error(`Lab ${lab.name} has a control ${name}, ${noSuchSetting}`);
+    if (narrowed?.default !== undefined) settings[name] = narrowed.default;
+  }
+  return { ...settings, ...lab.fixed, ...overrides };
+}
+
+/**
+ * One value against its control. `words` says what is wrong, to follow "topK=99 "; the value is
+ * then the default.
+ */
+export function check(control: Control, value: unknown): { value: SettingValue; words?: string } {
+  const refuse = (words: string) => ({ value: control.default, words });
+  if (control.kind === 'switch') {
+    if (typeof value === 'boolean') return { value };
+    return refuse('is neither true nor false');
+  }
+  if (control.kind === 'choice') {
+    const known = control.options.some((option) => option.value === value);
+    if (known) return { value: value as string };
+    return refuse(`is none of ${control.options.map((option) => option.value).join(', ')}`);
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value)) return refuse('is not a number');
+  if (control.zero && value === 0) return { value };
+  if (value < control.min) return refuse(`is less than ${plain(control.min)}`);
+  if (value > control.max) return refuse(`is more than ${plain(control.max)}`);
+  if (control.integer && !Number.isInteger(value)) return refuse('is not a whole number');
+  return { value };
+}
+
+/** The value that a word in an address means to this control, before it is checked. */
+export function parse(control: Control, word: string): unknown {
+  if (control.kind === 'number') return word.trim() === '' ? Number.NaN : Number(word);
+  if (control.kind === 'switch') return word === 'true' ? true : word === 'false' ? false : word;
+  return word;
+}
+
+/** The stops of a slider, ascending: what a reader can reach by dragging. */
+export function stops(control: NumberControl): number[] {
+  const { min, max, step } = control;
+  const values: number[] = control.zero && min > 0 ? [0] : [];
+  const log = control.scale === 'log';
+  const count = Math.floor((log ? Math.log10(max / min) * step : (max - min) / step) + 1e-6);
+  for (let i = 0; i <= count; i++)
+    values.push(log ? tidy(min * 10 ** (i / step), 2) : tidy(min + i * step, 6));
+  // A range need not end on a stop: 0.3 is no whole number of sixths of a decade from 0.0001.
+  if (values.at(-1)! < max) values.push(max);
+  return values;
+}
+
+/** Index of the stop nearest to a value, on the slider's own scale. */
+export function nearestStop(control: NumberControl, value: number): number {
+  const all = stops(control);
+  const place = (x: number) => (control.scale === 'log' ? Math.log(Math.max(x, 1e-12)) : x);
+  let best = 0;
+  for (let i = 1; i < all.length; i++)
+    if (Math.abs(place(all[i]) - place(value)) < Math.abs(place(all[best]) - place(value)))
+      best = i;
+  return best;
+}
+
+const tidy = (x: number, digits: number) => Number(x.toPrecision(digits));
+
+/** A value as a reader sees it: "Switch loss", "on", "0.01". */
+export function valueInWords(control: Control, value: SettingValue): string {
+  if (control.kind === 'switch') return value ? 'on' : 'off';
+  if (control.kind === 'choice')
+    return control.options.find((option) => option.value === value)?.label ?? String(value);
+  if (control.zero && value === 0) return '0 (off)';
+  return plain(value as number) + (control.unit ? ` ${control.unit}` : '');
+}
+
+/** How two runs' settings differ, in words: "balancer: none → Switch loss · k: 1 → 2". */
+export function differences(controls: Control[], from: Settings, to: Settings): string[] {
+  return controls
+    .filter(({ name }) => from[name] !== to[name])
+    .map((control) => {
+      const { name, label, symbol } = control;
+      const value = (settings: Settings) =>
+        settings[name] === undefined ? 'unset' : valueInWords(control, settings[name]);
+      return `${symbol ?? label} ${value(from)} → ${value(to)}`;
+    });
+}

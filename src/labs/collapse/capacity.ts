@@ -1,0 +1,50 @@
+/** What happens to tokens that find their expert full: station 06. */
+import { percent, plain } from '../../lab/format';
+import type { LabDescription } from '../../lab/types';
+import { loadBars } from '../../views/load-bars';
+import { loadRiver } from '../../views/load-river';
+import { lossCurve } from '../../views/loss-curve';
+import { balanceFindings, balanceOf, balanceWords } from './shared/balance';
+
+export default {
+  name: 'capacity',
+  experiment: 'moe-balance',
+  title(run) {
+    if (!run.steps.length) return 'No token has been routed yet';
+    const { dropped } = balanceOf(run);
+    const factor = Number(run.settings.capacityFactor);
+    const room = factor === 1 ? 'exactly enough room' : `${plain(factor)} times the room it takes`;
+    if (dropped < 0.0005) return `With ${room}, no token is dropped`;
+    return `With ${room}, ${percent(dropped, 1)} of the tokens are still dropped`;
+  },
+  caption:
+    'Each expert has room for its fair share of the batch times the capacity factor. Tokens beyond it are dropped: the pale band above the river.',
+  controls: {
+    capacityFactor: { default: 1, min: 0.25, max: 4 },
+    balancer: { only: ['none', 'importance', 'switch', 'bias'], default: 'switch' },
+    balanceStrength: { default: 1, max: 10 },
+    experts: {},
+    learningRate: { default: 0.005 },
+    topK: { max: 4 },
+  },
+  views: [
+    { view: loadRiver },
+    { view: lossCurve, label: 'Loss', size: 'half' },
+    { view: loadBars, label: 'Load now', size: 'half' },
+  ],
+  lastStep: 1000,
+  describe: balanceWords,
+  findings: balanceFindings,
+  goals: [
+    {
+      name: 'none-dropped',
+      words: 'Less than 0.5 % dropped with a capacity factor of at most 1.5.',
+      met: (run) =>
+        run.step >= 300 &&
+        Number(run.settings.capacityFactor) <= 1.5 &&
+        run.events.length === 0 &&
+        balanceOf(run).dropped < 0.005,
+    },
+  ],
+  recorded: { default: {}, 'no-balancer': { balancer: 'none' }, roomy: { capacityFactor: 1.25 } },
+} satisfies LabDescription as LabDescription;

@@ -1,0 +1,102 @@
+/** Four versions of the same code, three of them wrong: station 06's find-the-bug. */
+import { percent, value } from '../../lab/format';
+import { recent } from '../../lab/run';
+import type { LabDescription, RunData } from '../../lab/types';
+import { loadRiver } from '../../views/load-river';
+import { curveOf } from '../../views/loss-curve';
+import { balanceFindings, balanceOf } from './shared/balance';
+
+/** In the order of the menu: the letters say nothing about what is wrong. */
+const versions = [
+  { value: 'none', label: 'W' },
+  { value: 'load-after-capacity', label: 'X' },
+  { value: 'loss-never-added', label: 'Y' },
+  { value: 'loss-is-constant', label: 'Z' },
+];
+
+const nameOf = (run: RunData) =>
+  versions.find(({ value }) => value === run.settings.fault)?.label ?? '?';
+
+const answers = [
+  { value: 'loss-never-added', label: 'the loss is never added' },
+  { value: 'load-after-capacity', label: 'the load is counted after capacity' },
+  { value: 'loss-is-constant', label: 'the loss is a constant' },
+];
+
+const reported = curveOf({
+  name: 'balance-loss',
+  metric: 'balanceLoss',
+  label: 'balance loss as reported',
+  scale: 'linear',
+});
+const overload = curveOf({ name: 'overload', metric: 'maxVio', label: 'MaxVio', scale: 'linear' });
+const task = curveOf({ name: 'loss-curve', metric: 'loss', label: 'task loss (log scale)' });
+const dropped = curveOf({
+  name: 'dropped',
+  metric: 'dropped',
+  label: 'share of tokens dropped',
+  scale: 'linear',
+});
+
+export default {
+  name: 'faults',
+  experiment: 'moe-balance',
+  title(run) {
+    if (!run.steps.length) return 'Four versions, not yet run';
+    const { maxVio } = balanceOf(run);
+    const loss = recent(run, 'balanceLoss', 0.05)[0];
+    return `Version ${nameOf(run)} reports a balance loss of ${value(loss)}; its busiest expert is ${percent(maxVio)} above fair`;
+  },
+  caption:
+    'Four versions of the same training, from the same weights, on the same tokens, with the Switch loss at work. One is right. The river is the version chosen below; the curves compare it with the others.',
+  controls: {
+    fault: {
+      label: 'version',
+      help: 'Which version of the code trains.',
+      change: 'restart',
+      options: versions,
+      default: 'load-after-capacity',
+    },
+    balanceStrength: { default: 1, max: 10 },
+    capacityFactor: { default: 1, min: 0.25, max: 4 },
+  },
+  fixed: { balancer: 'switch', learningRate: 0.005 },
+  views: [
+    { view: loadRiver },
+    { view: reported, label: 'Balance loss, unweighted', size: 'half' },
+    { view: overload, label: 'Overload of the busiest expert', size: 'half' },
+    { view: task, label: 'Task loss', size: 'half' },
+    { view: dropped, label: 'Dropped tokens', size: 'half' },
+  ],
+  lastStep: 1000,
+  describe(run) {
+    if (!run.steps.length) return 'Nothing trained yet.';
+    const state = balanceOf(run);
+    return `Version ${nameOf(run)}: balance loss ${value(recent(run, 'balanceLoss', 0.05)[0])}, MaxVio ${value(state.maxVio)}, ${percent(state.dropped, 1)} dropped.`;
+  },
+  findings: (run) => ({
+    ...balanceFindings(run),
+    balanceLoss: recent(run, 'balanceLoss', 0.05)[0],
+  }),
+  nameRun: nameOf,
+  questions: versions.slice(1).map(({ value, label }) => ({
+    name: value,
+    words: `What is wrong with ${label}?`,
+    options: answers,
+  })),
+  goals: [
+    {
+      name: 'found',
+      words: 'Each of the three faults named, and the version that you suspect run to step 300.',
+      met: (run, given) =>
+        run.step >= 300 && versions.slice(1).every(({ value }) => given[value] === value),
+    },
+  ],
+  behind: ['right', 'never-added', 'constant'],
+  recorded: {
+    default: { fault: 'load-after-capacity' },
+    right: { fault: 'none' },
+    'never-added': { fault: 'loss-never-added' },
+    constant: { fault: 'loss-is-constant' },
+  },
+} satisfies LabDescription as LabDescription;

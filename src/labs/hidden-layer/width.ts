@@ -1,0 +1,53 @@
+/** Error against width, eight networks at once: station 01. */
+import { plain, value } from '../../lab/format';
+import { recent } from '../../lab/run';
+import type { LabDescription, RunData } from '../../lab/types';
+import { widthError } from '../../views/width-error';
+import { targets } from './shared/targets';
+
+/** Width → error, averaged over the end of the run. */
+function errorsOf(run: RunData): [width: number, error: number][] {
+  const errors = recent(run, 'losses', 0.02);
+  return Array.from(run.probes.widths?.data ?? [], (width, i) => [width, errors[i]]);
+}
+
+const errorAt = (run: RunData, width: number) =>
+  errorsOf(run).find(([each]) => each === width)?.[1] ?? Number.NaN;
+
+const gain = (run: RunData) => errorAt(run, 4) / errorAt(run, 16);
+
+function best(run: RunData): [width: number, error: number] {
+  return errorsOf(run).reduce((a, b) => (b[1] < a[1] ? b : a), [1, Infinity]);
+}
+
+export default {
+  name: 'width',
+  experiment: 'width-sweep',
+  title(run) {
+    if (!run.steps.length) return 'Eight widths, not yet trained';
+    const factor = gain(run);
+    if (!(factor > 1)) return 'More units do not help here: four are as good as sixteen';
+    return `Four times the units divide the error by ${plain(Number(factor.toPrecision(2)))}`;
+  },
+  caption:
+    'Eight networks with 1 to 128 hidden units learn the same curve, side by side. Each point is one network; both axes are logarithmic.',
+  controls: { activation: {}, learningRate: {} },
+  presets: targets('wave', 'step', 'chirp', 'tent3', 'tent5'),
+  views: [{ view: widthError }],
+  lastStep: 3000,
+  describe(run) {
+    const [width, error] = best(run);
+    return run.steps.length
+      ? `The smallest error is ${value(error)}, with ${width} units; from 4 to 16 units it falls by a factor of ${value(gain(run))}.`
+      : 'Nothing trained yet.';
+  },
+  findings(run) {
+    const [, error] = best(run);
+    return {
+      gain4to16: gain(run),
+      gain16to64: errorAt(run, 16) / errorAt(run, 64),
+      bestError: error,
+    };
+  },
+  recorded: { default: {} },
+} satisfies LabDescription as LabDescription;

@@ -1,0 +1,165 @@
+/**
+ * The chosen pairs of token and expert, sorted by expert and, within an expert, by token: what
+ * lets each expert's rows go through its matrices together. Made by one workgroup without atomics,
+ * so that the order, and with it every sum, is the same each time.
+ */
+
+import type { WebGPUBackend } from '../../internals';
+import type * as tf from '../../tf';
+import { runProgram } from '../program';
+
+/** Where things lie in the one int32 vector of pairs, and how large they are. */
+export interface PairsLayout {
+  tokens: number;
+  experts: number;
+  /** Pairs there is room for (P). */
+  most: number;
+  /** Rows that are computed together; a tile belongs to one expert. */
+  rows: number;
+  /** Tiles there may be at most. */
+  tiles: number;
+  /** Expert e's pairs are from number [e] up to [e + 1]; [experts + 1] is how many were chosen. */
+  offsets: 0;
+  /** For each tile its first pair, or −1 if there is no such tile, and its expert. */
+  tileTable: number;
+  /** For each pair token · experts + expert, which is also where its gate lies. */
+  order: number;
+  /** For each pair its token: a division less for each row of each product. */
+  owners: number;
+  /** [tokens, experts]: each token's pairs, expert by expert, then −1. */
+  places: number;
+  /** [experts, words]: a bit for each token; used while sorting. */
+  marks: number;
+  /** [experts, words]: the expert's pairs before those of the word; used while sorting. */
+  ranks: number;
+  /** Words of 32 tokens. */
+  words: number;
+  size: number;
+}
+
+export function pairsLayout(
+  [tokens, experts]: number[],
+  mostPairs: number,
+  rows: number,
+): PairsLayout {
+  const most = Math.min(mostPairs, tokens * experts);
+  const tiles = Math.min(most, Math.ceil(most / rows) + Math.min(experts, most));
+  const tileTable = experts + 2;
+  const order = tileTable + 2 * tiles;
+  const owners = order + most;
+  const places = owners + most;
+  const words = Math.ceil(tokens / 32);
+  const marks = places + tokens * experts;
+  const ranks = marks + experts * words;
+  const size = ranks + experts * words;
+  return {
+    ...{ tokens, experts, most, rows, tiles, offsets: 0, tileTable, order, owners, places },
+    ...{ marks, ranks, words, size },
+  };
+}
+
+const threads = 256;
+
+/** gates [tokens, experts] → pairs, int32 [layout.size]: those whose gate is not 0. */
+export function sortPairs(
+  backend: WebGPUBackend,
+  gates: tf.TensorInfo,
+  layout: PairsLayout,
+): tf.TensorInfo {
+  const { tokens, experts, most, rows, tiles, size } = layout;
+  const [pairs] = runProgram(backend, {
+    name: 'pairs',
+    inputs: { gates },
+    outputs: { pairs: { shape: [size], dtype: 'int32' } },
+    constants: {
+      TOKENS: tokens,
+      EXPERTS: experts,
+      MOST: most,
+      ROWS: rows,
+      TILES: tiles,
+      WORDS: layout.words,
+      TILE_TABLE: layout.tileTable,
+      ORDER: layout.order,
+      OWNERS: layout.owners,
+      PLACES: layout.places,
+      MARKS: layout.marks,
+      RANKS: layout.ranks,
+    },
+    code: `
+    var<workgroup> starts : array<u32, ${experts + 1}>; // counts, then first places
+    var<workgroup> tileStarts : array<u32, ${experts + 1}>;
+    @compute @workgroup_size(${threads}) fn main(@builtin(local_invocation_index) own : u32) {
+      // Every gate is read once, and leaves one bit.
+      for (var i = own; i < EXPERTS * WORDS; i += ${threads}u) {
+        let expert = i % EXPERTS;
+        let word = i / EXPERTS;
+        let first = word * 32u;
+        var bits = 0u;
+        for (var t = 0u; t < min(32u, TOKENS - first); t++) {
+          bits |= select(0u, 1u << t, gates[(first + t) * EXPERTS + expert] != 0.0);
+        }
+        pairs[MARKS + expert * WORDS + word] = bitcast<i32>(bits);
+      }
+      storageBarrier();
+      for (var e = own; e < EXPERTS; e += ${threads}u) {
+        var count = 0u;
+        for (var i = e * WORDS; i < (e + 1u) * WORDS; i++) {
+          pairs[RANKS + i] = i32(count);
+          count += countOneBits(bitcast<u32>(pairs[MARKS + i]));
+        }
+        starts[e] = count;
+      }
+      workgroupBarrier();
+      if (own == 0u) {
+        var total = 0u;
+        var tile = 0u;
+        for (var e = 0u; e < EXPERTS; e++) {
+          let start = total;
+          total += starts[e];
+          starts[e] = start;
+          tileStarts[e] = tile;
+          pairs[e] = i32(min(start, MOST));
+          tile += (min(total, MOST) - min(start, MOST) + ROWS - 1u) / ROWS;
+        }
+        starts[EXPERTS] = total;
+        tileStarts[EXPERTS] = tile;
+        pairs[EXPERTS] = i32(min(total, MOST));
+        pairs[EXPERTS + 1u] = i32(total);
+      }
+      workgroupBarrier();
+      storageBarrier();
+      for (var i = own; i < TILES; i += ${threads}u) {
+        // The expert whose tiles include this one: the last that starts no later.
+        var low = 0u;
+        var high = EXPERTS;
+        while (low + 1u < high) {
+          let middle = (low + high) / 2u;
+          if (tileStarts[middle] <= i) { low = middle; } else { high = middle; }
+        }
+        let there = i < tileStarts[EXPERTS];
+        let pair = min(starts[low], MOST) + (i - tileStarts[low]) * ROWS;
+        pairs[TILE_TABLE + 2u * i] = select(-1, i32(pair), there);
+        pairs[TILE_TABLE + 2u * i + 1u] = i32(low);
+      }
+      for (var t = own; t < TOKENS; t += ${threads}u) {
+        let row = t * EXPERTS;
+        var count = 0u;
+        for (var e = 0u; e < EXPERTS; e++) {
+          let at = e * WORDS + t / 32u;
+          let bits = bitcast<u32>(pairs[MARKS + at]);
+          let bit = 1u << (t % 32u);
+          if ((bits & bit) == 0u) { continue; }
+          let pair = starts[e] + u32(pairs[RANKS + at]) + countOneBits(bits & (bit - 1u));
+          if (pair >= MOST) { break; }
+          pairs[ORDER + pair] = i32(row + e);
+          pairs[OWNERS + pair] = i32(t);
+          pairs[PLACES + row + count] = i32(pair);
+          count++;
+        }
+        if (count < EXPERTS) { pairs[PLACES + row + count] = -1; }
+      }
+    }`,
+    groups: [1],
+  });
+  return pairs;
+}

@@ -1,0 +1,184 @@
+/**
+ * The optimizers on WebGPU: parameters and memory are copied, then changed in place, as many
+ * parameters in one command as a shader may bind. A captured step leaves out the copies
+ * (engine/in-place.ts).
+ */
+
+import { copyOf, type WebGPUBackend } from '../../internals';
+import * as tf from '../../tf';
+import { type Infos, onWebGPU } from '../on-webgpu';
+import { mostBindings, type Program, runProgram } from '../program';
+import { optimizerKernel, type Rule } from './op';
+
+const sizeOf = ({ shape }: tf.TensorInfo) => tf.util.sizeFromShape(shape);
+
+/** Invocations of one workgroup. */
+const perGroup = 64;
+
+/**
+ * Rounds of the longest parameter's loop: a software adapter starts an invocation in the time of
+ * several rounds, and a GPU still has enough of them.
+ */
+const perInvocation = 16;
+
+/**
+ * Weights of several parameters in one command, unless they are equally long: with more, the
+ * invocations that the longest needs would mostly find nothing to do in the others.
+ */
+const mostTogether = 1 << 18;
+
+export function registerOptimizer(): void {
+  onWebGPU(optimizerKernel, optimize);
+}
+
+function optimize(
+  backend: WebGPUBackend,
+  inputs: Infos,
+  { rule, parameters }: { rule: Rule; parameters: number },
+): tf.TensorInfo[] {
+  const { memory, learningRate, momentum } = inputs;
+  const before = Array.from({ length: parameters }, (_, i) => inputs[`p${i}`]);
+  const moved = before.map((info) => copyOf(backend, info));
+  const changed = memory && copyOf(backend, memory);
+  const results = [...moved, ...(changed ? [changed] : [])];
+  let factors: Infos;
+  if (rule.name === 'adam') {
+    const [adam, next] = adamFactors(backend, rule, inputs);
+    factors = { factors: adam };
+    results.push(next);
+  } else factors = momentum ? { learningRate, momentum } : { learningRate };
+
+  const room = mostBindings(backend) - Object.keys(factors).length - (changed ? 1 : 0);
+  const perProgram = Math.floor(room / 2);
+  for (const some of together(before, perProgram)) {
+    runProgram(backend, {
+      name: `${rule.name} ${some}`,
+      inputs: { ...factors, ...Object.fromEntries(some.map((j) => [`g${j}`, inputs[`g${j}`]])) },
+      changes: {
+        ...Object.fromEntries(some.map((j) => [`p${j}`, moved[j]])),
+        ...(changed ? { memory: changed } : {}),
+      },
+      outputs: {},
+      ...moving(rule, some, before, Boolean(inputs.weightDecay)),
+    });
+  }
+  if (rule.name === 'adam') backend.disposeData(factors.factors.dataId);
+  return results;
+}
+
+/** Which parameters one command moves: as many as it may bind, unless they are long. */
+function together(params: tf.TensorInfo[], most: number): number[][] {
+  const programs: { members: number[]; weights: number; alike?: number }[] = [];
+  params.forEach((info, j) => {
+    const weights = sizeOf(info);
+    const room = programs.find(
+      (program) =>
+        program.members.length < most &&
+        (program.weights + weights <= mostTogether || program.alike === weights),
+    );
+    if (room) {
+      room.members.push(j);
+      room.weights += weights;
+      if (room.alike !== weights) room.alike = undefined;
+    } else programs.push({ members: [j], weights, alike: weights });
+  });
+  return programs.map(({ members }) => members);
+}
+
+/** Adam's factors for this step, and the next count: one small command for all parameters. */
+function adamFactors(
+  backend: WebGPUBackend,
+  { beta1, beta2, epsilon }: Extract<Rule, { name: 'adam' }>,
+  { count, learningRate, weightDecay }: Infos,
+): tf.TensorInfo[] {
+  return runProgram(backend, {
+    name: 'adam factors',
+    inputs: { count, learningRate, ...(weightDecay ? { weightDecay } : {}) },
+    outputs: { factors: { shape: [3] }, next: { shape: [] } },
+    constants: { BETA1: beta1, BETA2: beta2, EPSILON: epsilon },
+    // The bias corrections of both means, as factors of the step and of ε.
+    code: `
+    // By squaring: WGSL's own power may be too rough for what is left of 1 after it.
+    fn power(base : f32, exponent : u32) -> f32 {
+      var result = 1.0;
+      var square = base;
+      for (var rest = exponent; rest > 0u; rest >>= 1u) {
+        if ((rest & 1u) == 1u) { result *= square; }
+        square *= square;
+      }
+      return result;
+    }
+    @compute @workgroup_size(1) fn main() {
+      let steps = count[0] + 1.0;
+      let correction = sqrt(1.0 - power(BETA2, u32(steps)));
+      next[0] = steps;
+      factors[0] = learningRate[0] * correction / (1.0 - power(BETA1, u32(steps)));
+      factors[1] = correction * EPSILON;
+      factors[2] = ${weightDecay ? 'learningRate[0] * weightDecay[0]' : '0.0'};
+    }`,
+    groups: [1],
+  });
+}
+
+/** WGSL that moves some of the parameters; the memory holds all of them in order. */
+function moving(
+  rule: Rule,
+  some: number[],
+  params: tf.TensorInfo[],
+  decays: boolean,
+): Pick<Program, 'code' | 'constants' | 'groups' | 'vectors'> {
+  const sizes = some.map((j) => sizeOf(params[j]));
+  const starts: number[] = [];
+  let weights = 0;
+  for (const info of params) {
+    starts.push(weights);
+    weights += sizeOf(info);
+  }
+  // Four weights at a time, where every parameter begins and ends at a multiple of four.
+  const places = some.map((j) => starts[j]);
+  const width = [weights, ...places, ...sizes].every((size) => size % 4 === 0) ? 4 : 1;
+  const longest = Math.max(...sizes) / width;
+  const rounds = Math.max(perInvocation, Math.ceil(longest / (65535 * perGroup)));
+  // A workgroup's weights lie together: half the time of weights spread over the whole tensor.
+  const chunk = perGroup * rounds;
+  const loops = some.map((j) => {
+    const own = `p${j}[i]`;
+    const at = `i + ${starts[j] / width}u`;
+    const lost = decays && params[j].shape.length >= 2 ? ` - factors[2] * ${own}` : '';
+    return `for (var i = first; i < min(last, ${sizeOf(params[j]) / width}u); i += ${perGroup}u) {
+      let g = g${j}[i];
+      ${
+        {
+          sgd: `${own} = ${own} - learningRate[0] * g;`,
+          momentum: `let velocity = memory[${at}] * momentum[0] + g;
+            memory[${at}] = velocity;
+            ${own} = ${own} - learningRate[0] * velocity;`,
+          adam: `let mean = memory[${at}] * BETA1 + g * GAIN1;
+            let square = memory[${at} + ${weights / width}u] * BETA2 + g * g * GAIN2;
+            memory[${at}] = mean;
+            memory[${at} + ${weights / width}u] = square;
+            ${own} = ${own} - factors[0] * (mean / (sqrt(square) + factors[1]))${lost};`,
+        }[rule.name]
+      }
+    }`;
+  });
+  return {
+    code: `@compute @workgroup_size(${perGroup})
+      fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) own : u32) {
+        let first = group.x * ${chunk}u + own;
+        let last = (group.x + 1u) * ${chunk}u;
+        ${loops.join('\n')}
+      }`,
+    constants: rule.name === 'adam' ? adamConstants(rule) : {},
+    vectors: width === 4 ? ['memory', ...some.flatMap((j) => [`p${j}`, `g${j}`])] : [],
+    groups: [Math.ceil(longest / chunk)],
+  };
+}
+
+/** 1 − β is worked out here: in single precision little would be left of it. */
+const adamConstants = ({ beta1, beta2 }: Extract<Rule, { name: 'adam' }>) => ({
+  BETA1: beta1,
+  BETA2: beta2,
+  GAIN1: 1 - beta1,
+  GAIN2: 1 - beta2,
+});

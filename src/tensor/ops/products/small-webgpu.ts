@@ -1,0 +1,79 @@
+/**
+ * Products of small matrices on WebGPU: one invocation per number of the result, one program for
+ * all sizes. TensorFlow.js's programs for them share memory in a workgroup, which costs a software
+ * adapter fifty times as much as the products themselves. Large ones are large-webgpu.ts's.
+ */
+
+import type { WebGPUBackend } from '../../internals';
+import * as tf from '../../tf';
+import { elementwise } from '../on-every-backend';
+import { granted } from '../program';
+import { smallest } from './large-webgpu';
+
+interface Attributes {
+  transposeA: boolean;
+  transposeB: boolean;
+}
+
+export function registerSmallProducts(): void {
+  const original = tf.getKernel('BatchMatMul', 'webgpu');
+  tf.unregisterKernel('BatchMatMul', 'webgpu');
+  tf.registerKernel({
+    ...original,
+    kernelFunc: (call) => {
+      const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+      const attributes = call.attrs as unknown as Attributes;
+      const result =
+        granted.kernels && product(call.backend as unknown as WebGPUBackend, a, b, attributes);
+      return result || original.kernelFunc(call);
+    },
+  });
+}
+
+/** a [batch, rows, inner] · b [batch, inner, columns], either one transposed. */
+function product(
+  backend: WebGPUBackend,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  { transposeA, transposeB }: Attributes,
+): tf.TensorInfo | undefined {
+  if (a.dtype !== 'float32' || b.dtype !== 'float32') return;
+  const [rows, inner] = transposeA ? a.shape.slice(-2).reverse() : a.shape.slice(-2);
+  const [across, columns] = transposeB ? b.shape.slice(-2).reverse() : b.shape.slice(-2);
+  const outer = a.shape.slice(0, -2);
+  // Unequal sizes, or one matrix for many: TensorFlow.js says or does what is right.
+  if (inner !== across || outer.join() !== b.shape.slice(0, -2).join()) return;
+  const size = tf.util.sizeFromShape([...outer, rows, columns]);
+  if (size === 0 || inner === 0 || size * inner >= smallest) return;
+  const program = elementwise({
+    shape: [...outer, rows, columns],
+    inputs: ['a', 'b'],
+    key: 'small_product',
+    uniforms:
+      'rows : i32, inner : i32, columns : i32, aRow : i32, aInner : i32, bInner : i32, bColumn : i32,',
+    body: `
+      let column = index % uniforms.columns;
+      let row = index / uniforms.columns % uniforms.rows;
+      let matrix = index / (uniforms.columns * uniforms.rows);
+      var atA = matrix * uniforms.rows * uniforms.inner + row * uniforms.aRow;
+      var atB = matrix * uniforms.inner * uniforms.columns + column * uniforms.bColumn;
+      var sum = 0.0;
+      for (var i = 0; i < uniforms.inner; i++) {
+        sum += a[atA] * b[atB];
+        atA += uniforms.aInner;
+        atB += uniforms.bInner;
+      }
+      setOutputAtIndex(index, sum);`,
+  });
+  const [aRow, aInner] = transposeA ? [1, rows] : [inner, 1];
+  const [bInner, bColumn] = transposeB ? [1, inner] : [columns, 1];
+  return backend.runWebGPUProgram(
+    program,
+    [a, b],
+    'float32',
+    [rows, inner, columns, aRow, aInner, bInner, bColumn].map((number) => ({
+      type: 'int32',
+      data: [number],
+    })),
+  );
+}

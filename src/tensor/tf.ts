@@ -1,0 +1,94 @@
+/**
+ * The only import of TensorFlow.js (with tf-gradients.ts and tf-webgpu.ts, which say what of it
+ * is bundled). Model code writes `import * as tf from '../tf'` and uses
+ * plain functions (tf.matMul(a, b)), so that a bundle holds only what is used.
+ */
+export * from '@tensorflow/tfjs-core';
+
+// After the core: registering a gradient reads a flag that the core defines.
+import { add, type Tensor } from '@tensorflow/tfjs-core';
+import './tf-gradients';
+import { registerAssignment } from './ops/assignment/op';
+import { registerOverrides } from './ops/overrides';
+import { registerRandom } from './ops/random/op';
+
+export { balancedAssignment } from './ops/assignment/op';
+export {
+  type AttentionInputs,
+  attention,
+  attentionKernel,
+} from './ops/attention/op';
+export { crossEntropy, crossEntropyKernel } from './ops/cross-entropy/op';
+export { embed, embeddingKernel } from './ops/embedding/op';
+export { expertsKernel, groupedExperts } from './ops/experts/op';
+export { gatedUnit, gatedUnitKernel } from './ops/gated-unit/op';
+export { heads, headsKernel } from './ops/heads/op';
+export { linear } from './ops/linear/op';
+export { optimize, optimizerKernel, weightsOf } from './ops/optimizer/op';
+export { hasKernel } from './ops/program';
+// Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.
+export {
+  randomBits,
+  randomInt,
+  randomNormal,
+  randomUniform,
+} from './ops/random/op';
+export { rmsNorm, rmsNormBeside, rmsNormKernel } from './ops/rms-norm/op';
+export { ropeKernel, turned } from './ops/rope/op';
+export {
+  checkChoice,
+  routeByScores,
+  routesByKernel,
+  topKKernel,
+  topKOf,
+} from './ops/router/op';
+export { addSwitchLoss, switchLoss, switchLossKernel } from './ops/switch-loss/op';
+
+function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
+  registerOverrides(backend);
+  registerRandom();
+  registerAssignment();
+}
+
+/** Sum of tensors of one shape: TensorFlow.js's own is silently wrong on WebGPU beyond seven. */
+export function addN<T extends Tensor>(tensors: T[]): T {
+  return tensors.reduce((sum, tensor) => add(sum, tensor) as T);
+}
+
+/** Loads a backend's code and registers it; `tf.setBackend(name)` then makes it current. */
+export const loadBackend = {
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu');
+    registerOwn('cpu');
+  },
+  wasm: async () => {
+    const [{ setWasmPaths }, { loadWasm }, plain, simd, threaded] = await Promise.all([
+      import('@tensorflow/tfjs-backend-wasm'),
+      import('./ops/wasm'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
+      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'),
+    ]);
+    setWasmPaths({
+      'tfjs-backend-wasm.wasm': located(plain.default),
+      'tfjs-backend-wasm-simd.wasm': located(simd.default),
+      'tfjs-backend-wasm-threaded-simd.wasm': located(threaded.default),
+    });
+    registerOwn('wasm');
+    loadWasm(located);
+  },
+  webgpu: async () => {
+    const { registerWebGPU } = await import('./tf-webgpu');
+    registerWebGPU();
+    registerOwn('webgpu');
+  },
+};
+
+/** The site's own copy of a binary: a file next to this script, or in Node one on the disk. */
+function located(url: string): string {
+  if (typeof process !== 'undefined' && process.versions?.node && url.startsWith('/')) {
+    const [path] = url.split('?');
+    return path.startsWith('/@fs/') ? path.slice(4) : process.cwd() + path;
+  }
+  return new URL(url, import.meta.url).href;
+}
