@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const keys = new Set(
-  [
-    ...readFileSync(join(root, 'src/content/sources.bib'), 'utf8').matchAll(/^@\w+\{([^,\s]+),/gm),
-  ].map(([, key]) => key),
-);
+const bibliography = readFileSync(join(root, 'src/content/sources.bib'), 'utf8');
+const keys = new Set([...bibliography.matchAll(/^@\w+\{([^,\s]+),/gm)].map(([, key]) => key));
 
 /** Family names run into years, as our keys are: "shazeer2017", "deepseekv3", "wang2024remoe". */
 const cited = /\b([a-z]+(?:19|20)\d\d[a-z]*|deepseekv\d)\b/g;
@@ -30,4 +27,19 @@ it('knows enough keys for the search to mean something', () => {
   const found =
     'as in shazeer2017, eq. 3; deepseekv3, eq. 12; wang2024remoe; in the year 2017'.match(cited);
   expect(found).toEqual(['shazeer2017', 'deepseekv3', 'wang2024remoe']);
+});
+
+it('dates a key by the preprint, where there is one', () => {
+  const entries = [...bibliography.matchAll(/^@\w+\{([^,\s]+),[\s\S]*?^\}/gm)];
+  expect(entries.length).toBe(keys.size);
+  const wrong = entries.flatMap(([text, key]) => {
+    const dated = key.match(/(?:19|20)\d\d/)?.[0];
+    const preprint = text.match(/eprint\s*=\s*\{(\d\d)\d\d\.\d+\}/)?.[1];
+    return dated && preprint && dated !== `20${preprint}` ? [`${key} is of 20${preprint}`] : [];
+  });
+  expect(wrong).toEqual([]);
+});
+
+it('writes accents as letters, not as TeX', () => {
+  expect(bibliography.match(/\\['`"^~=.]|\\[uvHtcdbk]\{/g) ?? []).toEqual([]);
 });

@@ -8,7 +8,7 @@ export interface SamplingOptions {
   temperature?: number;
   /** Keeps so many of the most likely tokens. fan2018. */
   topK?: number;
-  /** Keeps the fewest most likely tokens that hold at least this probability. holtzman2020, eq. 2–3. */
+  /** Keeps the fewest most likely tokens that hold at least this probability. holtzman2019, eq. 2–3. */
   topP?: number;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Speculative decoding: a cheap drafter proposes tokens, the model checks them all in one pass.
  * The rule of accepting and resampling makes the output's distribution exactly the model's.
- * leviathan2023, algorithm 1; chen2023, algorithm 2. Plain numbers, no TensorFlow.js.
+ * leviathan2022, algorithm 1; chen2023, algorithm 2. Plain numbers, no TensorFlow.js.
  */
 import { draw } from './sampling';
 
@@ -13,7 +13,7 @@ export type Uniform = () => number;
 
 /**
  * Probability that a draft from `drafted` is accepted: Σ min(p, q) = 1 − total variation.
- * leviathan2023, corollary 3.6. Throws if the vocabularies differ.
+ * leviathan2022, corollary 3.6. Throws if the vocabularies differ.
  */
 export function acceptance(target: Distribution, drafted: Distribution): number {
   sameVocabulary(target, drafted);
@@ -25,7 +25,7 @@ export function acceptance(target: Distribution, drafted: Distribution): number 
 
 /**
  * Where a token comes from after a rejection: max(0, p − q), divided by its sum.
- * leviathan2023, §2.3. Equal distributions never reject; then it is p.
+ * leviathan2022, §2.3. Equal distributions never reject; then it is p.
  */
 export function residual(target: Distribution, drafted: Distribution): Float64Array {
   sameVocabulary(target, drafted);
@@ -36,7 +36,7 @@ export function residual(target: Distribution, drafted: Distribution): Float64Ar
 
 /**
  * Expected tokens per pass of the model: (1 − α^(γ+1)) / (1 − α) for γ drafts that are accepted
- * with probability α each, independently. leviathan2023, eq. 1.
+ * with probability α each, independently. leviathan2022, eq. 1.
  */
 export function expectedTokens(alpha: number, drafts: number): number {
   return alpha === 1 ? drafts + 1 : (1 - alpha ** (drafts + 1)) / (1 - alpha);

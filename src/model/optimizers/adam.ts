@@ -4,7 +4,7 @@ import type { Optimizer, Params } from '../types';
 const rule = { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 /**
- * Adam. kingma2015, algorithm 1, with β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Reads the live
+ * Adam. kingma2014, algorithm 1, with β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Reads the live
  * `learningRate`. State: "adam.count" (steps so far, a scalar: a captured step cannot count on
  * the CPU) and "adam.moments" [2, all weights]: the running means of the gradient and of its
  * square, in the order of the record. Throws if the parameters are not as many numbers as `init`
@@ -13,7 +13,7 @@ const rule = { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 export default {
   name: 'adam',
   label: 'Adam',
-  source: 'kingma2015',
+  source: 'kingma2014',
   init: (params): Params => ({
     'adam.count': tf.scalar(0),
     'adam.moments': tf.zeros([2, tf.weightsOf(params)]),

@@ -7,7 +7,7 @@ const WEIGHT_DECAY = 0.1;
 
 /**
  * Adam whose weight decay is not part of the gradient: each step also takes
- * learningRate · weightDecay of the weights away. loshchilov2019, algorithm 2 (with its schedule
+ * learningRate · weightDecay of the weights away. loshchilov2017, algorithm 2 (with its schedule
  * left to the learning rate). Only matrices decay; norms, biases and other vectors do not, as is
  * usual for language models. State as Adam's. Reads the live `learningRate`, and `weightDecay`
  * if it is there.
@@ -15,7 +15,7 @@ const WEIGHT_DECAY = 0.1;
 export default {
   name: 'adamw',
   label: 'AdamW',
-  source: 'loshchilov2019',
+  source: 'loshchilov2017',
   init: adam.init,
   update: (params, grads, state, { learningRate, weightDecay = tf.scalar(WEIGHT_DECAY) }) =>
     update(params, grads, state, learningRate, weightDecay),

@@ -13,7 +13,7 @@ export function globalNorm(grads: Params): tf.Scalar {
 
 /**
  * Gradients of global norm at most `most`; shorter ones stay as they are.
- * pascanu2013, algorithm 1, over all parameters at once.
+ * pascanu2012, algorithm 1, over all parameters at once.
  */
 export function clipByGlobalNorm(grads: Params, most: number | tf.Scalar): Params {
   return tf.tidy(() => {

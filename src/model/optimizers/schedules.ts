@@ -15,7 +15,7 @@ export function warmUp(counter: tf.Scalar, steps: number): tf.Scalar {
 }
 
 /**
- * Half a cosine: 1 up to step `from`, `floor` from step `to` on. loshchilov2017, eq. 5 (one
+ * Half a cosine: 1 up to step `from`, `floor` from step `to` on. loshchilov2016, eq. 5 (one
  * period, no restarts). Scalar → scalar. Throws if `to` is not after `from`.
  */
 export function cosine(counter: tf.Scalar, from: number, to: number, floor = 0): tf.Scalar {
