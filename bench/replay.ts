@@ -5,10 +5,10 @@
 import { CapturedTrainer } from '../src/engine/capture/captured';
 import { EagerTrainer } from '../src/engine/rungs/eager';
 import type { Trainer } from '../src/engine/trainer';
-import { liveValues, openSession } from '../src/engine/worker/session';
+import { openSession, workOf } from '../src/engine/worker/session';
 import moeBalance from '../src/model/experiments/collapse/moe-balance';
-import { hyperparameters } from '../src/model/settings/hyperparameters';
-import type { Settings } from '../src/model/types';
+import type { Settings } from '../src/model/experiments/types';
+import { settingsTable } from '../src/model/settings';
 import { webgpuBackend } from '../src/tensor/internals';
 import * as tf from '../src/tensor/tf';
 
@@ -24,7 +24,7 @@ const seed = 1;
 const perSubmit = 20;
 
 const settings = Object.fromEntries(
-  Object.entries(hyperparameters).map(([name, entry]) => [name, entry.default]),
+  Object.entries(settingsTable).map(([name, entry]) => [name, entry.default]),
 ) as Settings;
 
 /** Losses of the first `compared` steps, then `rounds` of 20 steps. */
@@ -56,8 +56,7 @@ async function run(compared: number, rounds: number): Promise<ReplayRow[]> {
   const rows: ReplayRow[] = [];
   for (const way of ['eager', 'replayed'] as const) {
     const opened = openSession(moeBalance, settings, seed);
-    const { session, inputs } = opened;
-    const work = { session, seed, live: liveValues(opened), inputs, step: 0 };
+    const work = workOf(opened);
     const trainer =
       way === 'eager' ? new EagerTrainer(work) : await CapturedTrainer.of(webgpuBackend()!, work);
     rows.push({ way, ...(await measure(trainer, compared, rounds, perSubmit)) });

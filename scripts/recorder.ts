@@ -1,15 +1,15 @@
 /** Runs what the labs say should be recorded, and writes what their figures and prose need. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { EagerTrainer } from '../src/engine/rungs/eager';
-import { carryOver, liveValues, type Opened, openSession } from '../src/engine/worker/session';
+import { carryOver, type Opened, openSession, workOf } from '../src/engine/worker/session';
 import { labNames, loadLab } from '../src/lab/labs';
 import { members } from '../src/lab/members';
 import { type FullRecording, recordingsOf } from '../src/lab/recordings';
 import { append, compact, mark, mostKeyframes, startRun, thin } from '../src/lab/run';
 import { controlsOf, valueInWords } from '../src/lab/settings';
 import type { LabDescription, RecordedRun, RunData } from '../src/lab/types';
-import { loadExperiment } from '../src/model/experiments';
-import type { SettingValue } from '../src/model/types';
+import { loadTraining } from '../src/model/experiments';
+import type { SettingValue } from '../src/model/experiments/types';
 import * as tf from '../src/tensor/tf';
 
 /** Rows of metrics kept in a file; figures show fewer. */
@@ -50,7 +50,7 @@ export async function perform(
   { settings, seed, inputs, changes, lastStep }: FullRecording,
   steps = lastStep,
 ): Promise<RunData> {
-  const experiment = await loadExperiment(lab.experiment);
+  const experiment = await loadTraining(lab.experiment);
   let opened: Opened = openSession(experiment, settings, seed, inputs);
   let trainer = trainerOf(opened, 0);
   let run = startRun(settings, seed);
@@ -90,14 +90,7 @@ function wordsOfChange(lab: LabDescription, name: string, value: SettingValue): 
   return `${control.symbol ?? control.label}: ${valueInWords(control, value)}`;
 }
 
-const trainerOf = (opened: Opened, step: number) =>
-  new EagerTrainer({
-    session: opened.session,
-    seed: opened.seed,
-    live: liveValues(opened),
-    inputs: opened.inputs,
-    step,
-  });
+const trainerOf = (opened: Opened, step: number) => new EagerTrainer(workOf(opened, step));
 
 /** A recording says nothing about speed. */
 const speed = { stepsPerSecond: 0, msPerStep: 0, jsMsPerStep: 0, dispatches: 0, captured: false };

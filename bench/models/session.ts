@@ -1,5 +1,5 @@
 /** A case as a session of the engine, built from the model library. */
-import type { Session } from '../../src/model/types';
+import type { Session } from '../../src/model/experiments/types';
 import type { Case, Values } from '../cases/types';
 import * as classifier from './classifier/ours';
 import * as fit from './fit/ours';

@@ -2,7 +2,15 @@
  * What page and worker say to each other. Plain numbers and typed arrays only: a tensor
  * never leaves the worker, the DOM never enters it, and an error is a value with a sentence.
  */
-import type { Inputs, Settings, SettingValue } from '../model/types';
+import type {
+  Facts,
+  Inputs,
+  Model,
+  Numbers,
+  Plain,
+  Settings,
+  SettingValue,
+} from '../model/experiments/types';
 
 /** Where the arithmetic happens, fastest first. `recorded` computes nothing: the page replays. */
 export type Rung = 'webgpu' | 'wasm' | 'cpu' | 'recorded';
@@ -46,14 +54,25 @@ export type Request =
   | { kind: 'pause'; lab: string }
   /** Trains `steps` steps, then pauses. */
   | { kind: 'step'; lab: string; steps: number }
-  | { kind: 'restart'; lab: string; settings: Settings; seed: number; inputs?: Inputs }
+  | { kind: 'restart'; lab: string; lanes: readonly LaneRequest[] }
   | { kind: 'set'; lab: string; name: string; value: SettingValue }
   | { kind: 'inputs'; lab: string; inputs: Inputs }
   /** Most steps per second; Infinity for as fast as the device goes. */
   | { kind: 'speed'; lab: string; stepsPerSecond: number }
   /** Off-screen labs do not train. */
   | { kind: 'visible'; lab: string; visible: boolean }
-  | { kind: 'snapshot'; lab: string }
+  | { kind: 'snapshot'; lab: string; lane?: number }
+  /** A question to a lane's session; `answer` comes back with the same id. */
+  | {
+      kind: 'ask';
+      lab: string;
+      id: number;
+      lane?: number;
+      act: string;
+      asked: { [name: string]: Plain };
+    }
+  /** The model inside a lane's session, for other labs and files. */
+  | { kind: 'model'; lab: string; id: number; lane?: number }
   | { kind: 'restore'; lab: string; snapshot: Snapshot }
   | { kind: 'close'; lab: string }
   /** The whole page is hidden or shown again; the client sends it by itself. */
@@ -68,10 +87,21 @@ export interface Open {
   kind: 'open';
   lab: string;
   experiment: string;
+  /** One session each; most labs have one. */
+  lanes: readonly LaneRequest[];
+  /**
+   * Of several lanes: `together`, the one that is behind takes the next steps; `in turn`, each is
+   * trained to its last step before the next.
+   */
+  order: 'together' | 'in turn';
+  /** Of each lane. */
+  lastStep: number;
+}
+
+export interface LaneRequest {
   settings: Settings;
   seed: number;
   inputs?: Inputs;
-  lastStep: number;
 }
 
 export type Prepare = Omit<Open, 'kind'> & { kind: 'prepare' };
@@ -80,8 +110,14 @@ export type Prepare = Omit<Open, 'kind'> & { kind: 'prepare' };
 export type Reply =
   | { kind: 'ladder'; ladder: Ladder }
   | { kind: 'state'; lab: string; state: LabState; step: number; words: string }
-  | { kind: 'frame'; lab: string; frame: Frame }
-  | { kind: 'snapshot'; lab: string; snapshot: Snapshot }
+  | { kind: 'frame'; lab: string; lane: number; frame: Frame }
+  /** What a lane's session says of itself, once it is made. */
+  | { kind: 'facts'; lab: string; lane: number; facts: Facts }
+  | { kind: 'answer'; lab: string; id: number; value: Plain }
+  | { kind: 'model'; lab: string; id: number; model: Model }
+  /** Of an `ask` or `model` that cannot be answered, in a sentence. */
+  | { kind: 'unanswered'; lab: string; id: number; words: string }
+  | { kind: 'snapshot'; lab: string; lane: number; snapshot: Snapshot }
   /** A refused setting or input: the run goes on as it was. */
   | { kind: 'refused'; lab: string; words: string };
 
@@ -94,7 +130,9 @@ export interface Frame {
   /** Metric → rows × width, row-major. */
   metrics: Record<string, { width: number; data: Float32Array }>;
   /** Probe → its latest value, if computed for this frame. */
-  probes: Record<string, { shape: number[]; data: Float32Array }>;
+  probes: Record<string, Numbers>;
+  /** Seconds of computing that this lane has taken up to `step`; absent where nothing was computed. */
+  seconds?: number;
   speed: Speed;
 }
 

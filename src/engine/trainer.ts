@@ -1,5 +1,5 @@
 /** What trains one lab, whichever way: replayed GPU commands or plain TensorFlow.js. */
-import type { Inputs, Session } from '../model/types';
+import type { Numbers, Session } from '../model/experiments/types';
 import type { Frame, Snapshot } from './protocol';
 
 /** A session and everything a step reads beside its state. */
@@ -8,7 +8,7 @@ export interface Work {
   seed: number;
   /** Values of the session's live settings. */
   live: Record<string, number>;
-  inputs: Inputs;
+  inputs: Record<string, Numbers>;
   /** Steps taken so far: what the first step finds in its counter. */
   step: number;
 }
@@ -32,7 +32,7 @@ export interface Trainer {
   advance(steps: number, until: number): { steps: number; done: Promise<void> };
   setLive(name: string, value: number): void;
   /** New numbers of the same shapes. */
-  setInputs(inputs: Inputs): void;
+  setInputs(inputs: Record<string, Numbers>): void;
   /** The metric rows since the last reading, and the probes if asked. */
   read(withProbes: boolean): Promise<Reading>;
   state(): Promise<{ step: number; state: State }>;
@@ -72,9 +72,8 @@ interface Shaped {
   dtype: string;
 }
 
-/** Throws a sentence unless the metrics are float32 scalars or vectors with a loss among them. */
+/** Throws a sentence unless the metrics are float32 scalars or vectors. */
 export function checkMetrics(metrics: Record<string, Shaped>): void {
-  if (!metrics.loss) throw new Error('The step gave no metric called loss.');
   for (const [name, { shape, dtype }] of Object.entries(metrics))
     if (dtype !== 'float32' || shape.length > 1)
       throw new Error(

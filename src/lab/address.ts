@@ -4,7 +4,7 @@
  * link never silently loads something else than it says.
  */
 import type { Rung } from '../engine/protocol';
-import type { Settings } from '../model/types';
+import type { Settings } from '../model/experiments/types';
 import { type Control, check, parse, valueInWords } from './settings';
 
 export const rungs: Rung[] = ['webgpu', 'wasm', 'cpu', 'recorded'];

@@ -1,5 +1,5 @@
 /** A lab's figure and numbers as files: SVG with its styles inside, PNG, CSV, the whole state. */
-import type { Settings } from '../model/types';
+import type { Settings } from '../model/experiments/types';
 import type { RunData } from './types';
 
 /** What a picture takes from style sheets, which a file leaves behind. */

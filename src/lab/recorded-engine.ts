@@ -69,6 +69,7 @@ export function replay(recorded: RunData): Engine {
     say({
       kind: 'frame',
       lab,
+      lane: 0,
       frame: {
         step: Math.floor(step),
         steps: rows,

@@ -1,9 +1,9 @@
 /** The recorded runs of a lab, each in full: what `npm run record` executes, one file a variant. */
-import type { Inputs } from '../model/types';
+import type { Inputs } from '../model/experiments/types';
 import { resolveSettings } from './settings';
 import type { LabDescription, Recording } from './types';
 
-export interface FullRecording extends Required<Omit<Recording, 'preset'>> {
+export interface FullRecording extends Required<Omit<Recording, 'preset' | 'seeds'>> {
   /** Absent where the experiment's own default is meant. */
   inputs?: Inputs;
 }

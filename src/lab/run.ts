@@ -4,7 +4,7 @@
  * among them, so neither memory nor drawing grows with the training.
  */
 import type { Frame } from '../engine/protocol';
-import type { Settings } from '../model/types';
+import type { Settings } from '../model/experiments/types';
 import type { Keyframe, RunData } from './types';
 
 export const mostRows = 600;

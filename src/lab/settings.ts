@@ -1,16 +1,18 @@
 /**
- * What a lab lets a reader set: the table in hyperparameters.ts, narrowed by the lab. Controls
+ * What a lab lets a reader set: the table of src/model/settings, narrowed by the lab. Controls
  * are plain JSON (the page receives them ready-made), and every value is checked in one place,
  * wherever it comes from: an address, a slider, a lab file.
  */
-import {
-  type ChoiceSetting,
-  type Hyperparameter,
-  hyperparameters,
-  type NumberSetting,
-  type SwitchSetting,
-} from '../model/settings/hyperparameters';
-import type { Settings, SettingValue } from '../model/types';
+
+import type { Settings, SettingValue } from '../model/experiments/types';
+import { settingsTable } from '../model/settings';
+import type {
+  ChoiceSetting,
+  NumberSetting,
+  Setting,
+  SwitchSetting,
+  TextSetting,
+} from '../model/settings/types';
 import { plain } from './format';
 import type { LabDescription } from './types';
 
@@ -24,6 +26,7 @@ export type Control = { name: string; group?: string } & (
   | NumberSetting
   | (Omit<ChoiceSetting, 'options'> & { options: Option[] })
   | SwitchSetting
+  | TextSetting
 );
 export type NumberControl = Control & { kind: 'number' };
 
@@ -32,7 +35,7 @@ export type Members = Partial<Record<string, Option[]>>;
 
 type Lab = Pick<LabDescription, 'name' | 'controls' | 'fixed'>;
 
-const table: Record<string, Hyperparameter> = hyperparameters;
+const table: Record<string, Setting> = settingsTable;
 
 /**
  * The controls of a lab in the order it lists them. Throws a sentence if the lab names a setting
@@ -52,7 +55,7 @@ export function controlsOf(lab: Lab, members: Members = {}): Control[] {
   });
 }
 
-const noSuchSetting = `which is not in the table of hyperparameters (${Object.keys(table).join(', ')}).`;
+const noSuchSetting = `which is not in the table of settings (${Object.keys(table).join(', ')}).`;
 
 function optionsOf(control: Control, members: Members, lab: string, only?: string[]): Option[] {
   if (control.kind !== 'choice') return [];
@@ -72,13 +75,15 @@ function optionsOf(control: Control, members: Members, lab: string, only?: strin
   });
 }
 
-/** The defaults of the table, the lab's own, its fixed values, then what differs from them. */
+/**
+ * Every setting of the lab and no other: the defaults of its controls, its fixed values, then what
+ * differs from them. A test holds that these are the settings that the experiment reads.
+ */
 export function resolveSettings(lab: Lab, overrides: Settings = {}): Settings {
   const settings: Settings = {};
-  for (const [name, entry] of Object.entries(table)) settings[name] = entry.default;
   for (const [name, narrowed] of Object.entries(lab.controls)) {
     if (!table[name]) throw new Error(`Lab ${lab.name} has a control ${name}, ${noSuchSetting}`);
-    if (narrowed?.default !== undefined) settings[name] = narrowed.default;
+    settings[name] = narrowed?.default ?? table[name].default;
   }
   return { ...settings, ...lab.fixed, ...overrides };
 }
@@ -97,6 +102,12 @@ export function check(control: Control, value: unknown): { value: SettingValue; 
     const known = control.options.some((option) => option.value === value);
     if (known) return { value: value as string };
     return refuse(`is none of ${control.options.map((option) => option.value).join(', ')}`);
+  }
+  if (control.kind === 'text') {
+    if (typeof value !== 'string') return refuse('is not a text');
+    const most = control.most ?? 200;
+    if (value.length > most) return refuse(`is longer than ${most} characters`);
+    return { value };
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return refuse('is not a number');
   if (control.zero && value === 0) return { value };
@@ -144,6 +155,7 @@ export function valueInWords(control: Control, value: SettingValue): string {
   if (control.kind === 'switch') return value ? 'on' : 'off';
   if (control.kind === 'choice')
     return control.options.find((option) => option.value === value)?.label ?? String(value);
+  if (control.kind === 'text') return `“${value}”`;
   if (control.zero && value === 0) return '0 (off)';
   return plain(value as number) + (control.unit ? ` ${control.unit}` : '');
 }

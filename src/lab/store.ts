@@ -7,13 +7,14 @@ import type {
   Frame,
   LabState,
   Ladder,
+  LaneRequest,
   Reply,
   Request,
   Rung,
   Snapshot,
   Speed,
 } from '../engine/protocol';
-import type { Inputs, Settings, SettingValue } from '../model/types';
+import { type Inputs, numbers, type Settings, type SettingValue } from '../model/experiments/types';
 import type { Address } from './address';
 import { decodeCurve, encodeCurve } from './draw';
 import type { Engine, LoadEngine } from './engine';
@@ -166,7 +167,7 @@ export class LabStore {
       this.choosePreset(word);
       return [];
     }
-    const standard = presets[0]?.inputs().target;
+    const standard = numbers(presets[0]?.inputs(), 'target');
     const data = standard && decodeCurve(word, standard.data.length);
     if (!data)
       return [
@@ -178,7 +179,7 @@ export class LabStore {
 
   /** The inputs as a word in the address: a preset's name, a drawn curve, or nothing. */
   drawn(): string | undefined {
-    const target = this.inputs.value?.target;
+    const target = numbers(this.inputs.value, 'target');
     if (!target || this.preset.value === this.firstPreset) return undefined;
     return this.preset.value === 'drawn' ? encodeCurve(target.data) : this.preset.value;
   }
@@ -236,9 +237,7 @@ export class LabStore {
     this.send({
       kind: 'restart',
       lab: this.id,
-      settings: this.settings.value,
-      seed: this.seed.value,
-      ...(this.inputs.value && { inputs: this.inputs.value }),
+      lanes: this.lanes(),
     });
     if (this.wantsToRun) this.train();
   }
@@ -388,14 +387,19 @@ export class LabStore {
     if (this.wantsToRun) this.train();
   }
 
+  /** The one session of this lab. */
+  private lanes(): LaneRequest[] {
+    const [settings, seed, inputs] = [this.settings.value, this.seed.value, this.inputs.value];
+    return [{ settings, seed, ...(inputs && { inputs }) }];
+  }
+
   /** What the engine needs to know of the model to be made. */
   private asked() {
     return {
       lab: this.id,
-      experiment: this.lab.experiment,
-      settings: this.settings.value,
-      seed: this.seed.value,
-      ...(this.inputs.value && { inputs: this.inputs.value }),
+      experiment: this.lab.experiment ?? '',
+      lanes: this.lanes(),
+      order: 'together' as const,
       lastStep: this.lab.lastStep,
     };
   }
@@ -464,7 +468,7 @@ export class LabStore {
       this.frame(reply.frame);
     } else if (reply.kind === 'state') this.enter(reply.state, reply.words);
     else if (reply.kind === 'refused') this.refused(reply.words);
-    else {
+    else if (reply.kind === 'snapshot') {
       this.snapshot = reply.snapshot;
       for (const resolve of this.waitingForSnapshot.splice(0)) resolve(reply.snapshot);
     }

@@ -1,32 +1,66 @@
 /** What a lab is, for the page: plain data and words. No TensorFlow.js here. */
 import type { ComponentType } from 'preact';
-import type { Hyperparameter, HyperparameterName } from '../model/settings/hyperparameters';
-import type { Inputs, Settings, SettingValue } from '../model/types';
+import type { Facts, Inputs, Plain, Settings, SettingValue } from '../model/experiments/types';
+import type { SettingName } from '../model/settings';
+import type { Setting } from '../model/settings/types';
 
 /** Everything a figure may draw: a live run, a recorded one and a past one look the same. */
 export interface RunData {
   settings: Settings;
   seed: number;
+  /** What the session said of itself once and for all. */
+  facts?: Facts;
   /** Steps taken. */
   step: number;
   /** The recorded steps, ascending: bounded in number, so a long run is thinned. */
   steps: number[];
+  /** Device seconds spent up to each recorded step. */
+  seconds?: number[];
   /** Metric → one row per recorded step; a scalar is a row of one. */
   metrics: Record<string, number[][]>;
   /** Latest value of each probe. */
   probes: Record<string, { shape: number[]; data: ArrayLike<number> }>;
+  /** Latest answer to each of the lab's standing questions (`asks`). */
+  answers?: Record<string, Plain>;
   /** What the reader changed while it ran. */
   events: { step: number; words: string }[];
   /** A short name, where several runs stand in one figure. */
   label?: string;
-  /** Probes of earlier steps, ascending and bounded in number: what scrubbing back shows. */
+  /** Probes and answers of earlier steps, ascending and bounded in number: for scrubbing back. */
   keyframes?: Keyframe[];
+  /**
+   * The runs of a race or a sweep, in the order of the plan; the run itself then has no rows of
+   * its own: its `step` counts the steps of all lanes.
+   */
+  lanes?: Lane[];
 }
 
 export interface Keyframe {
   step: number;
   probes: RunData['probes'];
+  answers?: RunData['answers'];
 }
+
+/** One run of several. */
+export interface Lane extends RunData {
+  name: string;
+  label: string;
+}
+
+/** A run that can be told from all others: kept, compared, exported. */
+export interface Run extends RunData {
+  id: string;
+  lab: string;
+  origin: 'here' | 'recorded' | 'imported';
+  /** ISO date and time of its first step. */
+  started?: string;
+  inputs?: Inputs;
+  /** Computed once, when the run rests. */
+  findings?: Findings;
+}
+
+/** Named numbers of a run: titles, descriptions, goals, past runs and the prose read them. */
+export type Findings = Record<string, number>;
 
 /** How one run under public/runs is made. */
 export interface Recording {
@@ -34,8 +68,10 @@ export interface Recording {
   settings: Settings;
   /** Changes made while it runs, ascending: each is sent once `step` steps are taken. */
   changes?: { step: number; name: string; value: SettingValue }[];
-  /** 1 unless said. */
+  /** Of the run that is kept whole: 1 unless said. */
   seed?: number;
+  /** How many seeds the findings are taken of, the run's own the first: 8 unless said. */
+  seeds?: number;
   /** The lab's own unless said. */
   lastStep?: number;
   /** Name of one of the lab's presets, the first unless said. */
@@ -47,9 +83,14 @@ export interface RecordedRun extends RunData {
   lab: string;
   variant: string;
   /** Named findings of the run (`Measured` reads them). */
-  findings: Record<string, number>;
+  findings: Findings;
+  /** The same over seeds, the run's own first. */
+  seeds?: { seed: number; findings: Findings }[];
   backend: string;
 }
+
+/** What the figures of a race measure progress by. */
+export type Axis = 'steps' | 'flops' | 'seconds';
 
 export interface ViewProps {
   run: RunData;
@@ -60,10 +101,16 @@ export interface ViewProps {
   past?: RunData[];
   /** Steps the run is planned to take, so that a time axis need not be rescaled as it goes. */
   lastStep?: number;
+  /** What a race's x axis counts; steps unless said. */
+  axis?: Axis;
   /** What the page handed to the experiment, if anything (a drawn function). */
   inputs?: Inputs;
   /** Hands other inputs to the experiment; absent where the figure is only read. */
   onInputs?(inputs: Inputs): void;
+  /** Turns one of the lab's settings, for figures that are also controls; absent where only read. */
+  onSetting?(name: string, value: SettingValue): void;
+  /** Asks an act of the session; rejects with a sentence. Absent where nothing is computed. */
+  ask?(act: string, asked?: { [name: string]: Plain }, lane?: number): Promise<Plain>;
 }
 
 /**
@@ -72,7 +119,15 @@ export interface ViewProps {
  */
 export interface View {
   name: string;
-  /** Height over width of the drawing area. */
+  /**
+   * `picture` (the default): SVG in a frame of fixed shape. `page`: HTML as tall as it needs (text
+   * tinted by expert, a table of tokens); `Draw` gives elements. `canvas`: a mark per pixel, SVG
+   * around it.
+   */
+  kind?: 'picture' | 'page' | 'canvas';
+  /** What it looks at in a run: held against the recorded runs of every lab that shows it. */
+  reads: { metrics?: string[]; probes?: string[]; facts?: string[]; answers?: string[] };
+  /** Height over width of the drawing area; of a page, of the room it takes at first. */
   aspect: number;
   /** The same below 520 px of width, where a figure may need more height. */
   narrowAspect?: number;
@@ -85,11 +140,11 @@ export interface View {
   table(run: RunData): { columns: string[]; rows: (string | number)[][] };
 }
 
-/** A lab narrows the hyperparameter table: only what is listed can be set. */
+/** A lab narrows the table of settings: only what is listed can be set. */
 export type Controls = Partial<
   Record<
-    HyperparameterName,
-    Partial<Hyperparameter> & {
+    SettingName,
+    Partial<Setting> & {
       group?: string;
       /** Of a choice, the values that make sense here, in this order. */
       only?: string[];
@@ -110,11 +165,55 @@ export interface Question {
   options: { value: string; label: string }[];
 }
 
-/** One file under labs/. */
+/** One contestant of a race, or one cell of a sweep: what differs from the lab's settings. */
+export interface PlannedLane {
+  name: string;
+  label: string;
+  settings: Settings;
+  /** The lab's seed unless said. */
+  seed?: number;
+}
+
+/**
+ * What Play does. `one` session trains; a `race` trains several side by side; a `sweep` trains
+ * many, one after another, and shows what is done so far (models whose shapes agree train in one
+ * step of one session instead: that is an experiment of its own, and the plan is `one`);
+ * `simulate` replays without a gradient; a `table` is computed at once and has no Play.
+ */
+export type Plan =
+  | { kind: 'one' }
+  | { kind: 'race'; lanes(settings: Settings): PlannedLane[]; axes?: Axis[] }
+  | { kind: 'sweep'; lanes(settings: Settings): PlannedLane[]; lastStep?: number }
+  | { kind: 'simulate' }
+  | { kind: 'table'; compute(settings: Settings, inputs: Inputs): TableRun };
+
+/** What a table computes: facts, rows and probes, all at once. Throws a sentence for the reader. */
+export type TableRun = Pick<RunData, 'facts' | 'metrics' | 'probes'>;
+
+/** A standing question to the running session: its latest answer is part of the run. */
+export interface Asked {
+  /** The act that answers it. */
+  act: string;
+  /** Milliseconds between two askings while it trains; it is asked at rest in any case. */
+  every: number;
+  /** What it is asked with; nothing unless said. */
+  with?(settings: Settings): { [name: string]: Plain };
+}
+
+/** Inputs to choose from by name (target functions, texts); the lab's first is its default. */
+export interface Preset {
+  name: string;
+  label: string;
+  inputs(): Inputs;
+}
+
+/** One file under labs/<theme>/. */
 export interface LabDescription {
   name: string;
-  /** File under src/model/experiments. */
-  experiment: string;
+  /** File under src/model/experiments; none for a table. */
+  experiment?: string;
+  /** `{ kind: 'one' }` unless said. */
+  plan?: Plan;
   /** The finding, not the topic: follows the run ("Two experts take 94 % of the tokens"). */
   title(run: RunData): string;
   caption: string;
@@ -124,10 +223,14 @@ export interface LabDescription {
   views: { view: View; label?: string; size?: 'main' | 'half' }[];
   /** Steps after which the run is done. */
   lastStep: number;
+  /** Standing questions by the name of their answers. */
+  asks?: Record<string, Asked>;
   /** The run in one or two sentences, for the readout and the screen reader. */
   describe(run: RunData): string;
   /** Named numbers of a run, quoted by the prose and checked by goals. */
-  findings(run: RunData): Record<string, number>;
+  findings(run: RunData): Findings;
+  /** Findings that stand beside the figure as a strip of the recorded seeds, and how to say them. */
+  strip?: { finding: string; label: string; format?: 'number' | 'percent'; unit?: string }[];
   /** What a reader may try to reach; exercises point at them by name. */
   goals?: Goal[];
   /** What the reader is asked about the figure; goals may ask whether it was answered. */
@@ -141,6 +244,5 @@ export interface LabDescription {
    * recording without changes; `recordingsOf` in recordings.ts reads both.
    */
   recorded: Record<string, Settings | Recording>;
-  /** Inputs to choose from by name (target functions), the default first. */
-  presets?: { name: string; label: string; inputs(): Inputs }[];
+  presets?: Preset[];
 }

@@ -112,6 +112,7 @@ const clusterName = (cluster: number) => String(cluster + 1);
 
 export const clusterMap: View = {
   name: 'cluster-map',
+  reads: { probes: ['clusterLoad'] },
   aspect: 0.5,
   narrowAspect: 0.78,
   Draw,

@@ -6,6 +6,7 @@ import { useRef, useState } from 'preact/hooks';
 import { decodeCurve, encodeCurve, interpolate } from '../lab/draw';
 import { plain } from '../lab/format';
 import type { ViewProps } from '../lab/types';
+import { numbers } from '../model/experiments/types';
 import { fitScales, heights, targetOf } from './fit-scales';
 
 type Place = [x: number, y: number];
@@ -25,7 +26,7 @@ export function DrawTarget({ run, inputs, width, height, onInputs }: ViewProps) 
   const hand = (values: Float32Array, done: boolean) =>
     onInputs?.({
       target: {
-        shape: inputs?.target?.shape ?? run.probes.target?.shape ?? [points],
+        shape: numbers(inputs, 'target')?.shape ?? run.probes.target?.shape ?? [points],
         data: done ? (decodeCurve(encodeCurve(values), points) ?? values) : values,
       },
     });

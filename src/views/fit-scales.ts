@@ -1,5 +1,7 @@
 /** Where x and y stand in the figure of a curve: for the picture and the layer drawn upon. */
+
 import type { ViewProps } from '../lab/types';
+import { numbers } from '../model/experiments/types';
 import { narrow } from './axes';
 import { linear, type Scale } from './scale';
 
@@ -16,4 +18,4 @@ export function fitScales(width: number, height: number): { x: Scale; y: Scale }
 }
 
 export const targetOf = ({ run, inputs }: Pick<ViewProps, 'run' | 'inputs'>): ArrayLike<number> =>
-  inputs?.target?.data ?? run.probes.target?.data ?? [];
+  numbers(inputs, 'target')?.data ?? run.probes.target?.data ?? [];

@@ -116,6 +116,7 @@ function Labels({ target, fit, y, right, tight }: LabelsProps) {
 
 export const fit: View = {
   name: 'fit',
+  reads: { metrics: ['loss'], probes: ['fit', 'pieces', 'target'] },
   aspect: 0.46,
   narrowAspect: 0.85,
   Draw,

@@ -98,6 +98,7 @@ function Bias({ bias, x, bar, left, right, y }: BiasProps) {
 
 export const loadBars: View = {
   name: 'load-bars',
+  reads: { metrics: ['load'], probes: ['bias'] },
   aspect: 0.4,
   narrowAspect: 0.75,
   Draw,

@@ -156,6 +156,7 @@ function Shares({
 
 export const loadRiver: View = {
   name: 'load-river',
+  reads: { metrics: ['load', 'dropped'] },
   aspect: 0.4,
   narrowAspect: 0.82,
   Draw,

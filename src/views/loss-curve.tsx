@@ -65,6 +65,7 @@ export function curveOf({ name, metric, label, scale = 'log', aspect = 0.4 }: Cu
 
   return {
     name,
+    reads: { metrics: [metric] },
     aspect,
     narrowAspect: 0.78,
     Draw,

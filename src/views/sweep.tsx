@@ -71,6 +71,7 @@ export function sweepOf(sweep: Sweep): View {
 
   return {
     name,
+    reads: { metrics: panels.map(({ metric }) => metric), probes: [over] },
     aspect: aspect ?? 0.42 * (panels.length > 1 ? 1.35 : 1),
     narrowAspect: narrowAspect ?? (panels.length > 1 ? 1.2 : 0.85),
     Draw,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
 import type { Trainer, Work } from '../../src/engine/trainer';
-import { openSession } from '../../src/engine/worker/session';
+import { openSession, workOf } from '../../src/engine/worker/session';
 import { webgpuBackend } from '../../src/tensor/internals';
 import * as tf from '../../src/tensor/tf';
 import fixture from './fixtures/moe';
@@ -90,13 +90,7 @@ describe('a captured step', () => {
 
   it('skips rows evenly when training outran the page', async () => {
     const opened = openSession(tiny, { learningRate: 0.01 }, 1);
-    const given = {
-      session: opened.session,
-      seed: 1,
-      live: { learningRate: 0.01 },
-      inputs: opened.inputs,
-      step: 7,
-    };
+    const given = workOf(opened, 7);
     const trainer = await CapturedTrainer.of(webgpuBackend()!, given);
     await trainer.advance(1000).done;
     const { steps, metrics } = await trainer.read(false);

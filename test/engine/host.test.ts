@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Host } from '../../src/engine/worker/host';
 import { workerClock } from '../../src/engine/worker/scheduler';
-import type { Experiment } from '../../src/model/types';
+import type { Experiment } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
 import { Listener } from './fixtures/listener';
 import fixture from './fixtures/moe';
@@ -9,7 +9,13 @@ import fixture from './fixtures/moe';
 let listener: Listener;
 let host: Host;
 const settings = { learningRate: 0.01 };
-const open = { kind: 'open', lab: 'a', experiment: 'fixture', settings, seed: 1 } as const;
+const open = {
+  kind: 'open',
+  lab: 'a',
+  experiment: 'fixture',
+  lanes: [{ settings, seed: 1 }],
+  order: 'together',
+} as const;
 
 beforeEach(async () => {
   listener = new Listener();
@@ -59,7 +65,7 @@ describe('a lab made ready beforehand', () => {
 
   it('makes way for a request that asks for something else', async () => {
     await host.handle(prepare);
-    await host.handle({ ...open, seed: 2, lastStep: 30 });
+    await host.handle({ ...open, lanes: [{ settings, seed: 2 }], lastStep: 30 });
     expect(starts.mock.calls.map(([, seed]) => seed)).toEqual([1, 2]);
     expect(listener.all('frame')).toHaveLength(1);
   });
@@ -129,7 +135,7 @@ describe('an open lab', () => {
     const before = [...listener.losses('a').values()];
     listener.replies.length = 0;
     const second = listener.state('done');
-    await host.handle({ kind: 'restart', lab: 'a', settings, seed: 1 });
+    await host.handle({ kind: 'restart', lab: 'a', lanes: [{ settings, seed: 1 }] });
     await host.handle({ kind: 'play', lab: 'a' });
     await second;
     expect([...listener.losses('a').values()]).toEqual(before);
@@ -185,7 +191,7 @@ describe('changes on the way', () => {
     await done;
     const shifted = listener.losses('a').get(1)!;
     listener.replies.length = 0;
-    await host.handle({ kind: 'restart', lab: 'a', settings, seed: 1 });
+    await host.handle({ kind: 'restart', lab: 'a', lanes: [{ settings, seed: 1 }] });
     const again = listener.state('done');
     await host.handle({ kind: 'play', lab: 'a' });
     await again;
@@ -215,7 +221,11 @@ describe('what goes wrong', () => {
   });
 
   it('says so when settings cannot work together from the start', async () => {
-    await host.handle({ ...open, settings: { ...settings, topK: 5 }, lastStep: 1 });
+    await host.handle({
+      ...open,
+      lanes: [{ settings: { ...settings, topK: 5 }, seed: 1 }],
+      lastStep: 1,
+    });
     expect(listener.all('state').at(-1)).toMatchObject({
       state: 'error',
       words: 'topK 5 needs at least 5 experts; there are 4.',

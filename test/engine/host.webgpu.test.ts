@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Capture } from '../../src/engine/capture/capture';
 import { Host } from '../../src/engine/worker/host';
 import { workerClock } from '../../src/engine/worker/scheduler';
-import type { Experiment } from '../../src/model/types';
+import type { Experiment } from '../../src/model/experiments/types';
 import { webgpuBackend } from '../../src/tensor/internals';
 import { Listener } from './fixtures/listener';
 import moe from './fixtures/moe';
@@ -21,7 +21,13 @@ beforeEach(async () => {
     experiment: async (name) => (name === 'moe' ? moe : tiny) as Experiment,
   });
   await host.handle({ kind: 'ladder', rung: 'webgpu' });
-  const open = { kind: 'open', lab: 'a', experiment: 'tiny', settings, seed: 5 } as const;
+  const open = {
+    kind: 'open',
+    lab: 'a',
+    experiment: 'tiny',
+    lanes: [{ settings, seed: 5 }],
+    order: 'together',
+  } as const;
   await host.handle({ ...open, lastStep: 1_000_000 });
 });
 
@@ -29,7 +35,14 @@ afterEach(() => host.handle({ kind: 'close', lab: 'a' }));
 
 it('comes back to former settings without a new capture, and with its run', async () => {
   const captures = vi.spyOn(Capture, 'of');
-  const opened = { kind: 'open', lab: 'b', experiment: 'moe', seed: 5, lastStep: 1000 } as const;
+  const opened = {
+    kind: 'open',
+    lab: 'b',
+    experiment: 'moe',
+    order: 'together',
+    lastStep: 1000,
+  } as const;
+  const laneOf = (topK: number) => [{ settings: { learningRate: 0.01, topK }, seed: 5 }];
   const set = (value: number) => host.handle({ kind: 'set', lab: 'b', name: 'topK', value });
   const step = async () => {
     const paused = listener.state('paused');
@@ -37,7 +50,7 @@ it('comes back to former settings without a new capture, and with its run', asyn
     await paused;
     return listener.losses('b');
   };
-  await host.handle({ ...opened, settings: { learningRate: 0.01, topK: 2 } });
+  await host.handle({ ...opened, lanes: laneOf(2) });
   await step();
   await set(1);
   await step();
@@ -56,13 +69,13 @@ it('comes back to former settings without a new capture, and with its run', asyn
     await host.handle({ kind: 'snapshot', lab });
     return (await snapshot).snapshot;
   };
-  await host.handle({ ...opened, lab: 'c0', settings: { learningRate: 0.01, topK: 2 } });
+  await host.handle({ ...opened, lab: 'c0', lanes: laneOf(2) });
   const expected: number[] = [];
   for (const [i, topK] of [2, 1, 2, 1].entries()) {
     if (i > 0) {
       const snapshot = await state(`c${i - 1}`);
       await host.handle({ kind: 'close', lab: `c${i - 1}` });
-      await host.handle({ ...opened, lab: `c${i}`, settings: { learningRate: 0.01, topK } });
+      await host.handle({ ...opened, lab: `c${i}`, lanes: laneOf(topK) });
       const settings = { ...snapshot.settings, topK };
       await host.handle({ kind: 'restore', lab: `c${i}`, snapshot: { ...snapshot, settings } });
     }

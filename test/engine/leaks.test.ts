@@ -3,8 +3,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
 import { Host } from '../../src/engine/worker/host';
 import { workerClock } from '../../src/engine/worker/scheduler';
-import { liveValues, openSession } from '../../src/engine/worker/session';
-import type { Experiment } from '../../src/model/types';
+import { openSession, workOf } from '../../src/engine/worker/session';
+import type { Experiment } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
 import { Listener } from './fixtures/listener';
 import tiny from './fixtures/tiny';
@@ -18,9 +18,7 @@ beforeAll(async () => {
 
 it('10,000 steps leave as many tensors and bytes as 100', async () => {
   const opened = openSession(tiny, settings, 1);
-  const { session, inputs } = opened;
-  const work = { session, seed: 1, live: liveValues(opened), inputs, step: 0 };
-  const trainer = new EagerTrainer(work);
+  const trainer = new EagerTrainer(workOf(opened));
   const train = async (steps: number) => {
     for (let i = 0; i < steps; i += 50) {
       trainer.advance(50, Number.POSITIVE_INFINITY);
@@ -52,8 +50,8 @@ it('100 labs opened, trained, changed, restored and closed leave nothing', async
       kind: 'open',
       lab,
       experiment: 'tiny',
-      settings,
-      seed: 1,
+      lanes: [{ settings, seed: 1 }],
+      order: 'together',
       lastStep: 20,
     } as const;
     await host.handle(open);
@@ -65,8 +63,8 @@ it('100 labs opened, trained, changed, restored and closed leave nothing', async
       await host.handle({ kind: 'snapshot', lab });
       await host.handle({ kind: 'set', lab, name: 'activation', value: 'relu' });
       await host.handle({ kind: 'restore', lab, snapshot: (await kept).snapshot });
-      await host.handle({ kind: 'restart', lab, settings, seed: 2 });
-      await host.handle({ kind: 'restart', lab, settings, seed: 2 });
+      await host.handle({ kind: 'restart', lab, lanes: [{ settings, seed: 2 }] });
+      await host.handle({ kind: 'restart', lab, lanes: [{ settings, seed: 2 }] });
       await host.handle(open);
     }
     await host.handle({ kind: 'close', lab });

@@ -1,7 +1,7 @@
 /** Nothing piles up on the device: counted at the device itself, not in our own books. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
-import { liveValues, openSession } from '../../src/engine/worker/session';
+import { openSession, workOf } from '../../src/engine/worker/session';
 import { webgpuBackend } from '../../src/tensor/internals';
 import * as tf from '../../src/tensor/tf';
 import tiny from './fixtures/tiny';
@@ -34,9 +34,7 @@ afterAll(() => {
 
 async function open() {
   const opened = openSession(tiny, { learningRate: 0.01 }, 1);
-  const { session, inputs } = opened;
-  const work = { session, seed: 1, live: liveValues(opened), inputs, step: 0 };
-  const trainer = await CapturedTrainer.of(webgpuBackend()!, work);
+  const trainer = await CapturedTrainer.of(webgpuBackend()!, workOf(opened));
   const close = () => {
     trainer.dispose();
     opened.close();

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { Host } from '../../src/engine/worker/host';
 import { workerClock } from '../../src/engine/worker/scheduler';
-import type { Experiment } from '../../src/model/types';
+import type { Experiment } from '../../src/model/experiments/types';
 import { Listener } from './fixtures/listener';
 import tiny from './fixtures/tiny';
 
@@ -15,7 +15,13 @@ it('a device lost while training costs no run', async () => {
   });
   await host.handle({ kind: 'ladder', rung: 'webgpu' });
   const settings = { learningRate: 0.001 };
-  const open = { kind: 'open', lab: 'a', experiment: 'tiny', settings, seed: 5 } as const;
+  const open = {
+    kind: 'open',
+    lab: 'a',
+    experiment: 'tiny',
+    lanes: [{ settings, seed: 5 }],
+    order: 'together',
+  } as const;
   await host.handle({ ...open, lastStep: 1_000_000 });
   const well = listener.next('frame', ({ frame }) => frame.step > 20);
   await host.handle({ kind: 'play', lab: 'a' });

@@ -4,12 +4,13 @@
  */
 import { beforeAll, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
+import type { Session } from '../../src/model/experiments/types';
 import { lossAndGradients } from '../../src/model/gradients';
 import { groupLimited } from '../../src/model/group-limited';
 import { load as loadOf } from '../../src/model/metrics';
 import { balancers, routers } from '../../src/model/registry';
 import { policyLoss } from '../../src/model/routers/reinforce';
-import type { Balancer, Params, Router, Session } from '../../src/model/types';
+import type { Balancer, Params, Router } from '../../src/model/types';
 import { webgpuBackend } from '../../src/tensor/internals';
 import * as tf from '../../src/tensor/tf';
 

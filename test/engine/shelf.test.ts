@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Ready, Shelf } from '../../src/engine/worker/shelf';
-import type { Settings } from '../../src/model/types';
+import type { Settings } from '../../src/model/experiments/types';
 
 const target = { target: { shape: [4], data: new Float32Array(4) } };
 let released: string[] = [];

@@ -36,7 +36,14 @@ for (const rung of ['cpu', 'wasm', 'webgpu'] as const)
     listener.replies.length = 0;
     expect(await ladder(rung)).toMatchObject({ chosen: rung, byHand: true });
     const done = listener.state('done');
-    engine.send({ kind: 'open', lab: 'a', experiment: 'fixture', settings, seed: 1, lastStep: 20 });
+    engine.send({
+      kind: 'open',
+      lab: 'a',
+      experiment: 'fixture',
+      lanes: [{ settings, seed: 1 }],
+      order: 'together',
+      lastStep: 20,
+    });
     engine.send({ kind: 'play', lab: 'a' });
     await done;
     const losses = listener.losses('a');
@@ -54,7 +61,14 @@ it('goes on with a new device when the old one is lost', async () => {
   listener.replies.length = 0;
   await ladder('webgpu');
   const ready = listener.state('paused');
-  engine.send({ kind: 'open', lab: 'a', experiment: 'fixture', settings, seed: 1, lastStep: 20 });
+  engine.send({
+    kind: 'open',
+    lab: 'a',
+    experiment: 'fixture',
+    lanes: [{ settings, seed: 1 }],
+    order: 'together',
+    lastStep: 20,
+  });
   await ready;
   const five = listener.state('paused');
   engine.send({ kind: 'step', lab: 'a', steps: 5 });

@@ -38,7 +38,12 @@ export class FakeEngine implements Engine {
   /** The frame of a model that has taken no step yet. */
   opens(lab: string): void {
     const probes = { bias: { shape: [2], data: new Float32Array(2) } };
-    this.say({ kind: 'frame', lab, frame: { step: 0, steps: [], metrics: {}, probes, speed } });
+    this.say({
+      kind: 'frame',
+      lab,
+      lane: 0,
+      frame: { step: 0, steps: [], metrics: {}, probes, speed },
+    });
   }
 
   /** Steps `from` to `to`, with loss 1 / step and an even load of two experts. */
@@ -47,6 +52,7 @@ export class FakeEngine implements Engine {
     this.say({
       kind: 'frame',
       lab,
+      lane: 0,
       frame: {
         step: to,
         steps,

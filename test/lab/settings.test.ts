@@ -9,8 +9,8 @@ import {
   stops,
   valueInWords,
 } from '../../src/lab/settings';
-import { hyperparameters } from '../../src/model/settings/hyperparameters';
-import type { Settings, SettingValue } from '../../src/model/types';
+import type { Settings, SettingValue } from '../../src/model/experiments/types';
+import { settingsTable } from '../../src/model/settings';
 
 const lab = {
   name: 'collapse',
@@ -60,12 +60,13 @@ describe('settings', () => {
   it('lay table, lab, fixed values and overrides over each other', () => {
     const settings = resolveSettings(lab, { topK: 2 });
     expect(settings).toMatchObject({
-      experts: hyperparameters.experts.default,
+      learningRate: settingsTable.learningRate.default,
       task: 'clusters',
       jitter: 0.25,
       topK: 2,
     });
     expect(resolveSettings(lab).topK).toBe(1);
+    expect(settings).not.toHaveProperty('experts');
   });
 
   it('accept what is in range and answer the rest in words', () => {
@@ -194,6 +195,7 @@ function randomSettings(next: () => number): Settings {
     if (spec.kind === 'switch') value = next() < 0.5;
     else if (spec.kind === 'choice')
       value = spec.options[Math.floor(next() * spec.options.length)].value;
+    else if (spec.kind === 'text') value = 'x'.repeat(Math.floor(next() * 9));
     else if (spec.integer) value = spec.min + Math.floor(next() * (spec.max - spec.min + 1));
     else value = spec.min + next() * (spec.max - spec.min);
     settings[spec.name] = value;

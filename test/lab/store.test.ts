@@ -75,8 +75,7 @@ describe('play', () => {
     expect(engine.kinds()).toEqual(['open', 'speed', 'play']);
     expect(engine.sent[1]).toMatchObject({
       experiment: 'moe-balance',
-      settings: { balancer: 'switch', experts: 2 },
-      seed: 1,
+      lanes: [{ settings: { balancer: 'switch', experts: 2 }, seed: 1 }],
       lastStep: 100,
     });
   });
@@ -227,7 +226,7 @@ describe('a setting changed while it runs', () => {
     const store = await running();
     store.set('experts', 4);
     expect(engine.kinds().slice(-2)).toEqual(['restart', 'play']);
-    expect(engine.sent.at(-2)).toMatchObject({ settings: { experts: 4 } });
+    expect(engine.sent.at(-2)).toMatchObject({ lanes: [{ settings: { experts: 4 } }] });
     expect(store.past.value.map((run) => run.settings.experts)).toEqual([2]);
     engine.train('example', 1, 3);
     expect(store.run.value.settings.experts).toBe(4);
@@ -294,7 +293,7 @@ const keptAt = (step: number): Snapshot => ({
 describe('when it breaks', () => {
   it('goes on from where the engine went back to after a lost device', async () => {
     const store = await running();
-    engine.say({ kind: 'snapshot', lab: 'example', snapshot: keptAt(15) });
+    engine.say({ kind: 'snapshot', lab: 'example', lane: 0, snapshot: keptAt(15) });
     engine.state('example', 'lost', 'The graphics device was lost.');
     await store.play();
     expect(engine.kinds().at(-1)).toBe('play');
@@ -305,7 +304,7 @@ describe('when it breaks', () => {
 
   it('goes back after divergence to the last good state', async () => {
     const store = await running();
-    engine.say({ kind: 'snapshot', lab: 'example', snapshot: keptAt(12) });
+    engine.say({ kind: 'snapshot', lab: 'example', lane: 0, snapshot: keptAt(12) });
     engine.state('example', 'diverged', 'The loss is no longer a number.');
     store.goBack();
     expect(engine.kinds().at(-1)).toBe('restore');

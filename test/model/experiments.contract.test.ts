@@ -1,6 +1,13 @@
 /** What the engine relies on, held by every experiment: a new file is tested without further ado. */
 import { describe, expect, it } from 'vitest';
-import type { Experiment, Params, Settings, StepInput } from '../../src/model/types';
+import {
+  type Experiment,
+  numbersOf,
+  type Settings,
+  type StepInput,
+  type TrainingExperiment,
+} from '../../src/model/experiments/types';
+import type { Params } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
 import { expectNoLeaks, useBackend } from './backend';
 import { defaults } from './training';
@@ -12,17 +19,19 @@ const experiments = Object.values(
     eager: true,
     import: 'default',
   }),
-);
+).filter((experiment): experiment is TrainingExperiment => 'start' in experiment);
 
 /** What an experiment cannot do without, where the table's defaults do not give it. */
 const needed: Record<string, Settings> = { 'balance-sweep': { balancer: 'switch' } };
 
 /** A session with everything a step is given. */
-function open(experiment: Experiment, seed = 1) {
-  const settings = { ...defaults, ...needed[experiment.name] };
-  const session = experiment.start(settings, seed);
+function open(experiment: TrainingExperiment, seed = 1) {
+  const all: Settings = { ...defaults, ...needed[experiment.name] };
+  const settings = Object.fromEntries(experiment.reads.map((name) => [name, all[name]]));
+  const given = experiment.defaultInputs?.(settings) ?? {};
+  const session = experiment.start(settings, seed, given);
   const inputs = Object.fromEntries(
-    Object.entries(experiment.defaultInputs?.(settings) ?? {}).map(([name, { shape, data }]) => [
+    Object.entries(numbersOf(given)).map(([name, { shape, data }]) => [
       name,
       tf.tensor(data, shape),
     ]),
@@ -39,15 +48,21 @@ function open(experiment: Experiment, seed = 1) {
   return { session, input, close };
 }
 
+/** The metric that tells whether a run is sound. */
+const finiteOf = ({ finite = 'loss' }: TrainingExperiment) => finite;
+
 const shapes = (record: Params) =>
   Object.fromEntries(
     Object.entries(record).map(([name, { shape, dtype }]) => [name, { shape, dtype }]),
   );
 
 describe.each(experiments)('experiment $name', (experiment) => {
-  it('reads live only what is a number in the table of settings', () => {
+  it('reads live only what it declares, and what is a number', () => {
     const { session, close } = open(experiment);
-    for (const name of session.live) expect(typeof defaults[name], name).toBe('number');
+    for (const name of session.live) {
+      expect(experiment.reads).toContain(name);
+      expect(typeof defaults[name], name).toBe('number');
+    }
     close();
   });
 
@@ -59,12 +74,12 @@ describe.each(experiments)('experiment $name', (experiment) => {
     close();
   });
 
-  it('measures finite scalars and vectors of constant width, loss among them', async () => {
+  it('measures what it declares: finite scalars and vectors of constant width', async () => {
     const { session, input, close } = open(experiment);
     const first = tf.tidy(() => session.step(input(session.state)));
     const second = tf.tidy(() => session.step(input(first.state)));
-    expect(Object.keys(first.metrics)).toContain('loss');
-    expect(first.metrics.loss.shape).toEqual([]);
+    expect(Object.keys(first.metrics)).toEqual(Object.keys(experiment.metrics));
+    expect(Object.keys(experiment.metrics)).toContain(finiteOf(experiment));
     expect(shapes(second.metrics)).toEqual(shapes(first.metrics));
     for (const [name, metric] of Object.entries(first.metrics)) {
       expect(metric.rank, name).toBeLessThan(2);
@@ -91,7 +106,7 @@ describe.each(experiments)('experiment $name', (experiment) => {
     const loss = async (seed: number) => {
       const { session, input, close } = open(experiment, seed);
       const next = tf.tidy(() => session.step(input(session.state)));
-      const [value] = await next.metrics.loss.data();
+      const [value] = await next.metrics[finiteOf(experiment)].data();
       tf.dispose([next.state, next.metrics]);
       close();
       return value;

@@ -1,11 +1,17 @@
 /** Runs an experiment plainly: no engine, no capture, one step of TensorFlow.js after another. */
 import moeBalance from '../../src/model/experiments/collapse/moe-balance';
-import { hyperparameters } from '../../src/model/settings/hyperparameters';
-import type { Experiment, Params, Session, Settings } from '../../src/model/types';
+import {
+  numbersOf,
+  type Session,
+  type Settings,
+  type TrainingExperiment,
+} from '../../src/model/experiments/types';
+import { settingsTable } from '../../src/model/settings';
+import type { Params } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
 
 export const defaults: Settings = Object.fromEntries(
-  Object.entries(hyperparameters).map(([name, entry]) => [name, entry.default]),
+  Object.entries(settingsTable).map(([name, entry]) => [name, entry.default]),
 );
 
 export interface Change {
@@ -16,16 +22,17 @@ export interface Change {
 
 /** Metrics of each step. A change of a setting keeps the state, as the engine does. */
 export async function train(
-  experiment: Experiment,
+  experiment: TrainingExperiment,
   settings: Settings,
   seed: number,
   steps: number,
   changes: Change[] = [],
 ) {
   let all = { ...defaults, ...settings };
-  let session: Session = experiment.start(all, seed);
+  const given = experiment.defaultInputs?.(all) ?? {};
+  let session: Session = experiment.start(all, seed, given);
   const inputs = Object.fromEntries(
-    Object.entries(experiment.defaultInputs?.(all) ?? {}).map(([name, { shape, data }]) => [
+    Object.entries(numbersOf(given)).map(([name, { shape, data }]) => [
       name,
       tf.tensor(data, shape),
     ]),
@@ -36,7 +43,7 @@ export async function train(
     for (const { name, value } of changes.filter((change) => change.step === step)) {
       all = { ...all, [name]: value };
       session.dispose?.();
-      session = experiment.start(all, seed);
+      session = experiment.start(all, seed, given);
       tf.dispose(session.state);
     }
     const next = tf.tidy(() => {

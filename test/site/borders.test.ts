@@ -120,7 +120,8 @@ describe('borders', () => {
   });
 
   it('draws views from plain numbers', () => {
-    const allowed = /^(views|lab|model\/(types|settings)|preact|@preact|@observablehq)\b/;
+    const allowed =
+      /^(views|lab|model\/(types|settings|experiments\/types)|preact|@preact|@observablehq)\b/;
     expect(trespasses(/^views\//, (target) => allowed.test(target), true)).toEqual([]);
   });
 

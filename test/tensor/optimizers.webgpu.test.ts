@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
+import type { TrainingExperiment } from '../../src/model/experiments/types';
 import adam from '../../src/model/optimizers/adam';
 import adamw from '../../src/model/optimizers/adamw';
 import momentum from '../../src/model/optimizers/momentum';
 import sgd from '../../src/model/optimizers/sgd';
-import type { Experiment, Optimizer, Params } from '../../src/model/types';
+import type { Optimizer, Params } from '../../src/model/types';
 import { webgpuBackend } from '../../src/tensor/internals';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
@@ -102,7 +103,7 @@ describe.each(optimizers)('$name as a kernel', (optimizer) => {
   it('changes the state in place where a step is captured', async () => {
     const experiment = descent(optimizer);
     const work = () => ({
-      session: experiment.start({}, 1),
+      session: experiment.start({}, 1, {}),
       seed: 1,
       live: { learningRate: 0.05 },
       inputs: {},
@@ -137,7 +138,7 @@ it('keeps what a step still reads after the change', async () => {
   const experiment = descent(sgd, ({ before, after }) =>
     tf.sum(tf.abs(tf.sub(after.matrix, before.matrix))),
   );
-  const session = experiment.start({}, 1);
+  const session = experiment.start({}, 1, {});
   const work = { session, seed: 1, live: { learningRate: 0.05 }, inputs: {}, step: 0 };
   const captured = await CapturedTrainer.of(webgpuBackend()!, work);
   await captured.advance(4).done;
@@ -150,9 +151,11 @@ it('keeps what a step still reads after the change', async () => {
 function descent(
   optimizer: Optimizer,
   extra: (seen: { before: Params; after: Params }) => tf.Tensor = () => tf.scalar(0),
-): Experiment {
+): TrainingExperiment {
   return {
     name: 'descent',
+    reads: [],
+    metrics: {},
     start() {
       const params = random(0, 1);
       return {

@@ -1,9 +1,10 @@
 /** The classifier out of pieces of the model library. */
+
+import type { Session } from '../../../src/model/experiments/types';
 import { seenAndGradients } from '../../../src/model/gradients';
 import * as crossEntropy from '../../../src/model/layers/cross-entropy';
 import * as moeLayer from '../../../src/model/layers/moe-layer';
 import adam from '../../../src/model/optimizers/adam';
-import type { Session } from '../../../src/model/types';
 import * as tf from '../../../src/tensor/tf';
 import type { Values } from '../../cases/types';
 import { picked, tensorsOf } from '../tensors';

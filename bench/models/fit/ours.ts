@@ -1,8 +1,9 @@
 /** The hidden-layer fit out of pieces of the model library, as the experiment of station 01 does. */
+
+import type { Session } from '../../../src/model/experiments/types';
 import { seenAndGradients } from '../../../src/model/gradients';
 import * as mlp from '../../../src/model/networks/mlp';
 import adam from '../../../src/model/optimizers/adam';
-import type { Session } from '../../../src/model/types';
 import * as tf from '../../../src/tensor/tf';
 import type { Values } from '../../cases/types';
 import { picked, tensorsOf } from '../tensors';

@@ -1,8 +1,9 @@
 /** The decoder out of pieces of the model library. */
+
+import type { Session } from '../../../src/model/experiments/types';
 import { seenAndGradients } from '../../../src/model/gradients';
 import * as transformer from '../../../src/model/networks/transformer';
 import adam from '../../../src/model/optimizers/adam';
-import type { Session } from '../../../src/model/types';
 import * as tf from '../../../src/tensor/tf';
 import type { Values } from '../../cases/types';
 import { picked, tensorsOf } from '../tensors';

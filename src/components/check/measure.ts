@@ -108,10 +108,9 @@ async function speedOf(
       engine.send({
         kind: 'open',
         lab,
-        experiment: description.experiment,
-        settings,
-        seed,
-        ...(inputs && { inputs }),
+        experiment: description.experiment ?? '',
+        lanes: [{ settings, seed, ...(inputs && { inputs }) }],
+        order: 'together',
         // Timed, not trained: it must not end before the time does.
         lastStep: 1_000_000_000,
       });

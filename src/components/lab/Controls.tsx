@@ -9,7 +9,7 @@ import {
   valueInWords,
 } from '../../lab/settings';
 import type { LabStore } from '../../lab/store';
-import type { SettingValue } from '../../model/types';
+import type { SettingValue } from '../../model/experiments/types';
 
 interface Props {
   store: LabStore;

@@ -3,7 +3,7 @@
  * else that a step reads. What goes into them may change; the buffers do not.
  */
 
-import type { StepInput } from '../../model/types';
+import type { StepInput } from '../../model/experiments/types';
 import {
   bufferOf,
   type Command,

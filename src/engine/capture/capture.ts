@@ -12,7 +12,7 @@
  * TensorFlow.js gave, and those two must have sent the same commands and the same numbers.
  */
 
-import type { StepInput } from '../../model/types';
+import type { StepInput } from '../../model/experiments/types';
 import {
   bufferType,
   type Command,

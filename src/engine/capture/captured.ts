@@ -1,5 +1,5 @@
 /** A trainer that replays a captured step: almost no JavaScript per step, many steps a submit. */
-import type { Inputs } from '../../model/types';
+import type { Numbers } from '../../model/experiments/types';
 import { flush, type WebGPUBackend } from '../../tensor/internals';
 import { mostRows, type Reading, type State, type Trainer, type Work } from '../trainer';
 import { Capture } from './capture';
@@ -43,7 +43,7 @@ export class CapturedTrainer implements Trainer {
     fixed.write(fixed.live[name], Float32Array.of(value));
   }
 
-  setInputs(inputs: Inputs): void {
+  setInputs(inputs: Record<string, Numbers>): void {
     const { fixed } = this.capture;
     for (const [name, { data }] of Object.entries(inputs)) fixed.write(fixed.inputs[name], data);
   }

@@ -3,7 +3,7 @@
  * cannot be captured. Same session, same numbers, more time.
  */
 
-import type { Inputs, StepInput } from '../../model/types';
+import type { Numbers, StepInput } from '../../model/experiments/types';
 import { flush, webgpuBackend } from '../../tensor/internals';
 import * as tf from '../../tensor/tf';
 import {
@@ -62,7 +62,7 @@ export class EagerTrainer implements Trainer {
     this.live[name] = tf.keep(tf.scalar(value));
   }
 
-  setInputs(inputs: Inputs): void {
+  setInputs(inputs: Record<string, Numbers>): void {
     for (const [name, { shape, data }] of Object.entries(inputs)) {
       this.inputs[name]?.dispose();
       this.inputs[name] = tf.keep(tf.tensor(data, shape, 'float32'));

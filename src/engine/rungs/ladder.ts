@@ -4,7 +4,7 @@
  * loses to WASM by a factor of a hundred, so WASM is tried before it.
  */
 
-import type { Session } from '../../model/types';
+import type { Session } from '../../model/experiments/types';
 import { Refusal, webgpuBackend } from '../../tensor/internals';
 import * as tf from '../../tensor/tf';
 import { CapturedTrainer } from '../capture/captured';

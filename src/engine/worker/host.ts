@@ -2,7 +2,7 @@
  * The engine of a page: takes requests, gives replies. One device, one scheduler, any number of
  * labs. It runs in a worker (worker.ts), but needs none: tests and recordings use it directly.
  */
-import type { Experiment } from '../../model/types';
+import type { Experiment } from '../../model/experiments/types';
 import type { Ladder, Open, Prepare, Reply, Request, Rung } from '../protocol';
 import { loseDevice, renewDevice, watchDevice } from '../rungs/device';
 import { type ComputingRung, climb, giveUp, use } from '../rungs/ladder';
@@ -89,7 +89,7 @@ export class Host {
       case 'step':
         return lab.stepOn(request.steps);
       case 'restart':
-        return lab.start(request.settings, request.seed, request.inputs);
+        return lab.start(request.lanes);
       case 'set':
         return lab.set(request.name, request.value);
       case 'inputs':
@@ -102,6 +102,10 @@ export class Host {
         return;
       case 'snapshot':
         return lab.snapshot();
+      case 'ask':
+        return lab.ask(request.id, request.act, request.asked);
+      case 'model':
+        return lab.model(request.id);
       case 'restore':
         return lab.restore(request.snapshot);
       case 'close':
@@ -124,7 +128,7 @@ export class Host {
     }
     const lab = await this.create(request, rung, this.options.post);
     this.labs.set(request.lab, lab);
-    await lab.start(request.settings, request.seed, request.inputs);
+    await lab.start(request.lanes);
   }
 
   /** One lab at a time is made ready; what goes wrong here goes wrong again, in words, when it is opened. */
@@ -134,7 +138,7 @@ export class Host {
       const held: Reply[] = [];
       let post = (reply: Reply): void => void held.push(reply);
       const lab = await this.create(request, await this.rung(), (reply) => post(reply));
-      await lab.start(request.settings, request.seed, request.inputs);
+      await lab.start(request.lanes);
       const speak = () => {
         post = this.options.post;
         for (const reply of held) post(reply);
@@ -160,7 +164,9 @@ export class Host {
     rung: ComputingRung,
     post: (reply: Reply) => void,
   ): Promise<Lab> {
-    return new Lab(lab, experiment, await this.options.experiment(experiment), lastStep, rung, {
+    const found = await this.options.experiment(experiment);
+    if (!('start' in found)) throw new Error(`The experiment ${experiment} trains nothing.`);
+    return new Lab(lab, experiment, found, lastStep, rung, {
       post,
       scheduler: this.scheduler,
       now: () => this.options.clock.now(),

@@ -2,8 +2,16 @@
  * One open lab in the worker: its session, its trainer, its state in words. Requests come one
  * after another (host.ts queues them); the scheduler calls in between.
  */
-import type { Experiment, Inputs, Settings, SettingValue } from '../../model/types';
-import type { Frame, LabState, Reply, Snapshot } from '../protocol';
+import {
+  type Inputs,
+  numbersOf,
+  type Plain,
+  type Settings,
+  type SettingValue,
+  type StepInput,
+  type TrainingExperiment,
+} from '../../model/experiments/types';
+import type { Frame, LabState, LaneRequest, Reply, Snapshot } from '../protocol';
 import { type ComputingRung, trainerFor, use } from '../rungs/ladder';
 import type { State, Trainer } from '../trainer';
 import type { Runnable, Scheduler } from './scheduler';
@@ -16,6 +24,8 @@ import {
   liveValues,
   type Opened,
   openSession,
+  stepInputOf,
+  workOf,
 } from './session';
 import { type Ready, Shelf, shapesOf } from './shelf';
 import { sentence } from './words';
@@ -52,13 +62,16 @@ export class Lab implements Runnable {
   private keyframeAt = 0;
   private probesAt = 0;
   private reading = false;
+  /** Seconds of computing since step 0, and when the last slice of steps was done. */
+  private seconds = 0;
+  private sliceEnd = 0;
   /** Why steps go through TensorFlow.js, if they might have been captured. */
   private refusal: string | undefined;
 
   constructor(
     readonly id: string,
     private readonly name: string,
-    private readonly experiment: Experiment,
+    private readonly experiment: TrainingExperiment,
     private lastStep: number,
     public rung: ComputingRung,
     private readonly context: LabContext,
@@ -70,7 +83,7 @@ export class Lab implements Runnable {
 
   // What the page asks for.
 
-  async start(settings: Settings, seed: number, inputs?: Inputs): Promise<void> {
+  async start([{ settings, seed, inputs }]: readonly LaneRequest[]): Promise<void> {
     this.say('starting', 'Preparing the model.');
     await this.rest();
     if (this.canStartAgain(settings, seed)) await this.startAgain(settings, inputs);
@@ -115,12 +128,54 @@ export class Lab implements Runnable {
     if (shapesOf(inputs) !== shapesOf(opened.inputs)) return this.rebuild(opened.settings, inputs);
     opened.inputs = inputs;
     use(this.rung);
-    trainer.setInputs(inputs);
+    trainer.setInputs(numbersOf(inputs));
   }
 
   async snapshot(): Promise<void> {
     const { trainer } = this;
     if (trainer) this.postSnapshot(await trainer.state());
+  }
+
+  /** An act of the session, asked of a copy of its state: training goes on meanwhile. */
+  async ask(id: number, act: string, asked: { [name: string]: Plain }): Promise<void> {
+    await this.answer(id, async (now, { session }) => {
+      const acts = session.acts ?? {};
+      if (!acts[act])
+        throw new Error(
+          `This model cannot be asked to ${act}; it can be asked to ${Object.keys(acts).join(', ') || 'do nothing'}.`,
+        );
+      const value = await acts[act](now, asked);
+      return () => this.context.post({ kind: 'answer', lab: this.id, id, value });
+    });
+  }
+
+  /** The model inside, for other labs and files. */
+  async model(id: number): Promise<void> {
+    await this.answer(id, async (now, { session }) => {
+      if (!session.model) throw new Error('This lab trains nothing that another lab could take.');
+      const model = await session.model(now);
+      return () => this.context.post({ kind: 'model', lab: this.id, id, model });
+    });
+  }
+
+  private async answer(
+    id: number,
+    find: (now: StepInput, opened: Opened) => Promise<() => void>,
+  ): Promise<void> {
+    const { opened, trainer } = this;
+    try {
+      if (!opened || !trainer) throw new Error('There is no model to ask yet.');
+      const { step, state } = await trainer.state();
+      use(this.rung);
+      const { now, dispose } = stepInputOf(opened, step, state);
+      try {
+        (await find(now, opened))();
+      } finally {
+        dispose();
+      }
+    } catch (error) {
+      this.context.post({ kind: 'unanswered', lab: this.id, id, words: sentence(error) });
+    }
   }
 
   async restore(snapshot: Snapshot): Promise<void> {
@@ -180,7 +235,15 @@ export class Lab implements Runnable {
 
   advance(steps: number, until: number): { steps: number; done: Promise<void> } {
     use(this.rung);
-    return this.trainer!.advance(steps, until);
+    const begun = this.context.now();
+    const advanced = this.trainer!.advance(steps, until);
+    // Slices overlap on the device: each counts from the end of the one before.
+    const done = advanced.done.then(() => {
+      const now = this.context.now();
+      this.seconds += (now - Math.max(begun, this.sliceEnd)) / 1000;
+      this.sliceEnd = now;
+    });
+    return { steps: advanced.steps, done };
   }
 
   frame(): void {
@@ -245,11 +308,14 @@ export class Lab implements Runnable {
     const { captured, dispatches } = trainer;
     const frame: Frame = {
       ...reading,
+      seconds: this.seconds,
       speed: { ...context.scheduler.pace, captured, dispatches },
     };
     // Posting gives the frame's arrays away.
-    const badRow = reading.metrics.loss?.data.findIndex((loss) => !Number.isFinite(loss)) ?? -1;
-    context.post({ kind: 'frame', lab: this.id, frame });
+    const { data = [], width = 1 } = reading.metrics[this.experiment.finite ?? 'loss'] ?? {};
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    const badRow = bad < 0 ? bad : Math.floor(bad / width);
+    context.post({ kind: 'frame', lab: this.id, lane: 0, frame });
     if (badRow >= 0) this.diverge(reading.steps[badRow]);
   }
 
@@ -299,11 +365,14 @@ export class Lab implements Runnable {
       opened.settings = settings;
       opened.inputs = given;
       for (const [name, value] of Object.entries(liveValues(opened))) trainer.setLive(name, value);
-      trainer.setInputs(given);
+      trainer.setInputs(numbersOf(given));
       trainer.restore(from?.step ?? 0, begun);
       this.refusal = undefined;
     }
     const step = from?.step ?? 0;
+    if (step === 0) this.seconds = 0;
+    const { facts } = opened.session;
+    if (facts) this.context.post({ kind: 'facts', lab: this.id, lane: 0, facts });
     this.initial = step === 0 ? begun : undefined;
     this.keyframes = [{ step, state: begun }];
     this.keyframeAt = this.context.now();
@@ -321,14 +390,7 @@ export class Lab implements Runnable {
       const first = await firstState(opened);
       use(this.rung);
       if (from) carryOver(opened, from.state);
-      const work = {
-        session: opened.session,
-        seed,
-        live: liveValues(opened),
-        inputs: opened.inputs,
-        step: from?.step ?? 0,
-      };
-      const { trainer, refusal } = await trainerFor(work);
+      const { trainer, refusal } = await trainerFor(workOf(opened, from?.step));
       this.refusal = refusal;
       return { opened, trainer, first };
     } catch (error) {
@@ -370,6 +432,7 @@ export class Lab implements Runnable {
     const { opened, trainer } = this;
     use(this.rung);
     trainer!.restore(0, this.initial!);
+    this.seconds = 0;
     opened!.settings = settings;
     for (const [name, value] of Object.entries(liveValues(opened!))) trainer!.setLive(name, value);
     this.keyframes = [{ step: 0, state: this.initial! }];
@@ -380,7 +443,7 @@ export class Lab implements Runnable {
   private postSnapshot({ step, state }: { step: number; state: State }): void {
     const { settings, seed, inputs } = this.opened!;
     const snapshot = { experiment: this.name, settings, seed, step, state, inputs };
-    this.context.post({ kind: 'snapshot', lab: this.id, snapshot });
+    this.context.post({ kind: 'snapshot', lab: this.id, lane: 0, snapshot });
   }
 
   private release(): void {

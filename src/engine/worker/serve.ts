@@ -1,5 +1,5 @@
 /** Runs a host in the worker that calls this: messages in, replies out. */
-import type { Experiment } from '../../model/types';
+import type { Experiment } from '../../model/experiments/types';
 import type { Reply, Request } from '../protocol';
 import { Host } from './host';
 import { workerClock } from './scheduler';

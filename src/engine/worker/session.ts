@@ -1,8 +1,15 @@
 /** A session with everything needed to close it again, whatever its experiment left behind. */
 
-import type { Experiment, Inputs, Session, Settings } from '../../model/types';
+import {
+  type Inputs,
+  numbersOf,
+  type Session,
+  type Settings,
+  type StepInput,
+  type TrainingExperiment,
+} from '../../model/experiments/types';
 import * as tf from '../../tensor/tf';
-import type { State } from '../trainer';
+import type { State, Work } from '../trainer';
 
 export interface Opened {
   session: Session;
@@ -15,7 +22,7 @@ export interface Opened {
 
 /** Starts the experiment. Throws its sentence if the settings cannot work together. */
 export function openSession(
-  experiment: Experiment,
+  experiment: TrainingExperiment,
   settings: Settings,
   seed: number,
   inputs?: Inputs,
@@ -23,10 +30,11 @@ export function openSession(
   const engine = tf.engine();
   engine.startScope('session');
   const made = engine.state.activeScope.track;
+  const given = inputs ?? experiment.defaultInputs?.(settings) ?? {};
   let session: Session;
   let checked = false;
   try {
-    session = experiment.start(settings, seed);
+    session = experiment.start(settings, seed, given);
     for (const [name, { dtype }] of Object.entries(session.state))
       if (dtype !== 'float32' && dtype !== 'int32')
         throw new Error(`The state ${name} is ${dtype}; it must be float32 or int32.`);
@@ -43,13 +51,49 @@ export function openSession(
     session,
     settings,
     seed,
-    inputs: inputs ?? experiment.defaultInputs?.(settings) ?? {},
+    inputs: given,
     close() {
       session.dispose?.();
       for (const tensor of left) tensor.dispose();
       for (const tensor of Object.values(session.state)) tensor.dispose();
     },
   };
+}
+
+/** What a trainer needs of an opened session, after `step` steps. */
+export const workOf = (opened: Opened, step = 0): Work => ({
+  session: opened.session,
+  seed: opened.seed,
+  live: liveValues(opened),
+  inputs: numbersOf(opened.inputs),
+  step,
+});
+
+/**
+ * What a step would be given at this state, as tensors of its own: for questions, which may wait
+ * for the device while training goes on.
+ */
+export function stepInputOf(opened: Opened, step: number, state: State) {
+  const tensors = (record: Record<string, { shape: number[]; data: State[string]['data'] }>) =>
+    Object.fromEntries(
+      Object.entries(record).map(([name, { shape, data }]) => [
+        name,
+        tf.tensor(data.slice(), shape, data instanceof Int32Array ? 'int32' : 'float32'),
+      ]),
+    );
+  const now: StepInput = {
+    state: tensors(state),
+    live: Object.fromEntries(
+      Object.entries(liveValues(opened)).map(([name, value]) => [name, tf.scalar(value)]),
+    ),
+    inputs: tensors(numbersOf(opened.inputs)),
+    random: { seed: opened.seed, counter: tf.scalar(step, 'int32') },
+  };
+  const dispose = () => {
+    for (const record of [now.state, now.live, now.inputs]) tf.dispose(record);
+    now.random.counter.dispose();
+  };
+  return { now, dispose };
 }
 
 /** Values of the live settings as numbers. */
@@ -100,7 +144,7 @@ export function carryOver({ session }: Opened, kept: State): string[] {
 }
 
 /** True if settings other than the named ones differ. */
-export function differs(a: Settings, b: Settings, except: string[]): boolean {
+export function differs(a: Settings, b: Settings, except: readonly string[]): boolean {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].some(
     (name) => !except.includes(name) && a[name] !== b[name],
   );

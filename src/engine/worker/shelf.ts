@@ -2,7 +2,7 @@
  * Sessions that were captured and then left for other settings: who comes back to them finds them
  * compiled. A few, and no more bytes on the device than the bound.
  */
-import type { Inputs, Settings } from '../../model/types';
+import { type Inputs, numbersOf, type Settings } from '../../model/experiments/types';
 import type { State, Trainer } from '../trainer';
 import { differs, type Opened } from './session';
 
@@ -58,7 +58,7 @@ function discard({ trainer, opened }: Ready): void {
 
 /** Names and shapes in words: what a captured step is made for. */
 export const shapesOf = (inputs: Inputs): string =>
-  Object.entries(inputs)
+  Object.entries(numbersOf(inputs))
     .map(([name, { shape }]) => `${name} ${shape}`)
     .sort()
     .join();

@@ -27,6 +27,7 @@ export default {
     learningRate: { default: 0.005 },
     topK: { max: 4 },
   },
+  fixed: { router: 'softmax-top-k', biasRate: 0.003, zLoss: 0, jitter: 0, fault: 'none' },
   views: [
     { view: loadRiver },
     { view: lossCurve, label: 'Loss', size: 'half' },

@@ -22,6 +22,7 @@ export default {
     jitter: {},
     zLoss: {},
   },
+  fixed: { router: 'softmax-top-k', capacityFactor: 8, fault: 'none' },
   views: [
     { view: loadRiver },
     { view: lossCurve, label: 'Loss', size: 'half' },

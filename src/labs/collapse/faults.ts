@@ -60,7 +60,16 @@ export default {
     balanceStrength: { default: 1, max: 10 },
     capacityFactor: { default: 1, min: 0.25, max: 4 },
   },
-  fixed: { balancer: 'switch', learningRate: 0.005 },
+  fixed: {
+    experts: 8,
+    topK: 2,
+    router: 'softmax-top-k',
+    balancer: 'switch',
+    biasRate: 0.003,
+    zLoss: 0,
+    jitter: 0,
+    learningRate: 0.005,
+  },
   views: [
     { view: loadRiver },
     { view: reported, label: 'Balance loss, unweighted', size: 'half' },

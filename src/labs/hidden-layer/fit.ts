@@ -2,6 +2,7 @@
 import { value } from '../../lab/format';
 import { latest, recent } from '../../lab/run';
 import type { LabDescription } from '../../lab/types';
+import { numbers } from '../../model/experiments/types';
 import { fit } from '../../views/fit';
 import { curveOf } from '../../views/loss-curve';
 import { targets } from './shared/targets';
@@ -53,5 +54,5 @@ function isDrawn(target?: ArrayLike<number>): boolean {
 }
 
 const known = targets('wave', 'step', 'chirp', 'tent3', 'tent5').map(
-  (preset) => preset.inputs().target.data,
+  (preset) => numbers(preset.inputs(), 'target')?.data ?? new Float32Array(),
 );

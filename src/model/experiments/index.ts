@@ -1,5 +1,5 @@
 /** The experiments by name, each loaded only where it runs: one file of a theme's folder is one. */
-import type { Experiment } from '../types';
+import type { Experiment, TrainingExperiment } from './types';
 
 const files = import.meta.glob<{ default?: Experiment }>('./*/*.ts');
 
@@ -11,10 +11,17 @@ const loaders = new Map(
 export const experimentNames = [...loaders.keys()].sort();
 
 /** Throws a sentence where no experiment has that name. */
-export async function loadExperiment(name: string): Promise<Experiment> {
+export async function loadExperiment(name = ''): Promise<Experiment> {
   const found = (await loaders.get(name)?.())?.default;
   if (found) return found;
   throw new Error(
     `There is no experiment called ${name}; there are ${experimentNames.join(', ')}.`,
   );
+}
+
+/** The same, where it must be one that trains. */
+export async function loadTraining(name?: string): Promise<TrainingExperiment> {
+  const found = await loadExperiment(name);
+  if ('start' in found) return found;
+  throw new Error(`The experiment ${found.name} trains nothing: it only replays.`);
 }

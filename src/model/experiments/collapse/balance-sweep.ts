@@ -1,9 +1,10 @@
 import * as tf from '../../../tensor/tf';
+import type { Experiment } from '../../experiments/types';
 import { pick, seenAndGradients } from '../../gradients';
 import adam from '../../optimizers/adam';
 import { chosenFrom } from '../../routers/softmax-top-k';
 import * as task from '../../tasks/clusters';
-import type { Experiment, Params, Routing } from '../../types';
+import type { Params, Routing } from '../../types';
 import { configOf, initial, tokens } from './moe-balance';
 
 /** Weights of the balancing loss, one mixture each. */
@@ -18,6 +19,12 @@ const mixtures = strengths.length;
  */
 export default {
   name: 'balance-sweep',
+  reads: ['experts', 'topK', 'balancer', 'learningRate'],
+  metrics: {
+    loss: { label: 'mean of the losses' },
+    taskLoss: { label: 'mean squared error of each mixture' },
+    maxVio: { label: 'MaxVio of each mixture’s batch' },
+  },
 
   start(settings, seed) {
     const { balancer, topK } = configOf({

@@ -1,6 +1,7 @@
 import { normal } from '../../../tensor/random';
 import * as tf from '../../../tensor/tf';
 import { type Fault, faults } from '../../balance-faults';
+import type { Experiment, Settings } from '../../experiments/types';
 import * as experts from '../../experts/dense';
 import { pick, seenAndGradients } from '../../gradients';
 import * as mixture from '../../layers/mixture';
@@ -8,7 +9,7 @@ import { droppedShare, load, maxVio, scoreEntropy } from '../../metrics';
 import adam from '../../optimizers/adam';
 import { balancers, routers } from '../../registry';
 import * as task from '../../tasks/clusters';
-import type { Balancer, Experiment, Params, Router, Settings } from '../../types';
+import type { Balancer, Params, Router } from '../../types';
 
 /** Tokens of one training step. */
 export const tokens = 128;
@@ -33,6 +34,27 @@ const specimens = 8;
  */
 export default {
   name: 'moe-balance',
+  reads: [
+    'experts',
+    'topK',
+    'router',
+    'balancer',
+    'balanceStrength',
+    'biasRate',
+    'zLoss',
+    'jitter',
+    'capacityFactor',
+    'fault',
+    'learningRate',
+  ],
+  metrics: {
+    loss: { label: 'mean squared error, in units of the clusters’ own part' },
+    balanceLoss: { label: 'balancing loss, unweighted' },
+    load: { label: 'share of the assignments' },
+    dropped: { label: 'share of the assignments dropped' },
+    maxVio: { label: 'MaxVio of the batch' },
+    entropy: { label: 'entropy of the scores', unit: 'nats' },
+  },
 
   start(settings, seed) {
     const config = configOf(settings);

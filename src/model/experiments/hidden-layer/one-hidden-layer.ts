@@ -1,9 +1,9 @@
 import * as tf from '../../../tensor/tf';
+import type { Experiment } from '../../experiments/types';
 import { pick, seenAndGradients } from '../../gradients';
 import * as mlp from '../../networks/mlp';
 import adam from '../../optimizers/adam';
 import { grid, points, sample } from '../../tasks/curves';
-import type { Experiment } from '../../types';
 
 /**
  * Station 01: a network with one hidden layer is fitted to a curve, full batch, with Adam on the
@@ -12,6 +12,9 @@ import type { Experiment } from '../../types';
  */
 export default {
   name: 'one-hidden-layer',
+  reads: ['hidden', 'activation', 'learningRate'],
+  takes: { target: 'curve' },
+  metrics: { loss: { label: 'mean squared error' }, maxError: { label: 'largest error' } },
 
   defaultInputs: () => ({ target: { shape: [points], data: sample('wave') } }),
 

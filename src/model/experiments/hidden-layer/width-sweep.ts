@@ -1,9 +1,10 @@
 import * as tf from '../../../tensor/tf';
+import type { Experiment } from '../../experiments/types';
 import { pick, seenAndGradients } from '../../gradients';
 import * as mlp from '../../networks/mlp';
 import adam from '../../optimizers/adam';
 import { grid, points, sample } from '../../tasks/curves';
-import type { Experiment, Params } from '../../types';
+import type { Params } from '../../types';
 
 /** Hidden units of the networks that train side by side. */
 const widths = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -16,6 +17,12 @@ const widths = [1, 2, 4, 8, 16, 32, 64, 128];
  */
 export default {
   name: 'width-sweep',
+  reads: ['activation', 'learningRate'],
+  takes: { target: 'curve' },
+  metrics: {
+    loss: { label: 'mean of the errors' },
+    losses: { label: 'mean squared error of each network' },
+  },
 
   defaultInputs: () => ({ target: { shape: [points], data: sample('wave') } }),
 

@@ -1,0 +1,26 @@
+/**
+ * The one table of everything a reader can set, by theme. Menus, addresses, checks and captions
+ * read it; no TensorFlow.js here, so a page draws its controls without loading any.
+ * A lab picks entries by name and may narrow the range or change the default.
+ */
+import { balance } from './balance';
+import { dispatch } from './dispatch';
+import { mixture } from './mixture';
+import { network } from './network';
+import { training } from './training';
+import type { Setting, ValueOf } from './types';
+
+const table = {
+  ...training,
+  ...network,
+  ...mixture,
+  ...balance,
+  ...dispatch,
+};
+
+export type SettingName = keyof typeof table;
+
+/** The values by name, each of its setting's kind. */
+export type SettingValues = { [Name in SettingName]: ValueOf<(typeof table)[Name]> };
+
+export const settingsTable: Record<SettingName, Setting> = table;

@@ -1,0 +1,51 @@
+/** A router and its experts. */
+import type { Setting } from './types';
+
+export const mixture = {
+  experts: {
+    kind: 'number',
+    label: 'experts',
+    symbol: 'E',
+    change: 'restart',
+    term: 'expert',
+    help: 'How many experts the router can choose from.',
+    min: 2,
+    max: 16,
+    step: 1,
+    integer: true,
+    default: 8,
+  },
+  topK: {
+    kind: 'number',
+    label: 'experts per token',
+    symbol: 'k',
+    change: 'rebuild',
+    term: 'top-k',
+    help: 'How many experts each token is sent to.',
+    min: 1,
+    max: 8,
+    step: 1,
+    integer: true,
+    default: 2,
+  },
+  router: {
+    kind: 'choice',
+    label: 'router',
+    change: 'rebuild',
+    term: 'router',
+    help: 'How scores become a choice.',
+    options: { members: 'routers' },
+    default: 'softmax-top-k',
+  },
+  jitter: {
+    kind: 'number',
+    label: 'jitter',
+    symbol: 'ε',
+    change: 'live',
+    help: 'Random factor between 1 − ε and 1 + ε on the router’s input.',
+    min: 0,
+    max: 0.5,
+    step: 0.01,
+    default: 0,
+  },
+} as const satisfies Record<string, Setting>;
