@@ -1,8 +1,9 @@
 /** What the engine relies on, held by every experiment: a new file is tested without further ado. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Experiment,
   numbersOf,
+  type Session,
   type Settings,
   type StepInput,
   type TrainingExperiment,
@@ -57,41 +58,55 @@ const shapes = (record: Params) =>
   );
 
 describe.each(experiments)('experiment $name', (experiment) => {
+  const finite = finiteOf(experiment);
+  let opened: ReturnType<typeof open>;
+  let first: ReturnType<Session['step']>;
+  let second: ReturnType<Session['step']>;
+  beforeAll(() => {
+    opened = open(experiment);
+    const { session, input } = opened;
+    first = tf.tidy(() => session.step(input(session.state)));
+    second = tf.tidy(() => session.step(input(first.state)));
+  });
+  afterAll(() => {
+    tf.dispose([first, second].flatMap(({ state, metrics }) => [state, metrics]));
+    opened.close();
+  });
+
+  /** Loss of the first step with this seed, and nothing left behind. */
+  const loss = async (seed: number) => {
+    const { session, input, close } = open(experiment, seed);
+    const next = tf.tidy(() => session.step(input(session.state)));
+    const [value] = await next.metrics[finite].data();
+    tf.dispose([next.state, next.metrics]);
+    close();
+    return value;
+  };
+
   it('reads live only what it declares, and what is a number', () => {
-    const { session, close } = open(experiment);
-    for (const name of session.live) {
+    for (const name of opened.session.live) {
       expect(experiment.reads).toContain(name);
       expect(typeof defaults[name], name).toBe('number');
     }
-    close();
   });
 
   it('steps from a state to one of the same names, shapes and types', () => {
-    const { session, input, close } = open(experiment);
-    const next = tf.tidy(() => session.step(input(session.state)));
-    expect(shapes(next.state)).toEqual(shapes(session.state));
-    tf.dispose([next.state, next.metrics]);
-    close();
+    expect(shapes(first.state)).toEqual(shapes(opened.session.state));
   });
 
   it('measures what it declares: finite scalars and vectors of constant width', async () => {
-    const { session, input, close } = open(experiment);
-    const first = tf.tidy(() => session.step(input(session.state)));
-    const second = tf.tidy(() => session.step(input(first.state)));
     expect(Object.keys(first.metrics)).toEqual(Object.keys(experiment.metrics));
-    expect(Object.keys(experiment.metrics)).toContain(finiteOf(experiment));
+    expect(Object.keys(experiment.metrics)).toContain(finite);
     expect(shapes(second.metrics)).toEqual(shapes(first.metrics));
     for (const [name, metric] of Object.entries(first.metrics)) {
       expect(metric.rank, name).toBeLessThan(2);
       expect(metric.dtype, name).toBe('float32');
       expect([...(await metric.data())].every(Number.isFinite), name).toBe(true);
     }
-    tf.dispose([first, second].flatMap(({ state, metrics }) => [state, metrics]));
-    close();
   });
 
   it('probes finite numbers, and leaves the state alone', async () => {
-    const { session, input, close } = open(experiment);
+    const { session, input } = opened;
     for (const [name, probe] of Object.entries(session.probes ?? {})) {
       const values = tf.tidy(() => probe(input(session.state)));
       expect([...(await values.data())].every(Number.isFinite), name).toBe(true);
@@ -99,27 +114,16 @@ describe.each(experiments)('experiment $name', (experiment) => {
     }
     for (const [name, tensor] of Object.entries(session.state))
       expect(tensor.isDisposed, name).toBe(false);
-    close();
   });
 
-  it('does the same again for the same seed, and something else for another', async () => {
-    const loss = async (seed: number) => {
-      const { session, input, close } = open(experiment, seed);
-      const next = tf.tidy(() => session.step(input(session.state)));
-      const [value] = await next.metrics[finiteOf(experiment)].data();
-      tf.dispose([next.state, next.metrics]);
-      close();
-      return value;
-    };
-    expect(await loss(1)).toBe(await loss(1));
-    expect(await loss(2)).not.toBe(await loss(1));
+  it('does the same again for the same seed, something else for another, and leaves nothing', async () => {
+    const [before] = await first.metrics[finite].data();
+    await expectNoLeaks(async () => expect(await loss(1)).toBe(before));
+    expect(await loss(2)).not.toBe(before);
   });
 
-  it('leaves no tensor behind', () =>
-    expectNoLeaks(() => {
-      const { session, input, close } = open(experiment);
-      const next = tf.tidy(() => session.step(input(session.state)));
-      tf.dispose([next.state, next.metrics]);
-      close();
-    }));
+  it('says facts that are plain data', () => {
+    const { facts = {} } = opened.session;
+    expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+  });
 });

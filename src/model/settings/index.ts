@@ -4,6 +4,7 @@
  * A lab picks entries by name and may narrow the range or change the default.
  */
 import { balance } from './balance';
+import { decoder } from './decoder';
 import { dispatch } from './dispatch';
 import { mixture } from './mixture';
 import { network } from './network';
@@ -16,6 +17,7 @@ const table = {
   ...mixture,
   ...balance,
   ...dispatch,
+  ...decoder,
 };
 
 export type SettingName = keyof typeof table;

@@ -1,0 +1,112 @@
+/** What a small language model can be asked while it trains or rests: see decoder.ts. */
+import { source } from '../../../../tensor/random';
+import * as tf from '../../../../tensor/tf';
+import { lossesOf, routesOf, write } from '../../../decoding/write';
+import type { Decoder } from '../../../networks/decoder';
+import type { Plain } from '../../types';
+import { type Corpus, inputsAndTargets, length } from './corpus';
+
+/** Most characters that one act writes, or routes. */
+const mostTokens = 4096;
+
+/** Loss on fresh rows in nats per character, in all and of each kind. */
+export async function judge(decoder: Decoder, { fresh, groups }: Corpus): Promise<Plain> {
+  const { inputs, targets } = inputsAndTargets(fresh.rows);
+  const losses = lossesOf(decoder, inputs, targets, length);
+  const values = await losses.data();
+  losses.dispose();
+  const mean = (rows: number[]) => {
+    let sum = 0;
+    for (const row of rows)
+      for (const loss of values.slice(row * length, (row + 1) * length)) sum += loss;
+    return sum / (rows.length * length);
+  };
+  const all = Array.from(fresh.groups.keys());
+  return {
+    mean: mean(all),
+    byKind: groups.map((_, group) => mean(all.filter((row) => fresh.groups[row] === group))),
+  };
+}
+
+/** Lines that the model writes now, who took each of their characters, and which lines are right. */
+export async function writeLines(
+  decoder: Decoder,
+  corpus: Corpus,
+  asked: { [name: string]: Plain },
+): Promise<Plain> {
+  const { texts = 3, count = 48, temperature = 0.7, seed = 1 } = asked;
+  if (!(Number(texts) * Number(count) <= mostTokens))
+    throw new Error(`At most ${mostTokens} characters are written at a time.`);
+  const prompts = Array.from({ length: Number(texts) }, () => corpus.prompt);
+  const next = source(Number(seed), 'write');
+  const sampling = { temperature: Number(temperature) };
+  const written = await write(decoder, prompts, Number(count), next, sampling);
+  const taken = await choices(decoder, written.flat(), written[0].length);
+  return {
+    texts: written.map((tokens) => tokens.map((token) => corpus.words[token]).join('')),
+    ...taken,
+    right: corpus.check
+      ? written.map((tokens) => {
+          const lines = tokens
+            .map((token) => corpus.words[token])
+            .join('')
+            .split('\n');
+          return lines.slice(1, -1).map((line) => corpus.check!(line));
+        })
+      : null,
+  };
+}
+
+/** Who takes each character of a text. Throws a sentence for characters it has never seen. */
+export async function routeText(decoder: Decoder, { words }: Corpus, text: string): Promise<Plain> {
+  const tokens = Array.from(text.replace(/\r\n?/g, '\n'), (character) => {
+    const token = words.indexOf(character);
+    if (token < 0) throw new Error(`The model has never seen the character “${character}”.`);
+    return token;
+  });
+  if (!tokens.length) throw new Error('There is no text to route; type a few characters.');
+  if (tokens.length > mostTokens)
+    throw new Error(`At most ${mostTokens} characters are routed at a time.`);
+  return choices(decoder, tokens, tokens.length);
+}
+
+/** Of each sparse layer and token: the chosen experts, best first, and their gates. */
+async function choices(decoder: Decoder, tokens: number[], rowLength: number) {
+  const { layers, masks, gates, scores } = routesOf(decoder, tokens, rowLength);
+  const values = await Promise.all(gates.map((gate) => gate.array() as Promise<number[][]>));
+  tf.dispose([masks, gates, scores]);
+  const byGate = (row: number[]) =>
+    Array.from(row.keys())
+      .filter((expert) => row[expert] > 0)
+      .sort((a, b) => row[b] - row[a]);
+  const chosen = values.map((rows) => rows.map(byGate));
+  return {
+    layers,
+    chosen,
+    gates: values.map((rows, layer) =>
+      rows.map((row, i) => chosen[layer][i].map((expert) => row[expert])),
+    ),
+  };
+}
+
+/** [layers, kinds, experts]: of each kind's fresh characters, the share each expert has. */
+export async function kindShares(decoder: Decoder, { fresh, groups }: Corpus): Promise<Plain> {
+  const { inputs } = inputsAndTargets(fresh.rows);
+  const { masks, gates, scores } = routesOf(decoder, inputs, length);
+  const values = await Promise.all(masks.map((mask) => mask.array() as Promise<number[][]>));
+  tf.dispose([masks, gates, scores]);
+  return values.map((rows) => {
+    const experts = rows[0].length;
+    const counts = groups.map(() => new Array<number>(experts).fill(0));
+    rows.forEach((row, token) => {
+      const own = counts[fresh.groups[Math.floor(token / length)]];
+      row.forEach((taken, expert) => {
+        own[expert] += taken;
+      });
+    });
+    return counts.map((own) => {
+      const sum = own.reduce((a, b) => a + b, 0) || 1;
+      return own.map((count) => count / sum);
+    });
+  });
+}
