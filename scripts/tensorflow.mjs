@@ -1,5 +1,5 @@
 /**
- * Everything of TensorFlow.js that src/tensor/tf*.ts imports, deep imports included. Development
+ * Everything of TensorFlow.js that src/tensor imports, deep imports included. Development
  * servers prepare these in one go; found one by one, each would reload the page.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const folder = new URL('../src/tensor/', import.meta.url);
 
 export const tensorflow = readdirSync(folder)
-  .filter((name) => /^tf.*\.ts$/.test(name))
+  .filter((name) => /^(core|tf.*)\.ts$/.test(name))
   .flatMap((name) => [
     ...readFileSync(new URL(name, folder), 'utf8').matchAll(/'(@tensorflow\/[^'?]+)'/g),
   ])

@@ -2,7 +2,10 @@
  * The vocabulary of the model library: what a router, a balancer, a task, an optimizer
  * and an experiment are. Everything is a pure function over plain records of tensors.
  */
+import type { RandomKey } from '../tensor/random';
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '../tensor/tf';
+
+export type { RandomKey };
 
 /** Trained values by dotted name ("experts.w1"). Never holds state that is not trained. */
 export type Params = Record<string, Tensor>;
@@ -203,14 +206,6 @@ export interface Task {
    * different seeds ask about the same world. Throws as `shape` does, and if rows is not 1 or more.
    */
   sample(seed: number, rows: number, options?: TaskOptions, part?: TaskPart): Sample;
-}
-
-/** Where on-device random numbers come from: equal keys give equal numbers on every backend. */
-export interface RandomKey {
-  /** From the run's seed. */
-  seed: number;
-  /** Steps taken so far, int32 on the device: a captured step cannot use a number of the CPU. */
-  counter: Scalar;
 }
 
 /** One file under optimizers/: two pure functions. `state` lives on the device. */

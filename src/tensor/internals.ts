@@ -3,7 +3,7 @@
  * buffer holds a tensor, and a recorder that notes every GPU command of a function as it runs.
  * No other file may; when TensorFlow.js changes, this is the file to read again.
  */
-import * as tf from './tf';
+import * as tf from './core';
 
 export interface TensorData {
   values: Float32Array | Int32Array | Uint8Array | null;

@@ -3,7 +3,15 @@
  * seeds give equal numbers on every backend and in any order. Numbers drawn inside a training
  * step come from the device instead (tensor/ops/random/op.ts), by the same hash.
  */
-import * as tf from './tf';
+import * as tf from './core';
+
+/** Where on-device random numbers come from: equal keys give equal numbers on every backend. */
+export interface RandomKey {
+  /** From the run's seed. */
+  seed: number;
+  /** Steps taken so far, int32 on the device: a captured step cannot use a number of the CPU. */
+  counter: tf.Scalar;
+}
 
 /** PCG output hash of a 32-bit word (Jarzynski & Olano, JCGT 9(3), 2020). */
 export function hash(word: number): number {

@@ -1,13 +1,11 @@
 /**
- * The only import of TensorFlow.js (with tf-gradients.ts and tf-webgpu.ts, which say what of it
- * is bundled). Model code writes `import * as tf from '../tf'` and uses
- * plain functions (tf.matMul(a, b)), so that a bundle holds only what is used.
+ * The one door to TensorFlow.js and to the ops of our own. Model code writes
+ * `import * as tf from '../../tensor/tf'` and uses plain functions (tf.matMul(a, b)), so that a
+ * bundle holds only what is used. core.ts, tf-gradients.ts and tf-webgpu.ts say what of
+ * TensorFlow.js there is.
  */
-export * from '@tensorflow/tfjs-core';
+export * from './core';
 
-// After the core: registering a gradient reads a flag that the core defines.
-import { add, type Tensor } from '@tensorflow/tfjs-core';
-import './tf-gradients';
 import { registerAssignment } from './ops/assignment/op';
 import { registerOverrides } from './ops/overrides';
 import { registerRandom } from './ops/random/op';
@@ -48,11 +46,6 @@ function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
   registerOverrides(backend);
   registerRandom();
   registerAssignment();
-}
-
-/** Sum of tensors of one shape: TensorFlow.js's own is silently wrong on WebGPU beyond seven. */
-export function addN<T extends Tensor>(tensors: T[]): T {
-  return tensors.reduce((sum, tensor) => add(sum, tensor) as T);
 }
 
 /** Loads a backend's code and registers it; `tf.setBackend(name)` then makes it current. */

@@ -3,7 +3,7 @@
  * function, which is called only where that gradient is asked for, and keeps what the forward
  * part computed without putting it on the tape.
  */
-import * as tf from '../tf';
+import * as tf from '../core';
 
 type Inputs = Record<string, tf.Tensor>;
 

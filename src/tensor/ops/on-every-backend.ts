@@ -3,8 +3,8 @@
  * plain function over typed arrays, which is also what the WGSL has to agree with.
  */
 
+import * as tf from '../core';
 import type { WebGPUBackend } from '../internals';
-import * as tf from '../tf';
 
 type Values = Float32Array | Int32Array | Uint8Array;
 type Infos = Record<string, tf.TensorInfo>;

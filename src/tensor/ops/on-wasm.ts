@@ -3,7 +3,7 @@
  * TensorFlow.js's module (4.22.0, pinned), so that no tensor is copied. Where there is no SIMD it
  * is not loaded, and the ops' plain TensorFlow.js runs instead.
  */
-import * as tf from '../tf';
+import * as tf from '../core';
 
 /** What src/tensor/assembly/index.ts exports: addresses in bytes, lengths in numbers. */
 export type Exports = Record<string, (...numbers: (number | boolean)[]) => number>;

@@ -1,7 +1,7 @@
 /** How a program of our own becomes a kernel of the WebGPU backend. */
 
+import * as tf from '../core';
 import type { WebGPUBackend } from '../internals';
-import * as tf from '../tf';
 
 export type Infos = Record<string, tf.TensorInfo>;
 

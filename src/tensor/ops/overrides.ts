@@ -4,8 +4,8 @@
  * (test/engine/overrides*.test.ts).
  */
 
+import * as tf from '../core';
 import type { WebGPUBackend } from '../internals';
-import * as tf from '../tf';
 import { elementwise, hostKernel, type Kernel } from './on-every-backend';
 
 type Compute = Kernel['webgpu'];

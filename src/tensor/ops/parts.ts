@@ -3,8 +3,8 @@
  * takes some of a command's workgroups. A toy model's step is limited by the number of commands.
  */
 
+import type * as tf from '../core';
 import type { WebGPUBackend } from '../internals';
-import type * as tf from '../tf';
 import { mostBindings, type Program, runProgram } from './program';
 
 /** Invocations of one workgroup. */

@@ -3,8 +3,8 @@
  * Sizes are constants in the WGSL, so that loops can be unrolled and no uniform has to be sent.
  */
 
+import * as tf from '../core';
 import { runProgram as run, type WebGPUBackend } from '../internals';
-import * as tf from '../tf';
 
 export interface Program {
   /** Names the program in errors and measurements. */

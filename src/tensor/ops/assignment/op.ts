@@ -4,7 +4,7 @@
  * over typed arrays below is the meaning; wgsl.ts does the same additions and
  * comparisons in single precision, so that all backends assign alike.
  */
-import * as tf from '../../tf';
+import * as tf from '../../core';
 import { type Kernel, onEveryBackend } from '../on-every-backend';
 import { MOST_EXPERTS, MOST_ROUNDS, MOST_TOKENS, PHASES, THREADS, wgsl } from './wgsl';
 

@@ -11,7 +11,7 @@
  * - `SwitchyardAttentionGradient`: dy of seen, weights, and all of these → the gradients of the
  *   inputs in their order. Sums run over query heads and queries in a fixed order.
  */
-import * as tf from '../../tf';
+import * as tf from '../../core';
 import { differentiable, differentiables, runKernel } from '../differentiable';
 
 export const attentionKernel = 'SwitchyardAttention';

@@ -3,7 +3,7 @@
  * in the nearest cache. Where queries do not look at later positions, they are taken in blocks,
  * and what no query of a block looks at is left out of its products.
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
 import { type AttentionAttributes, attentionKernel } from './op';
 

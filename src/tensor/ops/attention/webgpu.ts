@@ -1,7 +1,7 @@
 /** Attention on WebGPU: an invocation takes a few queries of one head; see op.ts. */
 
+import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import type * as tf from '../../tf';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runParts } from '../parts';
 import { factor, productPart } from '../products/wgsl';

@@ -3,7 +3,7 @@
  * into a workgroup's shared memory first, and the barrier behind it makes an addition 20 times
  * slower on a software adapter. As a matrix of one row the same vector takes the ordinary way.
  */
-import * as tf from '../../tf';
+import * as tf from '../../core';
 import { granted } from '../program';
 
 const kernels = [

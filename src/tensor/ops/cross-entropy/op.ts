@@ -7,7 +7,7 @@
  *   and logs [rows]: log Σ exp of each row, for the gradient.
  * - `SwitchyardCrossEntropyGradient`: dy, a scalar, and all of the above → that of logits.
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { differentiable, runKernel } from '../differentiable';
 
 export const crossEntropyKernel = 'SwitchyardCrossEntropy';

@@ -1,7 +1,7 @@
 /** Cross-entropy on WebGPU: one invocation a row, and one workgroup for their mean. */
 
+import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import type * as tf from '../../tf';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
 import { crossEntropyKernel } from './op';

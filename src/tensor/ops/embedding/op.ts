@@ -7,7 +7,7 @@
  * - `SwitchyardEmbeddingGradient`: dy [n, dim], tokens; attribute `words` → that of weight,
  *   [words, dim], each number summed in the order of the tokens.
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { differentiable, runKernel } from '../differentiable';
 
 export const embeddingKernel = 'SwitchyardEmbedding';

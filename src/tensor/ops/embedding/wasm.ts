@@ -1,5 +1,5 @@
 /** Embeddings on WASM. */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
 import { embeddingKernel } from './op';
 

@@ -1,7 +1,7 @@
 /** Embedding on WebGPU; see op.ts. */
 
+import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import type * as tf from '../../tf';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
 import { embeddingKernel } from './op';

@@ -20,7 +20,7 @@
  *
  * Attribute `mostPairs`: an upper limit of the number of gates that are not 0.
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { differentiable, runKernel } from '../differentiable';
 
 export type ExpertsKind = 'Relu' | 'Swiglu';

@@ -1,5 +1,5 @@
 /** Chosen pairs of token and expert, in order of their experts, as kernels on WASM use them. */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import type { Wasm } from '../on-wasm';
 
 export interface Pairs {

@@ -4,8 +4,8 @@
  * so that the order, and with it every sum, is the same each time.
  */
 
+import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import type * as tf from '../../tf';
 import { runProgram } from '../program';
 
 /** Where things lie in the one int32 vector of pairs, and how large they are. */

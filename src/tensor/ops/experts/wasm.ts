@@ -5,7 +5,7 @@
  * [3, pairs, hidden]: what goes through SiLU, what is beside it, their product; `answers`
  * [pairs, out].
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
 import { type ExpertsKind, expertsKernel, expertWeights } from './op';
 import { chosenPairs, keptPairs } from './pairs-wasm';

@@ -7,8 +7,8 @@
  * pair in that order; rows beyond the last pair hold nothing in particular.
  */
 
+import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import type * as tf from '../../tf';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { runParts } from '../parts';
 import { type ExpertsKind, expertsKernel, expertWeights } from './op';

@@ -6,7 +6,7 @@
  * - `SwitchyardGatedUnit`: a and b of one shape → the same shape.
  * - `SwitchyardGatedUnitGradient`: dy, a, b → the gradients of a and of b.
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { differentiable, runKernel } from '../differentiable';
 
 export const gatedUnitKernel = 'SwitchyardGatedUnit';

@@ -1,7 +1,7 @@
 /** The gated unit on WebGPU: one invocation a number; see op.ts. */
 
+import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import * as tf from '../../tf';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
 import { gatedUnitKernel } from './op';

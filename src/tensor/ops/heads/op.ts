@@ -8,7 +8,7 @@
  *   [sequences · heads, length, width]. Attributes: length; heads and turned, one for each weight.
  * - `SwitchyardHeadsGradient`: dy0, dy1, … and all of these → the gradients of x, w0, w1, ….
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { differentiables, runKernel } from '../differentiable';
 
 export const headsKernel = 'SwitchyardHeads';

@@ -1,5 +1,5 @@
 /** Projections onto heads on WASM: each head's part of a product is written where it belongs. */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
 import { ropeKernel } from '../rope/op';
 import { type HeadsAttributes, headsKernel } from './op';

@@ -8,7 +8,7 @@
  * - `SwitchyardLinearGradient`: dy, x, weight, and attribute `biased` → the gradients of x, of
  *   weight and, if biased, of bias; that of `onto` is dy.
  */
-import * as tf from '../../tf';
+import * as tf from '../../core';
 import { differentiable, runKernel } from '../differentiable';
 import { hasKernel } from '../program';
 

@@ -1,5 +1,5 @@
 /** A layer of weights on WASM. */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
 import { linearKernel } from './op';
 

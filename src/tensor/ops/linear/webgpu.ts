@@ -1,7 +1,7 @@
 /** A layer of weights on WebGPU; see op.ts. */
 
+import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import type * as tf from '../../tf';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { type Part, runParts } from '../parts';
 import { factor, productPart } from '../products/wgsl';

@@ -3,7 +3,7 @@
  * lays the parameters end to end. Rules are defined by the plain TensorFlow.js in
  * model/optimizers; a backend has the op where it has the kernel `SwitchyardOptimizer`.
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { runKernel } from '../differentiable';
 
 export const optimizerKernel = 'SwitchyardOptimizer';

@@ -4,7 +4,7 @@
  * holds is written over. So a step goes through half as much memory, and whoever still holds the
  * old numbers keeps them.
  */
-import * as tf from '../../tf';
+import * as tf from '../../core';
 import { type Place, sizeOf, type Wasm } from '../on-wasm';
 
 /**

@@ -1,5 +1,5 @@
 /** The optimizers on WASM: each parameter and its part of the memory in one pass. */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
 import { optimizerKernel, type Rule } from './op';
 import { successors } from './successors';

@@ -4,8 +4,8 @@
  * (engine/in-place.ts).
  */
 
+import * as tf from '../../core';
 import { copyOf, type WebGPUBackend } from '../../internals';
-import * as tf from '../../tf';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { mostBindings, type Program, runProgram } from '../program';
 import { optimizerKernel, type Rule } from './op';

@@ -4,8 +4,8 @@
  * multiplies by one more position each time would wait for.
  */
 
+import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import * as tf from '../../tf';
 import { runParts } from '../parts';
 import { granted } from '../program';
 import { factor, productPart } from './wgsl';

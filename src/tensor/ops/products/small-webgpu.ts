@@ -4,8 +4,8 @@
  * adapter fifty times as much as the products themselves. Large ones are large-webgpu.ts's.
  */
 
+import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import * as tf from '../../tf';
 import { elementwise } from '../on-every-backend';
 import { granted } from '../program';
 import { smallest } from './large-webgpu';

@@ -2,7 +2,7 @@
  * Products of matrices on WASM: TensorFlow.js's are slow where a factor is transposed, as in every
  * gradient of a weight, and there is one in every layer.
  */
-import * as tf from '../../tf';
+import * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
 
 export function registerProducts(wasm: Wasm): void {

@@ -7,7 +7,7 @@
  * GPU's cache without it. What should be chosen otherwise elsewhere is to be chosen here.
  */
 
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import type { Part } from '../parts';
 
 /** Rows of a tile: with 8, twelve vectors read serve 32 multiplications of vectors. */

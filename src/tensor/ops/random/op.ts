@@ -5,9 +5,8 @@
  * tensor/random.ts, in integers, so every backend draws the same bits.
  */
 
-import type { RandomKey } from '../../../model/types';
-import { hash } from '../../random';
-import * as tf from '../../tf';
+import * as tf from '../../core';
+import { hash, type RandomKey } from '../../random';
 import { elementwise, type Kernel, onEveryBackend } from '../on-every-backend';
 
 type Draw = 'bits' | 'uniform' | 'normal' | 'below';

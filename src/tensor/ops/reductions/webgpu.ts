@@ -5,8 +5,8 @@
  * row is cut into pieces of the square root of its length, added in two commands.
  */
 
+import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import * as tf from '../../tf';
 import { elementwise } from '../on-every-backend';
 import { granted } from '../program';
 

@@ -8,7 +8,7 @@
  *   `passed` of that → those of x (that of `passed` added) and of gain, whose sum over the rows
  *   has a fixed order.
  */
-import * as tf from '../../tf';
+import * as tf from '../../core';
 import { differentiable, differentiables, runKernel } from '../differentiable';
 
 export const rmsNormKernel = 'SwitchyardRmsNorm';

@@ -1,5 +1,5 @@
 /** RMSNorm on WASM. */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
 import { rmsNormKernel } from './op';
 

@@ -5,7 +5,7 @@
  * - `SwitchyardRope`: x [groups, positions, width], table [positions, width]: cosine and sine of
  *   each plane's angle by turns → like x; attribute `back`: the other way round.
  */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { differentiable, runKernel } from '../differentiable';
 
 export const ropeKernel = 'SwitchyardRope';

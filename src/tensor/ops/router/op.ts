@@ -10,8 +10,8 @@
  * - `SwitchyardTopK`: scores [rows, columns] → mask.
  */
 
+import type * as tf from '../../core';
 import { webgpuBackend } from '../../internals';
-import type * as tf from '../../tf';
 import { differentiables, runKernel } from '../differentiable';
 import { hasKernel } from '../program';
 

@@ -1,7 +1,7 @@
 /** The routers of op.ts on WebGPU: one invocation a token, whose numbers stay in registers. */
 
+import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import * as tf from '../../tf';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
 import { mostRouted, type RouterForm, routerKernel, topKKernel } from './op';

@@ -8,7 +8,7 @@
  * - `SwitchyardSwitchLossGradient`: dy, a scalar, perhaps strength, f, and attribute `shape` →
  *   the gradient of the scores.
  */
-import * as tf from '../../tf';
+import * as tf from '../../core';
 import { differentiables, runKernel } from '../differentiable';
 
 export const switchLossKernel = 'SwitchyardSwitchLoss';

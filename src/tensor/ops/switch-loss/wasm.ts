@@ -1,5 +1,5 @@
 /** The Switch loss on WASM: over views of its memory. */
-import type * as tf from '../../tf';
+import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
 import { switchLossKernel } from './op';
 

@@ -1,7 +1,7 @@
 /** The Switch loss on WebGPU: one workgroup reads the batch once. */
 
+import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import type * as tf from '../../tf';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
 import { switchLossKernel } from './op';
