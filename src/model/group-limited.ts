@@ -1,4 +1,5 @@
 import * as tf from '../tensor/tf';
+import { refuse } from './refuse';
 import { topKMask, withoutGradient } from './selection';
 import type { Router, RouterInput } from './types';
 
@@ -29,7 +30,7 @@ export function groupLimited(router: Router, { groups, limit, score }: GroupLimi
   if (limit < 1 || limit > groups)
     throw new Error(`A token may use 1 to ${groups} of ${groups} groups, not ${limit}.`);
 
-  const refuses: Router['refuses'] = (shape) => {
+  const refusal: Router['refusal'] = (shape) => {
     const { experts, topK } = shape;
     if (experts % groups !== 0)
       return `${experts} experts do not divide into ${groups} equal groups.`;
@@ -37,7 +38,7 @@ export function groupLimited(router: Router, { groups, limit, score }: GroupLimi
       return `${limit} of ${groups} groups hold ${(limit * experts) / groups} experts, fewer than topK ${topK}.`;
     if (score === 'sum' && topK % limit !== 0)
       return `Groups are scored by their topK / limit best experts: topK ${topK} does not divide by ${limit}.`;
-    return router.refuses?.(shape);
+    return router.refusal?.(shape);
   };
 
   return {
@@ -45,12 +46,11 @@ export function groupLimited(router: Router, { groups, limit, score }: GroupLimi
     name: `${router.name}, ${limit} of ${groups} groups`,
     label: `${router.label}, at most ${limit} of ${groups} groups`,
     source: score === 'max' ? 'deepseekv2' : 'deepseekv3',
-    refuses,
+    refusal,
     route(input: RouterInput) {
       const { scores } = router.route(input); // [tokens, experts]
       const [tokens, experts] = scores.shape;
-      const refusal = refuses({ experts, topK: input.topK, tokens });
-      if (refusal) throw new Error(refusal);
+      refuse(refusal({ experts, topK: input.topK, tokens }));
       const bars = withoutGradient((plain: tf.Tensor2D) => {
         const biased = input.bias ? tf.add(plain, input.bias) : plain;
         const best = score === 'max' ? 1 : input.topK / limit;

@@ -85,7 +85,7 @@ export interface Router {
   /** False where the selection bias has no effect: no bias balancer, no group limit. */
   takesBias?: boolean;
   /** A sentence for the reader if it cannot route so; `route` throws the same. */
-  refuses?(shape: RouterShape): string | undefined;
+  refusal?(shape: RouterShape): string | undefined;
 }
 
 /**

@@ -25,7 +25,7 @@ const context = { sequenceLength: 8, devices: 2, deviceLimit: 1 };
 
 /** Trains the router alone: expert e is to answer e, and the first token's number is wanted. */
 function session(router: Router, chosen: Balancer[]): Session {
-  const topK = router.refuses?.({ experts: EXPERTS, topK: 2, tokens: TOKENS }) ? 1 : 2;
+  const topK = router.refusal?.({ experts: EXPERTS, topK: 2, tokens: TOKENS }) ? 1 : 2;
   const biased = chosen.filter(({ update }) => update);
   const tokenIds = tf.tensor1d(
     Array.from({ length: TOKENS }, (_, t) => t % 5),

@@ -98,7 +98,7 @@ describe('groupLimited', () => {
   );
   it.each(able)('keeps $name within the limit', async (router) => {
     const limited = groupLimited(router, { groups: 4, limit: 1, score: 'max' });
-    const topK = router.refuses?.({ experts: 8, topK: 2, tokens: 24 }) ? 1 : 2;
+    const topK = router.refusal?.({ experts: 8, topK: 2, tokens: 24 }) ? 1 : 2;
     const { mask, gates } = limited.route({
       x: normal<tf.Rank.R2>([24, 5], 1, 3, 'x'),
       params: limited.init(5, 8, 1),
@@ -124,7 +124,7 @@ describe('groupLimited', () => {
       groupLimited(routers.get('expert-choice'), { groups: 4, limit: 2, score: 'max' }),
     ).toThrow('does not choose by biased scores');
     const refusal = (groups: number, limit: number, topK: number, score: 'max' | 'sum') =>
-      groupLimited(router, { groups, limit, score }).refuses?.({ experts: 8, topK, tokens: 16 });
+      groupLimited(router, { groups, limit, score }).refusal?.({ experts: 8, topK, tokens: 16 });
     expect(refusal(3, 1, 1, 'max')).toBe('8 experts do not divide into 3 equal groups.');
     expect(refusal(4, 1, 3, 'max')).toContain('hold 2 experts, fewer than topK 3');
     expect(refusal(4, 2, 3, 'sum')).toContain('topK 3 does not divide by 2');
@@ -158,7 +158,7 @@ describe('expert choice', () => {
   });
 
   it('refuses a batch too small to give each expert a token', () => {
-    expect(routers.get('expert-choice').refuses?.({ experts: 8, topK: 1, tokens: 7 })).toContain(
+    expect(routers.get('expert-choice').refusal?.({ experts: 8, topK: 1, tokens: 7 })).toContain(
       '7 · 1 / 8 is less than one',
     );
   });
@@ -228,9 +228,9 @@ describe('BASE', () => {
   });
 
   it('refuses batches that do not divide, and more than one expert per token', () => {
-    const refuses = routers.get('base').refuses!;
-    expect(refuses({ experts: 8, topK: 1, tokens: 100 })).toContain('do not divide by 8');
-    expect(refuses({ experts: 8, topK: 2, tokens: 64 })).toContain('topK is 2');
+    const refusal = routers.get('base').refusal!;
+    expect(refusal({ experts: 8, topK: 1, tokens: 100 })).toContain('do not divide by 8');
+    expect(refusal({ experts: 8, topK: 2, tokens: 64 })).toContain('topK is 2');
   });
 
   it('lets tokens choose for themselves while evaluating', async () => {

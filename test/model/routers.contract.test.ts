@@ -29,7 +29,7 @@ function input(router: Router, topK: number, more: Partial<RouterInput> = {}): R
 
 /** The numbers of experts per token that the router does not refuse. */
 const possible = (router: Router) =>
-  [1, 2, 3].filter((topK) => !router.refuses?.({ experts: EXPERTS, topK, tokens: TOKENS }));
+  [1, 2, 3].filter((topK) => !router.refusal?.({ experts: EXPERTS, topK, tokens: TOKENS }));
 
 const rows = (tensor: tf.Tensor) => tensor.array() as Promise<number[][]>;
 const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);

@@ -117,7 +117,7 @@ async function expectSame(got: Params, want: Params): Promise<void> {
 }
 
 describe.each(routers)('$name as a kernel', (router) => {
-  const possible = Object.keys(cases).filter((name) => !router.refuses?.(cases[name]));
+  const possible = Object.keys(cases).filter((name) => !router.refusal?.(cases[name]));
 
   it.each(possible)('routes as the plain form does: %s', async (name) => {
     const want = withoutKernels(() => routed(router, cases[name]));
@@ -127,7 +127,7 @@ describe.each(routers)('$name as a kernel', (router) => {
   });
 
   it.each([5, 12])('lets the lower index win between %i equals', async (experts) => {
-    const topK = router.refuses?.({ experts, topK: 2, tokens: 4 }) ? 1 : 2;
+    const topK = router.refusal?.({ experts, topK: 2, tokens: 4 }) ? 1 : 2;
     const params = router.init(3, experts, 0);
     const x = tf.zeros<tf.Rank.R2>([4, 3]);
     const { mask } = router.route({ x, params, topK, evaluating: true });

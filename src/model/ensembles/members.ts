@@ -4,6 +4,7 @@
  */
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import type { Params } from '../types';
 
 export interface MembersConfig {
@@ -27,8 +28,7 @@ export interface MembersConfig {
  */
 export function init(config: MembersConfig, seed: number): Params {
   const { members, inputs, hidden, outputs, steepness = 1 } = config;
-  const refusal = refuses(config);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config));
   const inward = steepness * inputs ** -0.5;
   if (hidden === 0)
     return {
@@ -49,7 +49,7 @@ export function init(config: MembersConfig, seed: number): Params {
 }
 
 /** A sentence if no such members exist. */
-export function refuses(config: MembersConfig): string | undefined {
+export function refusal(config: MembersConfig): string | undefined {
   for (const name of ['members', 'inputs', 'outputs'] as const)
     if (!(Number.isInteger(config[name]) && config[name] >= 1))
       return `Members need ${name} of at least 1, a whole number; it is ${config[name]}.`;

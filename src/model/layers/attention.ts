@@ -5,6 +5,7 @@
  */
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import type { Params } from '../types';
 import { attend, lengthOf } from './attend';
 import { type Cache, cachedLength, extended } from './kv-cache';
@@ -57,24 +58,23 @@ export function shape(config: AttentionConfig): { keyValueHeads: number; headWid
 }
 
 /** A sentence if the heads cannot be cut so. */
-export function refuses(config: AttentionConfig): string | undefined {
+export function refusal(config: AttentionConfig): string | undefined {
   const { dim, heads } = config;
   const { keyValueHeads, headWidth } = shape(config);
   if (!config.headWidth && dim % heads !== 0)
     return `${dim} channels do not divide into ${heads} heads; choose a divisor of ${dim}, or give the head width.`;
   if (heads % keyValueHeads !== 0)
     return `${heads} query heads do not divide among ${keyValueHeads} key-value heads; choose a divisor of ${heads}.`;
-  if (config.rotaryBase) return rope.refuses(headWidth);
+  if (config.rotaryBase) return rope.refusal(headWidth);
 }
 
 /**
  * query [dim, heads · width], key and value [dim, key-value heads · width],
  * output [heads · width, dim]; with query-key norm also queryNorm.weight and keyNorm.weight,
- * [width]. Normal numbers of deviation 1/√(inputs). Throws what `refuses` says.
+ * [width]. Normal numbers of deviation 1/√(inputs). Throws what `refusal` says.
  */
 export function init(config: AttentionConfig, seed: number): Params {
-  const refusal = refuses(config);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config));
   const { dim, heads } = config;
   const { keyValueHeads, headWidth } = shape(config);
   const weight = (name: string, inputs: number, outputs: number) => ({

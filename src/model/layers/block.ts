@@ -4,6 +4,7 @@
  */
 import { hash } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import type { Params, Routing } from '../types';
 import * as heads from './attention';
 import * as feedForward from './feed-forward';
@@ -46,21 +47,20 @@ export type BlockOutput = {
 };
 
 /** A sentence if the block cannot be built. */
-export function refuses({ dim, attention, moe }: BlockConfig): string | undefined {
+export function refusal({ dim, attention, moe }: BlockConfig): string | undefined {
   const byAttention =
     attention.kind === 'heads'
-      ? heads.refuses({ dim, ...attention })
-      : latent.refuses({ dim, ...attention });
-  return byAttention ?? (moe && moeLayer.refuses({ dim, ...moe }));
+      ? heads.refusal({ dim, ...attention })
+      : latent.refusal({ dim, ...attention });
+  return byAttention ?? (moe && moeLayer.refusal({ dim, ...moe }));
 }
 
 /**
  * "attention.…", "feedForward.…" (dense) or "moe.…" (sparse), and the weights of the two norms,
- * "norm.attention.weight" and "norm.feedForward.weight" [dim]. Throws what `refuses` says.
+ * "norm.attention.weight" and "norm.feedForward.weight" [dim]. Throws what `refusal` says.
  */
 export function init(config: BlockConfig, sparse: boolean, seed: number): Params {
-  const refusal = refuses(config);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config));
   const { dim, attention, hidden, moe } = config;
   return {
     ...prefixed('norm.attention', rmsNorm.init(dim)),

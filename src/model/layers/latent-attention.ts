@@ -10,6 +10,7 @@
  */
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import type { Params } from '../types';
 import { attend, joinHeads, lengthOf, splitHeads } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';
@@ -46,22 +47,21 @@ export interface LatentAttentionOptions extends AttentionOptions {
 }
 
 /** A sentence if no such layer exists. */
-export function refuses(config: LatentAttentionConfig): string | undefined {
+export function refusal(config: LatentAttentionConfig): string | undefined {
   for (const name of ['heads', 'headWidth', 'keyValueRank'] as const)
     if (!(config[name] >= 1))
       return `Latent attention needs ${name} of at least 1; it is ${config[name]}.`;
-  return rope.refuses(config.rotaryWidth);
+  return rope.refusal(config.rotaryWidth);
 }
 
 /**
  * All weights [inputs, outputs]: down.keyValue, up.key, up.value, rotary.key, rotary.query,
  * up.query, output, and down.query if queries are compressed; norm.keyValue.weight and
  * norm.query.weight are [rank]. Normal numbers of deviation 1/√(inputs).
- * Throws what `refuses` says.
+ * Throws what `refusal` says.
  */
 export function init(config: LatentAttentionConfig, seed: number): Params {
-  const refusal = refuses(config);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config));
   const { dim, heads, headWidth, keyValueRank, queryRank, rotaryWidth } = config;
   const weight = (name: string, inputs: number, outputs: number) => ({
     [name]: normal<tf.Rank.R2>([inputs, outputs], inputs ** -0.5, seed, `latent.${name}`),

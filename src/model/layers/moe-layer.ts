@@ -9,6 +9,7 @@ import { throughSlots } from '../dispatch/soft';
 import * as relu from '../experts/dense';
 import * as sharedExperts from '../experts/shared';
 import * as swiglu from '../experts/swiglu';
+import { refuse } from '../refuse';
 import { mostPairs } from '../selection';
 import type { BalanceContext, Balancer, Params, Router, RouterInput, Routing } from '../types';
 import { prefixed, within } from './names';
@@ -38,19 +39,18 @@ export type MoeInput = Omit<Partial<RouterInput>, 'x' | 'params' | 'topK' | 'exp
 const kinds = { swiglu, relu };
 
 /** A sentence if the layer cannot be made so; with `tokens`, if it cannot route as many. */
-export function refuses(config: MoeConfig, tokens?: number): string | undefined {
+export function refusal(config: MoeConfig, tokens?: number): string | undefined {
   const { experts, topK, router, balancer } = config;
   if (!(Number.isInteger(topK) && topK >= 1)) return `topK must be 1 or more; it is ${topK}.`;
   if (topK > experts) return `topK ${topK} needs at least ${topK} experts; there are ${experts}.`;
   if (balancer?.update && router.takesBias === false)
     return `The router "${router.label}" takes no selection bias, so the balancer "${balancer.label}" would move nothing; choose one with a loss.`;
-  return tokens === undefined ? undefined : router.refuses?.({ experts, topK, tokens });
+  return tokens === undefined ? undefined : router.refusal?.({ experts, topK, tokens });
 }
 
 /** The router's weights, "experts.…", and "shared.…" where there are shared experts. */
 export function init(config: MoeConfig, seed: number): Params {
-  const refusal = refuses(config);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config));
   const { dim, experts, hidden, shared = 0, kind = 'swiglu', router } = config;
   const sizes = { experts, dim, hidden, out: dim };
   return {
@@ -63,7 +63,7 @@ export function init(config: MoeConfig, seed: number): Params {
 
 /**
  * x [tokens, dim] → y [tokens, dim], to be added to x, and the routing.
- * Throws what `refuses` says.
+ * Throws what `refusal` says.
  */
 export function forward(
   params: Params,
@@ -71,8 +71,7 @@ export function forward(
   config: MoeConfig,
   input: MoeInput = {},
 ): { y: tf.Tensor2D; routing: Routing } {
-  const refusal = refuses(config, x.shape[0]);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config, x.shape[0]));
   const { experts, topK, shared = 0, kind = 'swiglu', router, balancer } = config;
   return tf.tidy(() => {
     const routing = router.route({

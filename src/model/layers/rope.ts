@@ -5,6 +5,7 @@
  */
 import { registerRope } from '../../tensor/ops/rope/webgpu';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 
 // Loaded with the models that use it; the backend's own code is what every reader waits for.
 registerRope();
@@ -13,15 +14,14 @@ registerRope();
 export const BASE = 10_000;
 
 /** A sentence if vectors of this width have no planes to turn. */
-export function refuses(width: number): string | undefined {
+export function refusal(width: number): string | undefined {
   if (!Number.isInteger(width) || width < 2 || width % 2 !== 0)
     return `Rotary positions turn pairs of channels: the rotary width must be even and at least 2; it is ${width}.`;
 }
 
 /** Radians by which each of the width / 2 planes turns per position. su2021, eq. 15. */
 export function frequencies(width: number, base = BASE): number[] {
-  const refusal = refuses(width);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(width));
   return Array.from({ length: width / 2 }, (_, plane) => base ** ((-2 * plane) / width));
 }
 

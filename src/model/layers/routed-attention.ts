@@ -7,6 +7,7 @@
  */
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import type { Params, Router, RouterInput, Routing } from '../types';
 import { attend, lengthOf } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';
@@ -28,13 +29,13 @@ export interface RoutedAttentionConfig {
 }
 
 /** A sentence if the heads cannot be routed so. */
-export function refuses(config: RoutedAttentionConfig, tokens: number): string | undefined {
+export function refusal(config: RoutedAttentionConfig, tokens: number): string | undefined {
   const { experts, topK, headWidth, router, rotaryBase } = config;
   if (topK > experts)
     return `topK ${topK} needs at least ${topK} query heads; there are ${experts}.`;
-  const byRouter = router.refuses?.({ experts, topK, tokens });
+  const byRouter = router.refusal?.({ experts, topK, tokens });
   if (byRouter) return byRouter;
-  if (rotaryBase) return rope.refuses(headWidth);
+  if (rotaryBase) return rope.refusal(headWidth);
 }
 
 /**
@@ -58,7 +59,7 @@ export function init(config: RoutedAttentionConfig, seed: number): Params {
 /**
  * x [tokens, dim] → y [tokens, dim]; weights [sequences · experts, queries, keys] of all heads;
  * the cache, keys and values [sequences, positions, width]; the routing for a balancer.
- * Throws what `refuses` says.
+ * Throws what `refusal` says.
  */
 export function forward(
   params: Params,
@@ -66,8 +67,7 @@ export function forward(
   config: RoutedAttentionConfig,
   options: AttentionOptions & Partial<RouterInput> = {},
 ): AttentionOutput & { routing: Routing } {
-  const refusal = refuses(config, x.shape[0]);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config, x.shape[0]));
   const { experts, topK, headWidth, router, rotaryBase } = config;
   const { cache: held, sequenceLength, ...forRouter } = options;
   const length = lengthOf(x, sequenceLength);

@@ -5,6 +5,7 @@
  */
 import { normals } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import type { Params } from '../types';
 
 export interface TreeConfig {
@@ -27,7 +28,7 @@ export const leaves = ({ branching }: Pick<TreeConfig, 'branching'>): number =>
   nodesAt({ branching }, branching.length);
 
 /** A sentence if there is no such tree. */
-export function refuses({ branching, inputs, outputs }: TreeConfig): string | undefined {
+export function refusal({ branching, inputs, outputs }: TreeConfig): string | undefined {
   if (branching.length === 0) return 'A tree needs at least one level of gates.';
   const odd = branching.find((children) => !(Number.isInteger(children) && children >= 2));
   if (odd !== undefined) return `A gate chooses among 2 or more children, not ${odd}.`;
@@ -57,11 +58,10 @@ export function shapes(config: TreeConfig): Record<string, number[]> {
 
 /**
  * Small random gates and experts, variance 1. Not zero: alike children would stay alike for ever.
- * Throws what `refuses` says.
+ * Throws what `refusal` says.
  */
 export function initHost(config: TreeConfig, seed: number): HostParams {
-  const refusal = refuses(config);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config));
   return Object.fromEntries(
     Object.entries(shapes(config)).map(([name, shape]) => {
       const next = normals(seed, `tree.${name}`);

@@ -1,6 +1,7 @@
 /** A network of any depth and width, and how large it is. */
 import { normal, source } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import type { Params } from '../types';
 import type { Activation } from './mlp';
 
@@ -19,7 +20,7 @@ const activations: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
 };
 
 /** A sentence if there is no such network. */
-export function refuses({
+export function refusal({
   inputs,
   widths,
   outputs,
@@ -45,11 +46,10 @@ export function layers({ inputs, widths, outputs }: DeepMlpConfig) {
  * "layers.0.weight" [inputs, width], "layers.0.bias" [width], …, "out.weight", "out.bias". Weights
  * are normal with deviation √(2/from) for ReLU, 1/√from else, so that signals keep their size. The
  * first layer's kinks are spread over [low, high] in each direction: with biases of 0 a network on
- * a line would start with all its kinks in one point. Throws what `refuses` says.
+ * a line would start with all its kinks in one point. Throws what `refusal` says.
  */
 export function init(config: DeepMlpConfig, seed: number, [low, high] = [-1, 1]): Params {
-  const refusal = refuses(config);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config));
   const gain = config.activation === 'relu' ? 2 : 1;
   const params: Params = {};
   for (const { name, from, to } of layers(config)) {

@@ -23,6 +23,7 @@ import * as embedding from '../layers/embedding';
 import { prefixed, within } from '../layers/names';
 import * as rmsNorm from '../layers/rms-norm';
 import { tidied } from '../layers/tidied';
+import { refuse } from '../refuse';
 import type { Params } from '../types';
 import { head, type TransformerConfig, type TransformerOptions } from './transformer';
 
@@ -49,7 +50,7 @@ export function offsets(depth: number): { reads: number; predicts: number } {
 }
 
 /** A sentence if so many depths do not fit into sequences of this length (T). */
-export function refuses({ depths }: MultiTokenConfig, length: number): string | undefined {
+export function refusal({ depths }: MultiTokenConfig, length: number): string | undefined {
   if (!(Number.isInteger(depths) && depths >= 1))
     return `Multi-token prediction needs 1 or more depths; there are ${depths}.`;
   if (depths >= length)
@@ -96,8 +97,7 @@ export function forward(
 ): Prediction[] {
   const [sequences, columns] = tokens.shape;
   const length = columns - 1;
-  const refusal = refuses(extra, length);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(extra, length));
   if (hidden.shape[0] !== sequences * length)
     throw new Error(
       `${sequences} sequences of ${columns} tokens, the last a target only, need ${sequences * length} states; there are ${hidden.shape[0]}.`,

@@ -11,7 +11,7 @@ import {
   type BlockOutput,
   forward as blockForward,
   init as blockInit,
-  refuses as blockRefuses,
+  refusal as blockRefusal,
   partSeed,
 } from '../layers/block';
 import * as crossEntropy from '../layers/cross-entropy';
@@ -21,6 +21,7 @@ import * as moeLayer from '../layers/moe-layer';
 import { prefixed, within } from '../layers/names';
 import * as rmsNorm from '../layers/rms-norm';
 import { tidied } from '../layers/tidied';
+import { refuse } from '../refuse';
 import type { Params, Routing } from '../types';
 import { isSparse } from './sparse-layers';
 
@@ -55,22 +56,21 @@ export type TransformerOutput = {
 export { isSparse };
 
 /** A sentence if the model cannot be built. */
-export function refuses(config: TransformerConfig): string | undefined {
+export function refusal(config: TransformerConfig): string | undefined {
   const { vocabulary, layers } = config;
   if (!(vocabulary >= 2)) return `A vocabulary has 2 words or more; this one has ${vocabulary}.`;
   if (!(layers >= 1)) return `A model has 1 layer or more; this one has ${layers}.`;
   if (config.moe && !Array.from({ length: layers }).some((_, layer) => isSparse(config, layer)))
     return `With ${config.firstDense ?? 0} dense layers first and every ${config.sparseEvery ?? 1}th of the rest sparse, none of ${layers} layers is.`;
-  return blockRefuses(config);
+  return blockRefusal(config);
 }
 
 /**
  * "embedding.weight" [vocabulary, dim], "layers.0.…" and so on, "norm.weight" [dim] and, unless
- * tied, "head.weight" [dim, vocabulary]. Throws what `refuses` says.
+ * tied, "head.weight" [dim, vocabulary]. Throws what `refusal` says.
  */
 export function init(config: TransformerConfig, seed: number): Params {
-  const refusal = refuses(config);
-  if (refusal) throw new Error(refusal);
+  refuse(refusal(config));
   const { vocabulary, dim, layers, tied } = config;
   const params: Params = {
     // A tied embedding is a head too: logits of size 1 need small entries.

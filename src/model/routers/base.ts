@@ -1,5 +1,6 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import { topKMask, withoutGradient } from '../selection';
 import type { Router, RouterShape } from '../types';
 
@@ -20,13 +21,12 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  refuses,
+  refusal,
 
   route({ x, params, topK, evaluating }) {
     const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
     const [tokens, experts] = logits.shape;
-    const refusal = evaluating ? undefined : refuses({ experts, topK, tokens });
-    if (refusal) throw new Error(refusal);
+    if (!evaluating) refuse(refusal({ experts, topK, tokens }));
     const scores = tf.sigmoid(logits);
     const mask = evaluating
       ? topKMask(logits, 1)
@@ -35,7 +35,7 @@ export default {
   },
 } satisfies Router;
 
-function refuses({ experts, topK, tokens }: RouterShape): string | undefined {
+function refusal({ experts, topK, tokens }: RouterShape): string | undefined {
   if (topK !== 1) return `BASE sends each token to one expert; topK is ${topK}.`;
   if (tokens % experts !== 0)
     return `BASE gives every expert equally many tokens: ${tokens} tokens do not divide by ${experts} experts.`;

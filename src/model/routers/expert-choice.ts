@@ -1,5 +1,6 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import { topKMask } from '../selection';
 import type { Router, RouterShape } from '../types';
 
@@ -20,13 +21,12 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  refuses,
+  refusal,
 
   route({ x, params, topK }) {
     const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
     const [tokens, experts] = logits.shape;
-    const refusal = refuses({ experts, topK, tokens });
-    if (refusal) throw new Error(refusal);
+    refuse(refusal({ experts, topK, tokens }));
     const scores = tf.softmax(logits); // over the experts
     const places = Math.floor((tokens * topK) / experts);
     const chosen = topKMask(tf.transpose(scores) as tf.Tensor2D, places); // [experts, tokens]
@@ -35,7 +35,7 @@ export default {
   },
 } satisfies Router;
 
-function refuses({ experts, topK, tokens }: RouterShape): string | undefined {
+function refusal({ experts, topK, tokens }: RouterShape): string | undefined {
   if (topK > experts)
     return `Each token is to have ${topK} experts on average, but there are only ${experts}.`;
   if (tokens * topK < experts)

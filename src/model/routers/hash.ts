@@ -1,5 +1,6 @@
 import { source } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import type { Router, RouterShape } from '../types';
 
 /** Token identities are taken modulo this: the vocabulary of a toy has no collisions. */
@@ -19,14 +20,13 @@ export default {
 
   init: () => ({}),
 
-  refuses,
+  refusal,
 
   route({ x, topK, tokenIds, experts, random }) {
     const tokens = x.shape[0];
     if (!tokenIds || !experts)
       throw new Error('Hash routing needs tokenIds, one identity per token, and experts.');
-    const refusal = refuses({ experts, topK, tokens });
-    if (refusal) throw new Error(refusal);
+    refuse(refusal({ experts, topK, tokens }));
     const mask = tf.gather(table(experts, topK, random?.seed ?? 0), bucket(tokenIds));
     const logits = tf.zeros<tf.Rank.R2>([tokens, experts]);
     const scores = tf.fill<tf.Rank.R2>([tokens, experts], 1 / experts);
@@ -34,7 +34,7 @@ export default {
   },
 } satisfies Router;
 
-function refuses({ experts, topK }: RouterShape): string | undefined {
+function refusal({ experts, topK }: RouterShape): string | undefined {
   if (topK > experts)
     return `Each token is to have ${topK} experts, but there are only ${experts}.`;
 }

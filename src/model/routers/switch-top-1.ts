@@ -1,5 +1,6 @@
 import { normals } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
+import { refuse } from '../refuse';
 import { topKMask } from '../selection';
 import type { Router, RouterShape } from '../types';
 
@@ -19,12 +20,11 @@ export default {
     'router.weight': truncatedNormal([dim, experts], Math.sqrt(0.1 / dim), seed, 'router.weight'),
   }),
 
-  refuses,
+  refusal,
 
   route({ x, params, topK, bias, random, live, evaluating }) {
     const weight = params['router.weight'] as tf.Tensor2D;
-    const refusal = refuses({ experts: weight.shape[1], topK, tokens: x.shape[0] });
-    if (refusal) throw new Error(refusal);
+    refuse(refusal({ experts: weight.shape[1], topK, tokens: x.shape[0] }));
     const jittered =
       live?.jitter && random && !evaluating
         ? tf.mul(
@@ -43,7 +43,7 @@ export default {
   },
 } satisfies Router;
 
-function refuses({ topK }: RouterShape): string | undefined {
+function refusal({ topK }: RouterShape): string | undefined {
   if (topK !== 1) return `Switch sends each token to one expert; topK is ${topK}.`;
 }
 

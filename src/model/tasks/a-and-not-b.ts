@@ -22,7 +22,7 @@ const forms: [boolean, boolean][] = [
   [true, true],
 ];
 
-function refuses(given?: TaskOptions) {
+function checked(given?: TaskOptions) {
   const chosen = resolve(options, given);
   if (chosen.present > chosen.things - 2)
     throw new Error(
@@ -44,7 +44,7 @@ export default {
   unseen: 'one ordered pair of things in four, wherever a "not" stands before either',
 
   shape(given) {
-    const { things, present } = refuses(given);
+    const { things, present } = checked(given);
     const names = Array.from({ length: things }, (_, i) => String.fromCharCode(97 + i));
     return {
       inputs: present + 7,
@@ -56,7 +56,7 @@ export default {
 
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
-    const { things, present } = refuses(given);
+    const { things, present } = checked(given);
     const [colon, dot, not, and, equals, no, yes] = Array.from({ length: 7 }, (_, i) => things + i);
     const next = source(seed, `a-and-not-b.${part}`);
     const length = present + 7;

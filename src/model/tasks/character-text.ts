@@ -54,7 +54,7 @@ export function encode(text: string, words: string[]): Int32Array {
 export const decode = (tokens: ArrayLike<number>, words: string[]): string =>
   Array.from(tokens, (token) => words[token]).join('');
 
-function refuses(given?: TaskOptions) {
+function checked(given?: TaskOptions) {
   const { text, length } = resolve(options, given);
   const characters = charactersOf(text);
   const least = (length + 1) * PARTS;
@@ -74,13 +74,13 @@ export default {
   unseen: 'the last tenth of the text',
 
   shape(given) {
-    const { words, length } = refuses(given);
+    const { words, length } = checked(given);
     return { inputs: length, outputs: length, words };
   },
 
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
-    const { tokens, length } = refuses(given);
+    const { tokens, length } = checked(given);
     const border = tokens.length - Math.floor(tokens.length / PARTS);
     const [first, end] = part === 'train' ? [0, border] : [border, tokens.length];
     const next = source(seed, `character-text.${part}`);

@@ -14,7 +14,7 @@ const options = {
   book: { kind: 'number', label: 'which book', min: 1, max: 999, default: 1, integer: true },
 } as const;
 
-function refuses(given?: TaskOptions) {
+function checked(given?: TaskOptions) {
   const chosen = resolve(options, given);
   const names = chosen.letters ** chosen.name;
   if (names < chosen.entries)
@@ -29,7 +29,7 @@ function refuses(given?: TaskOptions) {
  * digits, then the colon. All names differ; numbers may repeat.
  */
 export function book(given?: TaskOptions): Int32Array[] {
-  const { entries, letters, name, digits, book } = refuses(given);
+  const { entries, letters, name, digits, book } = checked(given);
   const next = source(book, 'phone-book');
   const seen = new Set<string>();
   const rows: Int32Array[] = [];
@@ -55,7 +55,7 @@ export default {
   options,
 
   shape(given) {
-    const { letters, name, digits } = refuses(given);
+    const { letters, name, digits } = checked(given);
     const alphabet = Array.from({ length: letters }, (_, i) => String.fromCharCode(97 + i));
     return {
       inputs: name + digits,
@@ -66,7 +66,7 @@ export default {
 
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
-    const { entries, name, digits } = refuses(given);
+    const { entries, name, digits } = checked(given);
     if (part === 'unseen')
       throw new Error('A number never seen cannot be recalled: a phone book has no unseen part.');
     const next = source(seed, 'phone-book.rows');

@@ -20,7 +20,7 @@ const TRIES = 2000;
 
 type Edge = [number, number];
 
-function refuses(given?: TaskOptions) {
+function checked(given?: TaskOptions) {
   const chosen = resolve(options, given);
   const { vertices, edges, longest } = chosen;
   const most = (vertices * (vertices - 1)) / 2;
@@ -69,7 +69,7 @@ function search(from: number, neighbours: number[][]) {
 function question(
   next: () => number,
   part: TaskPart,
-  { vertices, edges, longest }: ReturnType<typeof refuses>,
+  { vertices, edges, longest }: ReturnType<typeof checked>,
 ) {
   const pairs: Edge[] = [];
   for (let a = 0; a < vertices; a++) for (let b = a + 1; b < vertices; b++) pairs.push([a, b]);
@@ -115,7 +115,7 @@ export default {
   unseen: 'one graph in eight, with all questions about it',
 
   shape(given) {
-    const { vertices, edges, longest } = refuses(given);
+    const { vertices, edges, longest } = checked(given);
     const length = 2 * edges + 4 + longest;
     const names = Array.from({ length: vertices }, (_, i) => String.fromCharCode(97 + i));
     return {
@@ -128,7 +128,7 @@ export default {
 
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
-    const chosen = refuses(given);
+    const chosen = checked(given);
     const { vertices, edges, longest } = chosen;
     const { query, equals, stop } = tokensOf(vertices);
     const next = source(seed, `shortest-path.${part}`);

@@ -169,7 +169,7 @@ export function configOf(settings: Settings): mixture.MixtureConfig {
   const balancer = balancers.get(String(settings.balancer));
   const fault = String(settings.fault ?? 'none') as Fault;
   const refusal =
-    router.refuses?.({ experts: count, topK, tokens }) ??
+    router.refusal?.({ experts: count, topK, tokens }) ??
     routerRefused(router) ??
     balancerRefused(balancer, router) ??
     faultRefused(fault, balancer);

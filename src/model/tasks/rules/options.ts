@@ -1,5 +1,6 @@
 /** What tasks share: filling in options, refusing bad ones in words, keeping parts apart. */
 import { hash } from '../../../tensor/random';
+import { refuse } from '../../refuse';
 import type { TaskOption, TaskOptions, TaskPart } from '../../types';
 
 type Values<O extends Record<string, TaskOption>> = {
@@ -21,14 +22,13 @@ export function resolve<O extends Record<string, TaskOption>>(
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => {
       const value = given[name] ?? option.default;
-      const refusal = refuses(option, value);
-      if (refusal) throw new Error(refusal);
+      refuse(refusal(option, value));
       return [name, value];
     }),
   ) as Values<O>;
 }
 
-function refuses(option: TaskOption, value: number | string): string | undefined {
+function refusal(option: TaskOption, value: number | string): string | undefined {
   const { label } = option;
   if (option.kind === 'text')
     return typeof value === 'string' ? undefined : `The option "${label}" is text, not ${value}.`;
