@@ -52,7 +52,8 @@ export function groupLimited(router: Router, { groups, limit, score }: GroupLimi
       const [tokens, experts] = scores.shape;
       refuse(refusal({ experts, topK: input.topK, tokens }));
       const bars = withoutGradient((plain: tf.Tensor2D) => {
-        const biased = input.bias ? tf.add(plain, input.bias) : plain;
+        // An expert that the bias bars adds nothing to its group, and no NaN either.
+        const biased = input.bias ? tf.maximum(tf.add(plain, input.bias), EXCLUDED) : plain;
         const best = score === 'max' ? 1 : input.topK / limit;
         const value = groupScores(biased, groups, best); // [tokens, groups]
         const excluded = tf.sub(1, topKMask(value, limit));

@@ -48,18 +48,31 @@ export function mostPairs(
 
 /**
  * [rows, columns] → same shape: 1 at each row's `k` largest entries, else 0; between equal
- * entries the lower index wins. No gradient passes.
+ * entries the lower index wins. Minus infinity comes last, and what is no number with it: a bias
+ * of −∞ bars an expert as long as k others are left. No gradient passes.
  */
 export function topKMask(scores: tf.Tensor2D, k: number): tf.Tensor2D {
   const columns = scores.shape[1];
   tf.checkChoice(k, columns);
   return withoutGradient((plain: tf.Tensor2D) => {
     if (tf.hasKernel(tf.topKKernel)) return tf.topKOf(plain, k);
-    return columns <= 16 ? topKByRank(plain, k) : topKBySorting(plain, k);
+    const keys = comparable(plain);
+    return columns <= 16 ? topKByRank(keys, k) : topKBySorting(keys, k);
   }, scores);
 }
 
-/** Few columns: count for each entry how many are ahead of it. Five GPU commands, no sorting. */
+/** Beyond any score, biased or barred, yet finite. */
+const FAR = 3e38;
+
+/**
+ * The same numbers between −FAR and FAR, those that are none at −FAR: TensorFlow.js compares by
+ * differences, and that of two infinities is no number. For use off the tape.
+ */
+export function comparable<T extends tf.Tensor>(keys: T): T {
+  return tf.where(tf.greater(keys, -FAR), tf.minimum(keys, FAR), -FAR);
+}
+
+/** Few columns: count for each entry how many are ahead of it. No sorting. */
 function topKByRank(scores: tf.Tensor2D, k: number): tf.Tensor2D {
   const [rows, columns] = scores.shape;
   const own = tf.reshape(scores, [rows, columns, 1]);

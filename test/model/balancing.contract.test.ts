@@ -135,6 +135,21 @@ describe.each(withUpdate)('update $name', (balancer) => {
     expect(biases[busiest]).toBeLessThan(biases[idlest]);
   });
 
+  it.each([1, 2, 5])('keeps experts barred, topK %i', async (topK) => {
+    const barred = [1, 4, 6]; // leaves five: with topK 5 none is free to lose
+    const bias = tf.tensor1d(
+      Array.from({ length: EXPERTS }, (_, e) =>
+        barred.includes(e) ? Number.NEGATIVE_INFINITY : 0.05 * e,
+      ),
+    );
+    const routing = routingWith(bias, topK);
+    const next = await update(bias, loadOf(routing.mask), tf.scalar(0.1), { routing, topK }).data();
+    next.forEach((value, e) => {
+      if (barred.includes(e)) expect(value).toBe(Number.NEGATIVE_INFINITY);
+      else expect(Number.isFinite(value), `expert ${e}`).toBe(true);
+    });
+  });
+
   it('leaves no tensors behind and reads no values', async () => {
     const bias = tf.zeros<tf.Rank.R1>([EXPERTS]);
     const rate = tf.scalar(0.1);

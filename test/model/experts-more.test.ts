@@ -285,6 +285,19 @@ describe('capacity by priority', () => {
     );
   });
 
+  it('drops first what has no number for a priority, and nothing while there is room', async () => {
+    const column = (values: number[]) => tf.tensor2d(values, [values.length, 1]);
+    const keep = async (priority: number[], factor: number) => {
+      const mask = column([1, 1, 0, 1, 1]);
+      const kept = keepByPriority(mask, column(priority), { topK: 1, factor });
+      return Array.from(await kept.data());
+    };
+    const odd = [Number.NaN, 0.1, 0.9, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    expect(await keep(odd, 0.4)).toEqual([0, 1, 0, 1, 0]); // room for two of five
+    expect(await keep(odd, 0.6)).toEqual([1, 1, 0, 1, 0]);
+    expect(await keep(odd, 0.8)).toEqual([1, 1, 0, 1, 1]);
+  });
+
   it('lets no gradient through, leaves nothing behind', async () => {
     const mask = tf.tensor2d([
       [1, 0],

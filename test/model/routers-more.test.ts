@@ -93,6 +93,28 @@ describe('groupLimited', () => {
     await expectClose(routing.mask, mask, 0);
   });
 
+  it.each(['max', 'sum'] as const)('leaves a barred group out, scored by %s', async (score) => {
+    // Both experts of group 1 and one of group 2 are barred; a token uses two of four groups.
+    const bias = Array.from({ length: 8 }, (_, e) =>
+      [2, 3, 4].includes(e) ? Number.NEGATIVE_INFINITY : 0,
+    );
+    const limited = groupLimited(routers.get('softmax-top-k'), { groups: 4, limit: 2, score });
+    const topK = score === 'max' ? 2 : 4;
+    const { mask, gates } = limited.route({
+      x: normal<tf.Rank.R2>([24, 5], 1, 3, 'x'),
+      params: limited.init(5, 8, 1),
+      topK,
+      bias: tf.tensor1d(bias),
+    });
+    for (const row of await rows(mask)) {
+      expect(sum(row)).toBe(topK);
+      expect(row[2] + row[3] + row[4]).toBe(0);
+      const used = new Set(row.flatMap((chosen, e) => (chosen ? [Math.floor(e / 2)] : [])));
+      expect(used.size).toBeLessThanOrEqual(2);
+    }
+    expect((await rows(gates)).flat().every(Number.isFinite)).toBe(true);
+  });
+
   const able = routers.all.filter(
     (router) => router.takesBias !== false && (router.perToken ?? 'topK') === 'topK',
   );

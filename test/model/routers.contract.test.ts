@@ -136,6 +136,30 @@ describe.each(routers.all)('router $name', (router) => {
   });
 
   if (router.takesBias !== false)
+    it('leaves out experts that a bias of minus infinity bars, all else being finite', async () => {
+      const topK = possible(router).includes(2) ? 2 : 1;
+      const barred = [0, 3, 4];
+      const bias = tf.tensor1d(
+        Array.from({ length: EXPERTS }, (_, e) =>
+          barred.includes(e) ? Number.NEGATIVE_INFINITY : 0.1 * e,
+        ),
+      );
+      const given = input(router, topK, { bias });
+      const { logits, scores, mask, gates, logProbability } = router.route(given);
+      const chosen = await rows(mask);
+      expect(chosen.every((row) => barred.every((e) => row[e] === 0))).toBe(true);
+      expect(chosen.map(sum)).toEqual(Array(TOKENS).fill(topK));
+      const through = tf.grad((x: tf.Tensor) => {
+        const routing = router.route({ ...given, x: x as tf.Tensor2D });
+        const chance = routing.logProbability ? tf.sum(routing.logProbability) : tf.scalar(0);
+        return tf.add(tf.sum(tf.square(routing.gates)), chance);
+      })(given.x);
+      const all = [logits, scores, gates, through, ...(logProbability ? [logProbability] : [])];
+      for (const tensor of all)
+        expect(Array.from(await tensor.data()).every(Number.isFinite)).toBe(true);
+    });
+
+  if (router.takesBias !== false)
     it('is moved by the selection bias in its choice, never in its gates', async () => {
       const topK = possible(router).includes(2) ? 2 : 1;
       const plain = router.route(input(router, topK));

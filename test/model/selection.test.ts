@@ -6,10 +6,12 @@ import { expectClose, expectNoLeaks, useBackend } from './backend';
 
 useBackend();
 
-/** The same by sorting on the host. */
+/** The same by sorting on the host; what is no number counts as minus infinity. */
 function topKOnHost(rows: number[][], k: number): number[][] {
-  return rows.map((row) => {
-    const order = row.map((_, i) => i).sort((a, b) => row[b] - row[a] || a - b);
+  const ahead = (a: number, b: number) => (a === b ? 0 : b > a ? 1 : -1);
+  return rows.map((given) => {
+    const row = given.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
+    const order = row.map((_, i) => i).sort((a, b) => ahead(row[a], row[b]) || a - b);
     return row.map((_, i) => (order.indexOf(i) < k ? 1 : 0));
   });
 }
@@ -33,6 +35,34 @@ describe('topKMask', () => {
       [5, 5, 1, 5],
     ];
     await expectClose(topKMask(tf.tensor2d(rows), 2), topKOnHost(rows, 2), 0);
+  });
+
+  // Of 600 columns, and for 20 of 40, each entry counts on WebGPU how many are ahead of it.
+  it.each([
+    [3, 1],
+    [3, 2],
+    [8, 1],
+    [8, 3],
+    [16, 5],
+    [17, 5],
+    [40, 3],
+    [40, 20],
+    [600, 2],
+  ])('of %i with infinities and NaN marks the %i largest', async (columns, k) => {
+    const next = normals(7, 'edges');
+    const odd = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+    // Row by row: one odd entry, two alike, all kinds, nothing but odd ones.
+    const rows = [[0], [1], [2], [0, 0], [1, 1], [2, 2], [0, 1, 2], [2, 0, 1]].map((kinds) => {
+      const row = Array.from({ length: columns }, () => Math.fround(next()));
+      kinds.forEach((kind, i) => {
+        row[(1 + i * Math.ceil(columns / 3)) % columns] = odd[kind];
+      });
+      return row;
+    });
+    for (const kind of [0, 1, 2])
+      rows.push(Array.from({ length: columns }, (_, i) => odd[(i + kind) % 3]));
+    rows.push(Array(columns).fill(Number.NaN), Array(columns).fill(Number.POSITIVE_INFINITY));
+    await expectClose(topKMask(tf.tensor2d(rows), k), topKOnHost(rows, k), 0);
   });
 
   it('marks everything for k equal to the columns', async () => {

@@ -6,10 +6,10 @@
  */
 
 import * as tf from '../../tensor/tf';
-import { withoutGradient } from '../selection';
+import { comparable, withoutGradient } from '../selection';
 
-/** Below any priority, yet finite. */
-const LAST = -1e30;
+/** Below any priority, even one that is no number, yet finite. */
+const LAST = -3.4e38;
 
 export interface PriorityCapacity {
   topK: number;
@@ -39,8 +39,8 @@ export function keepByPriority(
   return withoutGradient(
     (chosen: tf.Tensor2D, rank: tf.Tensor2D) => {
       const room = tf.floor(tf.mul(factor, (tokens * topK) / devices));
-      const absent = tf.mul(tf.sub(1, chosen), LAST);
-      const keys = tf.transpose(tf.add(tf.mul(rank, chosen), absent)); // [experts, tokens]
+      const all = tf.where(tf.greater(chosen, 0), comparable(rank), LAST);
+      const keys = tf.transpose(all); // [experts, tokens]
       const { indices } = tf.topk(tf.reshape(keys, [devices, width]), width); // best first
       const place = tf.range(1, width + 1, 1, 'float32');
       const fits = tf.step(tf.sub(tf.add(room, 0.5), place)); // [width]: 1 for the first `room`

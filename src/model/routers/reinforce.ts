@@ -25,8 +25,9 @@ export default {
   route({ x, params, topK, bias, random, evaluating }) {
     const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
     const scores = tf.softmax(logits);
-    // The bias belongs to the policy here: what is drawn and what is rewarded must agree.
-    const policy = (bias ? tf.add(logits, bias) : logits) as tf.Tensor2D;
+    // The bias belongs to the policy here: what is drawn and what is rewarded must agree. Minus
+    // infinity would make a product with the 0 of "not drawn" no number.
+    const policy = (bias ? tf.add(logits, tf.maximum(bias, -FAR)) : logits) as tf.Tensor2D;
     const keys = random && !evaluating ? tf.add(policy, gumbel(policy, random)) : policy;
     let mask: tf.Tensor2D = tf.zerosLike(logits);
     let logProbability: tf.Tensor = tf.zeros([x.shape[0]]);

@@ -1,0 +1,11 @@
+/** What the model's tests hold on the CPU and on WebGPU, held on WASM where that has kernels of its own. */
+import { vi } from 'vitest';
+
+vi.mock('../model/backend', async (original) => {
+  const { useWasm } = await import('../engine/fixtures/wasm');
+  return { ...(await original<typeof import('../model/backend')>()), useBackend: useWasm };
+});
+
+await import('../model/selection.test');
+await import('../model/routers.contract.test');
+await import('../model/balancing.contract.test');
