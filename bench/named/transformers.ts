@@ -5,7 +5,7 @@
 import bias from '../../src/model/balancing/bias';
 import sequenceWise from '../../src/model/balancing/sequence-wise';
 import { lossAndGradients } from '../../src/model/gradients';
-import { load } from '../../src/model/layers/moe-layer';
+import { counts } from '../../src/model/metrics';
 import * as multiToken from '../../src/model/networks/multi-token';
 import * as transformer from '../../src/model/networks/transformer';
 import adamw from '../../src/model/optimizers/adamw';
@@ -50,12 +50,12 @@ async function train(run: Run, balancer: Balancer, optimizer: Optimizer): Promis
     const tokens = tf.tensor2d(run.tokens[step], undefined, 'int32');
     const length = tokens.shape[1] - 1;
     const options = { sequenceLength: length, biases };
-    const loads: (tf.Tensor1D | undefined)[] = [];
+    const assigned: (tf.Tensor1D | undefined)[] = [];
     const { loss, grads } = lossAndGradients(params, (now) => {
       const out = transformer.forward(now, multiToken.window(tokens, 0, length), config, options);
       const ahead = multiToken.forward(now, out.hidden, tokens, config, extra, options);
       for (const [i, block] of [...out.blocks, ...ahead.map((depth) => depth.block)].entries())
-        loads[i] = block.routing && tf.keep(load(block.routing));
+        assigned[i] = block.routing && tf.keep(counts(block.routing.mask));
       const balance = transformer.balanceLoss(out, config, length);
       return tf.addN<tf.Scalar>([
         transformer.taskLoss(out.logits, multiToken.window(tokens, 1, length)),
@@ -69,9 +69,9 @@ async function train(run: Run, balancer: Balancer, optimizer: Optimizer): Promis
     const clipped = training.clip ? clipByGlobalNorm(grads, training.clip) : grads;
     ({ params, state } = optimizer.update(params, clipped, state, live));
     const rate = training.biasRate;
-    biases = loads.map((share, i) =>
-      share && rate
-        ? bias.update(biases[i] ?? tf.zeros([moe.experts]), share, tf.scalar(rate))
+    biases = assigned.map((counts, i) =>
+      counts && rate
+        ? bias.update(biases[i] ?? tf.zeros([moe.experts]), counts, tf.scalar(rate))
         : undefined,
     );
     losses.push((await loss.data())[0]);

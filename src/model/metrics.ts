@@ -2,9 +2,14 @@
 import * as tf from '../tensor/tf';
 import type { Routing } from './types';
 
+/** How many assignments each expert got, [experts]: whole numbers. mask [tokens, experts]. */
+export function counts(mask: tf.Tensor2D): tf.Tensor1D {
+  return tf.sum(mask, 0);
+}
+
 /** Each expert's share of the assignments, [experts], summing to 1. mask [tokens, experts]. */
 export function load(mask: tf.Tensor2D): tf.Tensor1D {
-  return tf.div(tf.sum(mask, 0), tf.sum(mask));
+  return tf.div(counts(mask), tf.sum(mask));
 }
 
 /** How far the busiest expert is above its fair share, as a multiple of it: 0 even, E − 1 collapsed. wang2024, eq. 4. */
@@ -29,12 +34,14 @@ export function scoreEntropy({ scores }: Pick<Routing, 'scores'>): tf.Scalar {
   return tf.neg(tf.mean(tf.sum(tf.mul(p, tf.log(tf.add(p, 1e-12))), 1)));
 }
 
-/** Number of experts whose share is below `share` of a fair one. */
+/** Number of experts whose share is below `share` of a fair one, by more than rounding. */
 export function deadExperts(load: tf.Tensor1D, share = 0.02): tf.Scalar {
-  return tf.sum(tf.step(tf.sub(share / load.shape[0], load)));
+  const bar = (share / load.shape[0]) * (1 - 2 ** -20);
+  return tf.sum(tf.step(tf.sub(bar, load)));
 }
 
-/** Share of the assignments that the capacity turned away. Both [tokens, experts]. */
+/** Share of the assignments that the capacity turned away: 0 if none. Both [tokens, experts]. */
 export function droppedShare(chosen: tf.Tensor2D, kept: tf.Tensor2D): tf.Scalar {
-  return tf.sub(1, tf.div(tf.sum(kept), tf.sum(chosen)));
+  const all = tf.sum(chosen);
+  return tf.div(tf.sub(all, tf.sum(kept)), all);
 }

@@ -109,12 +109,13 @@ export interface Balancer {
     topK: number,
   ): { total: Scalar; balance: Scalar } | undefined;
   /**
-   * [experts] → [experts]; `load` is each expert's share of the assignments, summing to 1.
-   * `latest` is the routing that gave this load, for rules that look at scores.
+   * [experts] → [experts]; `counts` is how many assignments each expert got: whole numbers, since
+   * a share is a quotient, and a graphics processor may not divide exactly enough to tell an even
+   * load. `latest` is the routing that gave these counts, for rules that look at scores.
    */
   update?(
     bias: Tensor1D,
-    load: Tensor1D,
+    counts: Tensor1D,
     rate: Scalar,
     latest?: { routing: Routing; topK: number },
   ): Tensor1D;

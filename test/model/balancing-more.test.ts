@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nextStrength } from '../../src/model/balancing/l1';
-import { load as loadOf } from '../../src/model/metrics';
+import { counts } from '../../src/model/metrics';
 import { balancers } from '../../src/model/registry';
 import { topKMask } from '../../src/model/selection';
 import { sequenceMeans } from '../../src/model/tasks/rules/sequences';
@@ -76,7 +76,7 @@ describe('bias updates equal NumPy', () => {
         const routing: Routing = { logits: scores, scores, mask, gates: mask };
         const latest = { routing, topK: given.topK };
         const rate = tf.scalar(given.rate);
-        bias = balancers.get(given.balancer).update!(bias, loadOf(mask), rate, latest);
+        bias = balancers.get(given.balancer).update!(bias, counts(mask), rate, latest);
       }
       await expectClose(bias, given.bias, 5e-6);
     });

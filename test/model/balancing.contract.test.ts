@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { load as loadOf } from '../../src/model/metrics';
+import { counts, load as loadOf } from '../../src/model/metrics';
 import { balancers } from '../../src/model/registry';
 import { topKMask } from '../../src/model/selection';
 import type { BalanceContext, Balancer, Routing } from '../../src/model/types';
@@ -117,7 +117,7 @@ describe.each(withUpdate)('update $name', (balancer) => {
     const before = await busiest();
     for (let step = 0; step < 200; step++) {
       const routing = routingWith(bias, topK);
-      bias = update(bias, loadOf(routing.mask), tf.scalar(0.003), { routing, topK });
+      bias = update(bias, counts(routing.mask), tf.scalar(0.003), { routing, topK });
     }
     const after = await busiest();
     expect(before).toBeGreaterThan(0.29);
@@ -126,7 +126,7 @@ describe.each(withUpdate)('update $name', (balancer) => {
 
   it('lowers the bias of the busiest expert below that of the idlest', async () => {
     const routing = routingWith(tf.zeros([EXPERTS]), 1);
-    const load = loadOf(routing.mask);
+    const load = counts(routing.mask);
     const next = update(tf.zeros([EXPERTS]), load, tf.scalar(0.1), { routing, topK: 1 });
     expect(next.shape).toEqual([EXPERTS]);
     const [shares, biases] = [[...(await load.data())], [...(await next.data())]];
@@ -143,7 +143,7 @@ describe.each(withUpdate)('update $name', (balancer) => {
       ),
     );
     const routing = routingWith(bias, topK);
-    const next = await update(bias, loadOf(routing.mask), tf.scalar(0.1), { routing, topK }).data();
+    const next = await update(bias, counts(routing.mask), tf.scalar(0.1), { routing, topK }).data();
     next.forEach((value, e) => {
       if (barred.includes(e)) expect(value).toBe(Number.NEGATIVE_INFINITY);
       else expect(Number.isFinite(value), `expert ${e}`).toBe(true);
@@ -159,7 +159,7 @@ describe.each(withUpdate)('update $name', (balancer) => {
     await expectNoLeaks(() => {
       tf.tidy(() => {
         const routing = routingWith(bias, 2);
-        update(bias, loadOf(routing.mask), rate, { routing, topK: 2 });
+        update(bias, counts(routing.mask), rate, { routing, topK: 2 });
       });
     });
     for (const read of reads) expect(read).not.toHaveBeenCalled();

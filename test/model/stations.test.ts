@@ -3,6 +3,7 @@ import { keepWithinCapacity } from '../../src/model/dispatch/capacity';
 import moeBalance from '../../src/model/experiments/collapse/moe-balance';
 import oneHiddenLayer from '../../src/model/experiments/hidden-layer/one-hidden-layer';
 import * as dense from '../../src/model/experts/dense';
+import { counts } from '../../src/model/metrics';
 import { balancers, routers } from '../../src/model/registry';
 import type { Routing } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
@@ -72,10 +73,9 @@ describe('balancers', () => {
 
   it('bias moves against the load by a step of fixed size', async () => {
     const mask = tf.tensor2d(members.mask);
-    const load = tf.div(tf.sum(mask, 0), tf.sum(mask)) as tf.Tensor1D;
     const moved = balancers.get('bias').update!(
       tf.tensor1d(members.bias),
-      load,
+      counts(mask),
       tf.scalar(members.biasRate),
     );
     await expectClose(moved, members.biasAfter, 1e-6);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import bias from '../../src/model/balancing/bias';
 import sequenceWise from '../../src/model/balancing/sequence-wise';
-import { load } from '../../src/model/layers/moe-layer';
+import { counts } from '../../src/model/metrics';
 import * as multiToken from '../../src/model/networks/multi-token';
 import * as transformer from '../../src/model/networks/transformer';
 import adamw from '../../src/model/optimizers/adamw';
@@ -40,7 +40,7 @@ function trainStep(
   const names = Object.keys(now.params);
   const options = { sequenceLength: length, biases: now.biases };
   const seen: Record<string, tf.Tensor> = {};
-  const loads: (tf.Tensor1D | undefined)[] = [];
+  const assigned: (tf.Tensor1D | undefined)[] = [];
 
   const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
     const params = Object.fromEntries(names.map((name, i) => [name, values[i]]));
@@ -56,7 +56,7 @@ function trainStep(
       further: tf.keep(further),
     });
     for (const [i, block] of [...out.blocks, ...ahead.map((depth) => depth.block)].entries())
-      loads[i] = block.routing && tf.keep(load(block.routing));
+      assigned[i] = block.routing && tf.keep(counts(block.routing.mask));
     return tf.addN([task, further, tf.mul(balance, training.balanceStrength)]) as tf.Scalar;
   })(names.map((name) => now.params[name]));
 
@@ -67,9 +67,9 @@ function trainStep(
   const learningRate = tf.mul(factor, training.learningRate) as tf.Scalar;
   const clipped = training.clip ? clipByGlobalNorm(raw, training.clip) : raw;
   const next = optimizer.update(now.params, clipped, now.state, { learningRate });
-  const biases = loads.map((share, i) =>
-    share && training.biasRate
-      ? bias.update(now.biases[i] ?? tf.zeros([4]), share, tf.scalar(training.biasRate))
+  const biases = assigned.map((counts, i) =>
+    counts && training.biasRate
+      ? bias.update(now.biases[i] ?? tf.zeros([4]), counts, tf.scalar(training.biasRate))
       : undefined,
   );
   const metrics = { ...seen, total: value, norm: globalNorm(raw), rate: learningRate };

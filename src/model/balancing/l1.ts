@@ -26,10 +26,10 @@ export default {
  */
 export function nextStrength(
   strength: tf.Scalar,
-  { mask }: Routing,
+  { mask }: Pick<Routing, 'mask'>,
   topK: number,
   factor = 1.2,
 ): tf.Scalar {
-  const tooMany = tf.sign(tf.sub(tf.mean(tf.sum(mask, 1)), topK));
+  const tooMany = tf.sign(tf.sub(tf.sum(mask), mask.shape[0] * topK)); // of whole numbers
   return tf.mul(strength, tf.exp(tf.mul(tooMany, Math.log(factor))));
 }

@@ -11,14 +11,14 @@ const BARRED = -1e38;
  * the tokens exceed, so that on this batch, with these cutoffs, each expert would win exactly
  * its fair share. Repeating it solves the balanced assignment (its dual, one side at a time).
  * su2026. Between two margins the middle is taken. A bias of −∞ stays: the expert is barred.
- * `rate` and `load` have no effect.
+ * `rate` and `counts` have no effect.
  */
 export default {
   name: 'quantile',
   label: 'selection bias, quantile',
   source: 'su2026',
 
-  update(bias, _load, _rate, latest) {
+  update(bias, _counts, _rate, latest) {
     if (!latest)
       throw new Error('Quantile balancing needs the latest routing: it looks at the scores.');
     const { routing, topK } = latest;

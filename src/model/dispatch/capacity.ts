@@ -1,10 +1,12 @@
 /**
  * Capacity: an expert takes only so many tokens of a batch; the others are dropped, in the order
- * in which they stand. fedus2021, eq. 3: capacity = tokens · k / experts · factor.
+ * in which they stand. fedus2021, eq. 3: capacity = tokens · k / experts · factor, here rounded
+ * down.
  */
 
 import * as tf from '../../tensor/tf';
 import { withoutGradient } from '../selection';
+import { fits } from './room';
 
 /**
  * The mask without the tokens that came too late. mask [tokens, experts] and factor (a scalar on
@@ -17,11 +19,11 @@ export function keepWithinCapacity(
 ): tf.Tensor2D {
   const [tokens, experts] = mask.shape;
   return withoutGradient((chosen: tf.Tensor2D) => {
-    const room = tf.floor(tf.mul(factor, (tokens * topK) / experts)); // scalar
     // A token's place in an expert's queue: the tokens before it and itself. A product with a
     // triangle of ones, since a cumulative sum takes many commands on the GPU.
     const place = tf.matMul(triangle(tokens), chosen); // [tokens, experts]
-    return tf.mul(chosen, tf.step(tf.sub(tf.add(room, 0.5), place))) as tf.Tensor2D;
+    const room = { assignments: tokens * topK, holders: experts, factor };
+    return tf.mul(chosen, fits(place, room)) as tf.Tensor2D;
   }, mask);
 }
 

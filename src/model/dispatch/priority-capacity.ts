@@ -1,12 +1,13 @@
 /**
  * Capacity with the best first: when an expert is full, the tokens that matter least to it are
- * dropped, wherever they stand in the batch (experts/capacity.ts drops the last ones).
+ * dropped, wherever they stand in the batch (capacity.ts drops the last ones).
  * riquelme2021, §4 (batch prioritised routing); deepseekv2, §2.2.4 (lowest affinity dropped
  * first, per device).
  */
 
 import * as tf from '../../tensor/tf';
 import { comparable, withoutGradient } from '../selection';
+import { fits } from './room';
 
 /** Below any priority, even one that is no number, yet finite. */
 const LAST = -3.4e38;
@@ -38,13 +39,13 @@ export function keepByPriority(
   const width = (experts / devices) * tokens; // assignments that a device may be asked for
   return withoutGradient(
     (chosen: tf.Tensor2D, rank: tf.Tensor2D) => {
-      const room = tf.floor(tf.mul(factor, (tokens * topK) / devices));
       const all = tf.where(tf.greater(chosen, 0), comparable(rank), LAST);
       const keys = tf.transpose(all); // [experts, tokens]
       const { indices } = tf.topk(tf.reshape(keys, [devices, width]), width); // best first
       const place = tf.range(1, width + 1, 1, 'float32');
-      const fits = tf.step(tf.sub(tf.add(room, 0.5), place)); // [width]: 1 for the first `room`
-      const kept = scatterRows(tf.tile(tf.expandDims(fits, 0), [devices, 1]), indices);
+      const room = { assignments: tokens * topK, holders: devices, factor };
+      const first = fits(place, room); // [width]
+      const kept = scatterRows(tf.tile(tf.expandDims(first, 0), [devices, 1]), indices);
       const perToken = tf.transpose(tf.reshape(kept, [experts, tokens])); // [tokens, experts]
       return tf.mul(perToken, chosen) as tf.Tensor2D;
     },

@@ -5,7 +5,7 @@ import type { Experiment, Settings } from '../../experiments/types';
 import * as experts from '../../experts/dense';
 import { pick, seenAndGradients } from '../../gradients';
 import * as mixture from '../../layers/mixture';
-import { droppedShare, load, maxVio, scoreEntropy } from '../../metrics';
+import { counts, droppedShare, load, maxVio, scoreEntropy } from '../../metrics';
 import adam from '../../optimizers/adam';
 import { balancers, routers } from '../../registry';
 import * as task from '../../tasks/clusters';
@@ -89,7 +89,8 @@ export default {
           state: {
             ...moved.params,
             ...moved.state,
-            bias: config.balancer.update?.(bias, share, live.biasRate, latest) ?? tf.clone(bias),
+            bias:
+              config.balancer.update?.(bias, counts(mask), live.biasRate, latest) ?? tf.clone(bias),
           },
           metrics: {
             loss: seen.task,
