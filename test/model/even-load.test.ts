@@ -14,27 +14,29 @@ import { trainMixture } from './training';
 useBackend();
 afterEach(() => vi.restoreAllMocks());
 
-/** Makes the CPU's quotients wrong by up to two units, from number to number differently. */
+/** Makes the CPU's quotients and means wrong by up to two units, from number to number differently. */
 function roughDivision(): void {
-  const [kernelName, backendName] = ['RealDiv', 'cpu'];
-  let exact: tf.KernelFunc;
-  const divideBy = (kernelFunc: tf.KernelFunc) => {
-    tf.unregisterKernel(kernelName, backendName);
-    tf.registerKernel({ kernelName, backendName, kernelFunc });
-  };
-  beforeEach(() => {
-    exact = tf.getKernel(kernelName, backendName).kernelFunc;
-    divideBy((given) => {
-      const result = exact(given) as tf.TensorInfo;
-      const { data } = given.backend as { data: { get(id: object): { values: Float32Array } } };
-      const { values } = data.get(result.dataId);
-      values.forEach((value, i) => {
-        values[i] = value * (1 + (((i * 3 + 1) % 5) - 2) * 2 ** -23);
+  const backendName = 'cpu';
+  for (const kernelName of ['RealDiv', 'Mean']) {
+    let exact: tf.KernelFunc;
+    const computeBy = (kernelFunc: tf.KernelFunc) => {
+      tf.unregisterKernel(kernelName, backendName);
+      tf.registerKernel({ kernelName, backendName, kernelFunc });
+    };
+    beforeEach(() => {
+      exact = tf.getKernel(kernelName, backendName).kernelFunc;
+      computeBy((given) => {
+        const result = exact(given) as tf.TensorInfo;
+        const { data } = given.backend as { data: { get(id: object): { values: Float32Array } } };
+        const { values } = data.get(result.dataId);
+        values.forEach((value, i) => {
+          values[i] = value * (1 + (((i * 3 + 1) % 5) - 2) * 2 ** -23);
+        });
+        return result;
       });
-      return result;
     });
-  });
-  afterEach(() => divideBy(exact));
+    afterEach(() => computeBy(exact));
+  }
 }
 
 /** Each expert equally often, k experts a token: [tokens, experts]. */
