@@ -85,6 +85,23 @@ describe.each(withLoss)('loss $name', (balancer) => {
     for (const read of reads) expect(read).not.toHaveBeenCalled();
   });
 
+  it.each([1, 2])('stays finite where scores and gates vanish, topK %i', async (topK) => {
+    // The sigmoid of −200 is 0 in single precision.
+    const routed = (z: tf.Tensor2D): Routing => {
+      const scores = tf.sigmoid(z) as tf.Tensor2D;
+      const mask = topKMask(scores, topK);
+      const noise = { noisy: z, deviation: tf.softplus(z) as tf.Tensor2D };
+      return { logits: z, scores, mask, gates: tf.mul(scores, mask), noise };
+    };
+    const logits: tf.Tensor2D = tf.sub(skewedLogits(), 200);
+    const value = loss(routed(logits), topK, context);
+    const gradient = tf.grad((z: tf.Tensor) => loss(routed(z as tf.Tensor2D), topK, context))(
+      logits,
+    );
+    for (const tensor of [value, gradient])
+      expect(Array.from(await tensor.data()).every(Number.isFinite)).toBe(true);
+  });
+
   for (const need of balancer.needs ?? [])
     it(`says that it needs ${need}`, () => {
       const routing = certain('even', balancer);

@@ -9,3 +9,5 @@ vi.mock('../model/backend', async (original) => {
 await import('../model/selection.test');
 await import('../model/routers.contract.test');
 await import('../model/balancing.contract.test');
+await import('../model/smooth-load.test');
+await import('../model/capacity.test');

@@ -16,6 +16,7 @@ export default {
     const importance = tf.sum(gates, 0); // [experts]
     const mean = tf.mean(importance);
     const variance = tf.mean(tf.square(tf.sub(importance, mean)));
-    return tf.div(variance, tf.square(mean)) as tf.Scalar;
+    // Never 0 / 0, where no gate is open; its square, in the gradient, must not vanish either.
+    return tf.div(variance, tf.add(tf.square(mean), 1e-18)) as tf.Scalar;
   },
 } satisfies Balancer;

@@ -3,10 +3,17 @@ import { topKMask, withoutGradient } from '../selection';
 import type { Balancer } from '../types';
 
 /**
+ * Narrower noise counts as this: single precision knows the logits no better, and holds a deviation
+ * below e⁻¹⁰³ as 0, by which nothing can be divided.
+ */
+const NARROWEST = 1e-6;
+
+/**
  * Squared coefficient of variation of the experts' smooth load: for each token the probability
  * that an expert would be chosen if its own noise were drawn again, which has a gradient where
  * the count has none. shazeer2017, eq. 8–11. 0 at even load, E − 1 at full collapse. Needs a
- * router with noise, and fewer experts per token than there are.
+ * router with noise, and fewer experts per token than there are. Where the noise all but vanishes,
+ * the probability is 0 or 1 and has no gradient.
  */
 export default {
   name: 'load',
@@ -32,7 +39,8 @@ export default {
     const toStay = tf.sum(tf.mul(noisy, next), 1, true); // [tokens, 1]
     const toEnter = tf.sum(tf.mul(noisy, last), 1, true);
     const threshold = tf.add(tf.mul(chosen, toStay), tf.mul(tf.sub(1, chosen), toEnter));
-    const probability = normalBelow(tf.div(tf.sub(logits, threshold), deviation));
+    const width = tf.maximum(deviation, NARROWEST);
+    const probability = normalBelow(tf.div(tf.sub(logits, threshold), width));
     return squaredVariation(tf.sum(probability, 0) as tf.Tensor1D);
   },
 } satisfies Balancer;

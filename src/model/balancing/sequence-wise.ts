@@ -17,7 +17,9 @@ export default {
     const [, experts] = scores.shape;
     const unbiased = withoutGradient((plain: tf.Tensor2D) => topKMask(plain, topK), scores);
     const share = tf.mul(sequenceMeans(unbiased, sequenceLength), experts / topK);
-    const normalised = tf.div(scores, tf.add(tf.sum(scores, 1, true), 1e-20)) as tf.Tensor2D;
+    // Never 0 / 0, where all scores vanish; its square, in the gradient, must not vanish either.
+    const total = tf.add(tf.sum(scores, 1, true), 1e-18); // [tokens, 1]
+    const normalised = tf.div(scores, total) as tf.Tensor2D;
     const score = sequenceMeans(normalised, sequenceLength); // [sequences, experts]
     return tf.mean(tf.sum(tf.mul(share, score), 1)) as tf.Scalar;
   },

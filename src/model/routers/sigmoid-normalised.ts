@@ -26,7 +26,8 @@ export default {
     const scores = tf.sigmoid(logits);
     const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
     const kept = tf.mul(scores, mask);
-    const total = tf.add(tf.sum(kept, 1, true), 1e-20); // [tokens, 1]; never 0 / 0
+    // Never 0 / 0; its square, in the gradient, must not vanish in single precision either.
+    const total = tf.add(tf.sum(kept, 1, true), 1e-18); // [tokens, 1]
     const normalised = tf.div(kept, total);
     const gates = live?.routeScale ? tf.mul(normalised, live.routeScale) : normalised;
     return { logits, scores, mask, gates: gates as tf.Tensor2D };

@@ -26,7 +26,7 @@ export default {
     const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
     const kept = tf.mul(scores, mask);
     // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
-    const total = tf.add(tf.sum(kept, 1, true), 1e-20); // [tokens, 1]
+    const total = tf.add(tf.sum(kept, 1, true), 1e-18); // [tokens, 1]
     return { logits, scores, mask, gates: tf.div(kept, total) as tf.Tensor2D };
   },
 } satisfies Router;

@@ -34,7 +34,7 @@ export function gatesGradient(
         totals = f32x4.add(totals, score);
         means = f32x4.add(means, f32x4.mul(score, v128.and(chosen, v128.load(dGates + at))));
       }
-      total = addLanes(totals) + <f32>1e-20;
+      total = addLanes(totals) + <f32>1e-18;
       mean = addLanes(means);
       for (; at < bytes; at += NUMBER) {
         if (load<f32>(mask + at) === 0) continue;

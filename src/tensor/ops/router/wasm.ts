@@ -85,7 +85,7 @@ function gate(
   let top = Number.NEGATIVE_INFINITY;
   if (gating === 'softmax') for (const e of chosen) top = Math.max(top, logits[row + e]);
   // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
-  let total = gating === 'normalised' ? 1e-20 : 0;
+  let total = gating === 'normalised' ? 1e-18 : 0;
   for (const e of chosen) {
     gates[row + e] = gating === 'softmax' ? Math.exp(logits[row + e] - top) : scores[row + e];
     total += gates[row + e];

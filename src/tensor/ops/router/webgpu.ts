@@ -130,7 +130,7 @@ function choice(
           // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
           normalised: `var totals = ${zero};
             ${each(`totals += select(${zero}, ${share}, ${chosen});`)}
-            let total = ${sum('totals')} + 1e-20;`,
+            let total = ${sum('totals')} + 1e-18;`,
           softmax: `var tops = ${type}(${TAKEN});
             ${each(`tops = select(tops, max(tops, own[e]), ${chosen});`)}
             let top = ${row.largest('tops')};
@@ -192,7 +192,7 @@ function gradient(
                 ? `var totals = ${type}(0);
                   var means = ${type}(0);
                   ${each(`let kept = scores[row + e] * mask[row + e]; totals += kept; means += kept * ${onGate};`)}
-                  let total = ${sum('totals')} + 1e-20;
+                  let total = ${sum('totals')} + 1e-18;
                   let mean = ${sum('means')} / total;
                   ${each(`onScore[e] += mask[row + e] * (${onGate} - mean) / total;`)}`
                 : ''
