@@ -50,6 +50,41 @@ describe('balancedAssignment', () => {
         await expectClose(tf.sum(mask, 0), Array(experts).fill(tokens / experts), 0);
       });
 
+  const odd = [Number.NEGATIVE_INFINITY, Number.NaN, Number.POSITIVE_INFINITY, -1e38, 3e38];
+  it.each([
+    ['one minus infinity', (_: number, i: number) => i === 5, [0]],
+    ['one NaN', (_: number, i: number) => i === 5, [1]],
+    ['a barred expert', (e: number) => e === 2, [0]],
+    ['an expert without a number', (e: number) => e === 2, [1]],
+    ['all kinds here and there', (_: number, i: number) => i % 7 === 3, [0, 1, 2, 3, 4]],
+    ['rows of NaN', (_: number, i: number) => i < 80, [1]],
+    ['nothing else', () => true, [0, 1, 2]],
+  ] as const)('with %s: even, and the same on every backend', async (_, where, kinds) => {
+    const [tokens, experts] = [96, 8];
+    const plain = affinities('independent', tokens, experts);
+    const values = plain.map((value, i) =>
+      where(i % experts, i) ? odd[kinds[i % kinds.length]] : value,
+    );
+    const { at, complete } = auction(values, tokens, experts);
+    expect(complete).toBe(true);
+    const mask = tf.balancedAssignment(tf.tensor2d(values, [tokens, experts]));
+    await expectClose(tf.sum(mask, 0), Array(experts).fill(tokens / experts), 0);
+    await expectClose(mask, masked(at, experts), 0);
+  });
+
+  it('hardly minds one infinity: the others get what they would', () => {
+    const [tokens, experts] = [96, 8];
+    const plain = affinities('independent', tokens, experts);
+    const sum = (values: Float32Array) =>
+      auction(values, tokens, experts).at.reduce((all, e, t) => all + plain[t * experts + e], 0);
+    const best = sum(plain);
+    for (const value of odd) {
+      const changed = plain.slice();
+      changed[5] = value;
+      expect(Math.abs(sum(changed) - best)).toBeLessThan(0.05 * best);
+    }
+  });
+
   it('is no worse than the prices prove', async () => {
     // Any prices bound the best sum: Σ max(affinity − price) + places · Σ price (weak duality).
     const [tokens, experts] = [128, 8];

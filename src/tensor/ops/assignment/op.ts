@@ -6,7 +6,7 @@
  */
 import * as tf from '../../core';
 import { type Kernel, onEveryBackend } from '../on-every-backend';
-import { MOST_EXPERTS, MOST_ROUNDS, MOST_TOKENS, PHASES, THREADS, wgsl } from './wgsl';
+import { LARGEST, MOST_EXPERTS, MOST_ROUNDS, MOST_TOKENS, PHASES, THREADS, wgsl } from './wgsl';
 
 /**
  * affinity [tokens, experts] → mask of the same shape with one 1 in each row and tokens / experts
@@ -15,6 +15,9 @@ import { MOST_EXPERTS, MOST_ROUNDS, MOST_TOKENS, PHASES, THREADS, wgsl } from '.
  * without a place bids, at the expert it likes best at present prices, all that this expert is
  * worth to it beyond the second best, and a little more; an expert keeps its highest bidders,
  * and once it is full its price is the lowest bid it kept. bertsekas1992.
+ * Infinities, and whatever is beyond 10³⁰, count as one range beyond the other affinities, what is
+ * no number as minus infinity; bids then begin four times as high. Evenness comes first: −∞ bars
+ * nothing.
  */
 export function balancedAssignment(affinity: tf.Tensor2D): tf.Tensor2D {
   const [tokens, experts] = affinity.shape;
@@ -47,14 +50,15 @@ export const assignmentKernel: Kernel = {
 export const registerAssignment = () => onEveryBackend(assignmentKernel);
 
 /** Each token's expert, and the rounds it took. */
-export function auction(affinity: Float32Array, tokens: number, experts: number) {
+export function auction(given: Float32Array, tokens: number, experts: number) {
   const { fround } = Math;
+  const { affinity, range } = tamed(given);
   const places = tokens / experts;
   const at = new Int32Array(tokens).fill(-1);
   const bid = new Float32Array(tokens);
   const price = new Float32Array(experts);
   const everyToken = Array.from(at.keys());
-  let raise = startingRaise(affinity);
+  let raise = range;
   let rounds = 0;
   for (let phase = 0; phase < PHASES; phase++) {
     raise = fround(raise * 0.25);
@@ -86,13 +90,27 @@ export function auction(affinity: Float32Array, tokens: number, experts: number)
   return { at, rounds, complete };
 }
 
-/** The affinities' range, but no less than what rounding would swallow. */
-function startingRaise(affinity: Float32Array): number {
+/** Infinities one range beyond the other affinities, NaN with minus infinity; and what to raise by. */
+function tamed(given: Float32Array): { affinity: Float32Array; range: number } {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of affinity) {
+  const isOdd = (value: number) => !(Math.abs(value) <= LARGEST);
+  for (const value of given) {
+    if (isOdd(value)) continue;
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
+  if (low > high) [low, high] = [0, 0]; // nothing but infinities and NaN
+  const range = rangeOf(low, high);
+  if (!given.some(isOdd)) return { affinity: given, range };
+  const affinity = given.map((value) => {
+    if (isOdd(value)) return value > 0 ? high + range : low - range;
+    return value;
+  });
+  return { affinity, range: 4 * range };
+}
+
+/** Of affinities between these, but no less than what rounding would swallow. */
+function rangeOf(low: number, high: number): number {
   const floor = Math.fround(Math.max(Math.abs(low), Math.abs(high)) * 2 ** -11);
   const range = Math.max(Math.fround(high - low), floor);
   return range > 0 ? range : 1;

@@ -5,9 +5,15 @@ export const MOST_TOKENS = 1024;
 export const MOST_EXPERTS = 256;
 /** Bids are raised by range / 4, then a quarter of that, …, at last by range / 4^PHASES. */
 export const PHASES = 4;
+/** Affinities beyond this, up or down, are taken for infinities. */
+export const LARGEST = 1e30;
 /** Far more than an auction needs; whoever has no place then takes the free ones in order. */
 export const MOST_ROUNDS = 1024;
 export const THREADS = 256;
+
+/** Its bits, to compare by: WGSL may assume that neither infinities nor NaN occur. */
+const largestBits = new Uint32Array(Float32Array.of(LARGEST).buffer)[0];
+const infinityBits = 0x7f800000;
 
 /** The auction again. Tokens and experts are dealt out to the threads in turn. */
 export const wgsl = `
@@ -19,6 +25,21 @@ export const wgsl = `
   var<workgroup> without : array<i32, ${THREADS}>;
   var<workgroup> left : i32;
   var<workgroup> firstRaise : f32;
+  var<workgroup> below : f32; // minus infinity's, and NaN's
+  var<workgroup> above : f32; // infinity's
+
+  fn sizeOf(i : i32) -> u32 { return bitcast<u32>(affinity[i]) & 0x7fffffffu; }
+
+  fn tamed(i : i32) -> f32 {
+    let size = sizeOf(i);
+    if (size <= ${largestBits}u) { return affinity[i]; }
+    return select(below, above, size <= ${infinityBits}u && bitcast<u32>(affinity[i]) == size);
+  }
+
+  fn rangeOf(low : f32, high : f32) -> f32 {
+    let range = max(high - low, max(abs(low), abs(high)) * ${2 ** -11});
+    return select(1.0, range, range > 0.0);
+  }
 
   fn main(index : i32) {
     let me = i32(localId.x);
@@ -26,14 +47,20 @@ export const wgsl = `
     let experts = uniforms.affinityShape[1];
     let places = tokens / experts;
 
-    var low = affinity[0];
-    var high = affinity[0];
+    var low = 2.0 * ${LARGEST};
+    var high = -low;
+    var odd = 0;
     for (var i = me; i < tokens * experts; i = i + ${THREADS}) {
-      low = min(low, affinity[i]);
-      high = max(high, affinity[i]);
+      if (sizeOf(i) <= ${largestBits}u) {
+        low = min(low, affinity[i]);
+        high = max(high, affinity[i]);
+      } else {
+        odd = odd + 1;
+      }
     }
     lows[me] = low;
     highs[me] = high;
+    without[me] = odd;
     for (var e = me; e < experts; e = e + ${THREADS}) { price[e] = 0.0; }
     workgroupBarrier();
     if (me == 0) {
@@ -41,8 +68,15 @@ export const wgsl = `
         low = min(low, lows[i]);
         high = max(high, highs[i]);
       }
-      let range = max(high - low, max(abs(low), abs(high)) * ${2 ** -11});
-      firstRaise = select(1.0, range, range > 0.0);
+      if (low > high) { // nothing but infinities and NaN
+        low = 0.0;
+        high = 0.0;
+      }
+      for (var i = 1; i < ${THREADS}; i = i + 1) { odd = odd + without[i]; }
+      let range = rangeOf(low, high);
+      below = low - range;
+      above = high + range;
+      firstRaise = select(range, 4.0 * range, odd > 0);
     }
     var raise = workgroupUniformLoad(&firstRaise);
 
@@ -66,11 +100,11 @@ export const wgsl = `
 
         for (var t = me; t < tokens; t = t + ${THREADS}) {
           if (at[t] < 0) {
-            var best = affinity[t * experts] - price[0];
+            var best = tamed(t * experts) - price[0];
             var second = best;
             var favourite = 0;
             for (var e = 1; e < experts; e = e + 1) {
-              let worth = affinity[t * experts + e] - price[e];
+              let worth = tamed(t * experts + e) - price[e];
               if (worth > best) {
                 second = best;
                 best = worth;
@@ -80,7 +114,7 @@ export const wgsl = `
               }
             }
             at[t] = favourite;
-            bid[t] = (affinity[t * experts + favourite] - second) + raise;
+            bid[t] = (tamed(t * experts + favourite) - second) + raise;
           }
         }
         workgroupBarrier();
