@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { released } from '../../src/model/accounting/released';
 
 const root = join(import.meta.dirname, '../..');
 const bibliography = readFileSync(join(root, 'src/content/sources.bib'), 'utf8');
@@ -20,6 +21,10 @@ it('has every key that a file of the model or the engine names', () => {
         if (!keys.has(key)) missing.push(`${folder}/${file} names ${key}`);
     }
   expect(missing).toEqual([]);
+});
+
+it('has every key that a released configuration names', () => {
+  for (const { name, cite } of released) expect(keys.has(cite), `${name} cites ${cite}`).toBe(true);
 });
 
 it('knows enough keys for the search to mean something', () => {

@@ -1,5 +1,13 @@
 /** Reads a configuration of others: what is missing or broken is said in a sentence. */
 
+interface Limits {
+  least?: number;
+  most?: number;
+}
+
+/** Wider, larger or more numerous than anything that a model has. */
+const MOST = 10_000_000;
+
 /** Fields of one JSON object, by the name under which errors speak of it. */
 export class Fields {
   readonly #values: Record<string, unknown>;
@@ -15,23 +23,26 @@ export class Fields {
     this.#values = values as Record<string, unknown>;
   }
 
-  /** A whole number, 1 or more (or `least`). Throws if the field is missing or anything else. */
-  count(field: string, least = 1): number {
+  /**
+   * A whole number from `least` to `most`. Throws if the field is missing or anything else: a
+   * number that no model has would be a slip, and could stop the page that counts with it.
+   */
+  count(field: string, { least = 1, most = MOST }: Limits = {}): number {
     const value = this.#values[field];
     if (value === undefined || value === null)
       throw new Error(
         `${sentence(this.name)} has no "${field}"; it must be a whole number of at least ${least}.`,
       );
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < least)
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
       throw new Error(
-        `"${field}" of ${this.name} must be a whole number of at least ${least}; it is ${shown(value)}.`,
+        `"${field}" of ${this.name} must be a whole number from ${least} to ${most.toLocaleString('en')}; it is ${shown(value)}.`,
       );
     return value;
   }
 
   /** The same, or `otherwise` where the field is missing or null. */
-  countOr<T>(field: string, otherwise: T, least = 1): number | T {
-    return (this.#values[field] ?? null) === null ? otherwise : this.count(field, least);
+  countOr<T>(field: string, otherwise: T, limits?: Limits): number | T {
+    return this.has(field) ? this.count(field, limits) : otherwise;
   }
 
   /** True or false; `otherwise` where the field is missing. */
@@ -50,17 +61,60 @@ export class Fields {
     return value;
   }
 
+  /**
+   * A list with one of these entries for each layer, or undefined where the field is missing,
+   * null or empty.
+   */
+  perLayer<T extends string | number>(
+    field: string,
+    layers: number,
+    entries: readonly T[],
+  ): T[] | undefined {
+    const values = this.list(field);
+    if (!values?.length) return undefined;
+    if (values.length !== layers)
+      throw new Error(
+        `"${field}" of ${this.name} must have one entry for each of ${layers} layers; it has ${values.length}.`,
+      );
+    const wrong = values.find((value) => !entries.includes(value as T));
+    if (wrong !== undefined)
+      throw new Error(
+        `"${field}" of ${this.name} lists ${entries.map((entry) => shown(entry)).join(' or ')} for each layer, not ${shown(wrong)}.`,
+      );
+    return values as T[];
+  }
+
+  /** A list of layers, counted from 0, as a set; or undefined where the field is missing or null. */
+  layers(field: string, layers: number): Set<number> | undefined {
+    const values = this.list(field);
+    const wrong = values?.find(
+      (value) => !(Number.isInteger(value) && (value as number) >= 0 && (value as number) < layers),
+    );
+    if (wrong !== undefined)
+      throw new Error(
+        `"${field}" of ${this.name} lists layers from 0 to ${layers - 1}, not ${shown(wrong)}.`,
+      );
+    return values && new Set(values as number[]);
+  }
+
   /** The fields of an object inside, or undefined where there is none. */
   inner(field: string): Fields | undefined {
     const value = this.#values[field] ?? undefined;
     return value === undefined ? undefined : new Fields(value, `"${field}" of ${this.name}`);
   }
 
+  /** True where the field is there and not null. */
+  has(field: string): boolean {
+    return (this.#values[field] ?? null) !== null;
+  }
+
   /** A text. Throws if the field is missing or no text. */
   text(field: string): string {
     const value = this.#values[field];
-    if (typeof value !== 'string')
+    if (value === undefined || value === null)
       throw new Error(`${sentence(this.name)} has no "${field}"; it must be a text.`);
+    if (typeof value !== 'string')
+      throw new Error(`"${field}" of ${this.name} must be a text; it is ${shown(value)}.`);
     return value;
   }
 }
@@ -68,6 +122,6 @@ export class Fields {
 const sentence = (words: string) => words[0].toUpperCase() + words.slice(1);
 
 const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 };

@@ -10,7 +10,12 @@ export function imageEncoderParameters(config: Fields, dim: number): number {
   const width = config.count('hidden_size');
   const hidden = config.count('intermediate_size');
   const patch = config.count('patch_size');
-  const patches = (config.count('image_size') / patch) ** 2;
+  const side = config.count('image_size');
+  if (side % patch !== 0)
+    throw new Error(
+      `"image_size" (${side}) of ${config.name} must be a multiple of "patch_size" (${patch}).`,
+    );
+  const patches = (side / patch) ** 2;
   const output = config.count('projector_output_dim');
 
   const embedding = config.count('num_channels') * patch ** 2 * width + width; // and a class token

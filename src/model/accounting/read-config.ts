@@ -20,31 +20,48 @@ type Reader = (config: Fields) => Architecture;
 const families: Record<string, Reader> = {
   deepseek_v2: deepseek,
   deepseek_v3: deepseek,
+  kimi_k2: deepseek,
   mixtral,
   olmoe,
   qwen2_moe: qwen2,
   qwen3_moe: qwen3,
   llama4,
+  llama4_text: llama4,
+  glm4_moe: glm4,
   gpt_oss: gptOss,
 };
+
+/** Layers of one model, and modules that predict further: each is described by itself. */
+const LAYERS = { most: 10_000 };
+const PREDICTORS = { least: 0, most: 100 };
+/** Positions: some files give a window that no text reaches. */
+const POSITIONS = { most: Number.MAX_SAFE_INTEGER };
+const NONE = { least: 0 };
 
 /** The values of `model_type` that can be read. */
 export const knownFamilies = Object.keys(families);
 
 /**
- * Reads a parsed config.json. Throws a sentence that names the field which is missing or broken,
- * or lists the families if this one is not known.
+ * Reads a parsed config.json. A language model that is part of a larger one ("text_config") is read
+ * alone, where only its own family is known. Throws a sentence that names the field which is
+ * missing or broken, or lists the families if this one is not known.
  */
 export function readConfig(config: unknown): Architecture {
   const fields = new Fields(config, 'the configuration');
   const family = fields.text('model_type');
-  const read = Object.hasOwn(families, family) ? families[family] : undefined;
-  if (!read)
-    throw new Error(
-      `Models of type "${family}" are not known here; known are ${knownFamilies.join(', ')}.`,
-    );
-  return read(fields);
+  const read = readerOf(family);
+  if (read) return read(fields);
+  const text = fields.inner('text_config');
+  const own = text?.has('model_type') ? text.text('model_type') : undefined;
+  const readText = own === undefined ? undefined : readerOf(own);
+  if (text && readText) return readText(text);
+  throw new Error(
+    `Models of type "${own ?? family}" are not known here; known are ${knownFamilies.join(', ')}.`,
+  );
 }
+
+const readerOf = (family: string): Reader | undefined =>
+  Object.hasOwn(families, family) ? families[family] : undefined;
 
 /** Width, vocabulary and head, which all families say alike, around the layers. */
 function model(config: Fields, layer: (index: number) => Layer): Architecture {
@@ -52,9 +69,18 @@ function model(config: Fields, layer: (index: number) => Layer): Architecture {
     dim: config.count('hidden_size'),
     vocabulary: config.count('vocab_size'),
     tied: config.flag('tie_word_embeddings', false),
-    layers: Array.from({ length: config.count('num_hidden_layers') }, (_, i) => layer(i)),
+    layers: Array.from({ length: layersOf(config) }, (_, i) => layer(i)),
   };
 }
+
+const layersOf = (config: Fields): number => config.count('num_hidden_layers', LAYERS);
+
+/** Modules that predict further tokens, each a sparse layer of its own (deepseekv3, eq. 21). */
+const predictorsOf = (config: Fields, layer: Layer): Predictor[] =>
+  Array.from({ length: config.countOr('num_nextn_predict_layers', 0, PREDICTORS) }, () => ({
+    ...layer,
+    sequential: true,
+  }));
 
 /** Attention by heads. Throws if the heads do not divide. */
 function heads(config: Fields, more: Partial<HeadShape> = {}): HeadShape {
@@ -68,7 +94,7 @@ function heads(config: Fields, more: Partial<HeadShape> = {}): HeadShape {
   const headWidth = config.countOr('head_dim', dim / count);
   if (!Number.isInteger(headWidth))
     throw new Error(
-      `There is no "head_dim" in ${config.name}, and "hidden_size" (${dim}) does not divide into ${count} heads.`,
+      `There is no "head_dim" in ${config.name}, and "hidden_size" (${dim}) is no multiple of "num_attention_heads" (${count}).`,
     );
   return { kind: 'heads', heads: count, keyValueHeads, headWidth, ...more };
 }
@@ -99,7 +125,9 @@ function experts(
 
 const dense = (hidden: number): Layer['feedForward'] => ({ kind: 'dense', hidden, gated: true });
 
-/** DeepSeek-V2, V3 and what is built like them. V3 stores a selection bias per expert. */
+/**
+ * DeepSeek-V2, V3 and what is built like them. V3 and Kimi K2 store a selection bias per expert.
+ */
 function deepseek(config: Fields): Architecture {
   const attention: AttentionShape = {
     kind: 'latent',
@@ -114,19 +142,37 @@ function deepseek(config: Fields): Architecture {
     config,
     { experts: 'n_routed_experts', hidden: 'moe_intermediate_size' },
     {
-      shared: config.countOr('n_shared_experts', 0, 0),
-      routerBias: config.text('model_type') === 'deepseek_v3',
+      shared: config.countOr('n_shared_experts', 0, NONE),
+      routerBias: config.text('model_type') !== 'deepseek_v2',
     },
   );
-  const firstDense = config.countOr('first_k_dense_replace', 0, 0);
+  const firstDense = config.countOr('first_k_dense_replace', 0, NONE);
   const every = config.countOr('moe_layer_freq', 1);
   const feedForward = (i: number): Layer['feedForward'] =>
     i >= firstDense && i % every === 0 ? sparse : dense(config.count('intermediate_size'));
-  const predictors = Array.from(
-    { length: config.countOr('num_nextn_predict_layers', 0, 0) },
-    (): Predictor => ({ attention, feedForward: sparse, sequential: true }),
-  );
+  const predictors = predictorsOf(config, { attention, feedForward: sparse });
   return { ...model(config, (i) => ({ attention, feedForward: feedForward(i) })), predictors };
+}
+
+/** GLM-4.5 to 4.7: attention by heads, experts as DeepSeek-V3's, its selection bias included. */
+function glm4(config: Fields): Architecture {
+  const plain = heads(config, {
+    biases: { inputs: config.flag('attention_bias', false), output: false },
+  });
+  const norms = config.flag('use_qk_norm', false) ? { normChannels: 2 * plain.headWidth } : {};
+  const attention = { ...plain, ...norms };
+  const sparse = experts(
+    config,
+    { experts: 'n_routed_experts', hidden: 'moe_intermediate_size' },
+    { shared: config.countOr('n_shared_experts', 0, NONE), routerBias: true },
+  );
+  const firstDense = config.countOr('first_k_dense_replace', 0, NONE);
+  const layer = (i: number): Layer => ({
+    attention,
+    feedForward: i < firstDense ? dense(config.count('intermediate_size')) : sparse,
+  });
+  const predictors = predictorsOf(config, { attention, feedForward: sparse });
+  return { ...model(config, layer), predictors };
 }
 
 function mixtral(config: Fields): Architecture {
@@ -158,7 +204,7 @@ function qwen2(config: Fields): Architecture {
       sharedGate: true,
     },
   );
-  return model(config, (i) => ({ attention, feedForward: qwenLayer(config, sparse, i) }));
+  return model(config, qwenLayers(config, attention, sparse));
 }
 
 /** Qwen3-MoE: a norm for each head's query and key, its scale shared by the heads. */
@@ -166,31 +212,46 @@ function qwen3(config: Fields): Architecture {
   const plain = heads(config);
   const sparse = experts(config, { experts: 'num_experts', hidden: 'moe_intermediate_size' });
   const attention = { ...plain, normChannels: 2 * plain.headWidth };
-  return model(config, (i) => ({ attention, feedForward: qwenLayer(config, sparse, i) }));
+  return model(config, qwenLayers(config, attention, sparse));
 }
 
 /** Every n-th layer is sparse, but for those that a list makes dense. */
-function qwenLayer(config: Fields, sparse: SparseShape, i: number): Layer['feedForward'] {
+function qwenLayers(
+  config: Fields,
+  attention: AttentionShape,
+  sparse: SparseShape,
+): (i: number) => Layer {
   const every = config.countOr('decoder_sparse_step', 1);
-  const isDense = (i + 1) % every !== 0 || config.list('mlp_only_layers')?.includes(i);
-  return isDense ? dense(config.count('intermediate_size')) : sparse;
+  const listed = config.layers('mlp_only_layers', layersOf(config));
+  return (i) => ({
+    attention,
+    feedForward:
+      (i + 1) % every !== 0 || listed?.has(i) ? dense(config.count('intermediate_size')) : sparse,
+  });
 }
 
-/** One shared expert; three of four layers look back one chunk only; the fourth sees all. */
+/**
+ * One shared expert; three of four layers look back one chunk only; the fourth sees all. By itself
+ * (llama4_text) or with an image encoder (llama4).
+ */
 function llama4(config: Fields): Architecture {
   const text = config.inner('text_config') ?? config;
-  const chunk = text.countOr('attention_chunk_size', undefined);
-  const rotary = text.list('no_rope_layers');
+  const chunk = text.countOr('attention_chunk_size', undefined, POSITIONS);
+  const layers = layersOf(text);
+  // In spite of its name: 1 where positions are turned, in the layers that look back one chunk.
+  const rotary = text.perLayer('no_rope_layers', layers, [0, 1]);
+  const listed = text.layers('moe_layers', layers);
   const sparse = experts(
     text,
     { experts: 'num_local_experts', hidden: 'intermediate_size' },
     { shared: 1 },
   );
   const every = text.countOr('interleave_moe_layer_step', 1);
-  const local = (i: number) => (rotary?.length ? rotary[i] === 1 : (i + 1) % 4 !== 0);
+  const local = (i: number) => (rotary ? rotary[i] === 1 : (i + 1) % 4 !== 0);
+  const isSparse = (i: number) => (listed ? listed.has(i) : (i + 1) % every === 0);
   const language = model(text, (i) => ({
     attention: heads(text, local(i) ? { window: chunk } : {}),
-    feedForward: (i + 1) % every === 0 ? sparse : dense(text.count('intermediate_size_mlp')),
+    feedForward: isSparse(i) ? sparse : dense(text.count('intermediate_size_mlp')),
   }));
   const image = config.inner('vision_config');
   if (!image) return language;
@@ -200,8 +261,11 @@ function llama4(config: Fields): Architecture {
 
 /** Biases everywhere, a sink logit per head, every other layer behind a short window. */
 function gptOss(config: Fields): Architecture {
-  const window = config.countOr('sliding_window', undefined);
-  const kinds = config.list('layer_types');
+  const window = config.countOr('sliding_window', undefined, POSITIONS);
+  const kinds = config.perLayer('layer_types', layersOf(config), [
+    'sliding_attention',
+    'full_attention',
+  ]);
   const local = (i: number) => (kinds ? kinds[i] === 'sliding_attention' : i % 2 === 0);
   const biases = { inputs: true, output: true };
   const feedForward = experts(
