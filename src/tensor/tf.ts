@@ -12,15 +12,18 @@ import { registerRandom } from './ops/random/op';
 
 export { balancedAssignment } from './ops/assignment/op';
 export {
+  type Attended,
   type AttentionInputs,
-  attention,
-  attentionKernel,
-} from './ops/attention/op';
-export { crossEntropy, crossEntropyKernel } from './ops/cross-entropy/op';
-export { embed, embeddingKernel } from './ops/embedding/op';
+  attentionWeights,
+  causalMask,
+} from './ops/attention/definition';
+export { attention } from './ops/attention/op';
+export { crossEntropies, crossEntropy } from './ops/cross-entropy/op';
+export { embed, oneHotRows } from './ops/embedding/op';
 export { expertsKernel, groupedExperts } from './ops/experts/op';
-export { gatedUnit, gatedUnitKernel } from './ops/gated-unit/op';
-export { heads, headsKernel } from './ops/heads/op';
+export { gatedUnit } from './ops/gated-unit/op';
+export { heads, type Projection, products } from './ops/heads/op';
+export { joinHeads, splitHeads } from './ops/heads/split';
 export { linear } from './ops/linear/op';
 export { optimize, optimizerKernel, weightsOf } from './ops/optimizer/op';
 export { hasKernel } from './ops/program';
@@ -31,8 +34,8 @@ export {
   randomNormal,
   randomUniform,
 } from './ops/random/op';
-export { rmsNorm, rmsNormBeside, rmsNormKernel } from './ops/rms-norm/op';
-export { ropeKernel, turned } from './ops/rope/op';
+export { rmsNorm, rmsNormBeside } from './ops/rms-norm/op';
+export { turned } from './ops/rope/op';
 export {
   checkChoice,
   routeByScores,

@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile, target } from '../../scripts/wasm.mjs';
 import * as swiglu from '../../src/model/experts/swiglu';
+import { attentionKernel } from '../../src/tensor/ops/attention/kernel';
+import { crossEntropyKernel } from '../../src/tensor/ops/cross-entropy/kernel';
+import { embeddingKernel } from '../../src/tensor/ops/embedding/kernel';
+import { headsKernel } from '../../src/tensor/ops/heads/kernel';
 import { linearKernel } from '../../src/tensor/ops/linear/op';
+import { rmsNormKernel } from '../../src/tensor/ops/rms-norm/kernel';
+import { ropeKernel } from '../../src/tensor/ops/rope/kernel';
 import * as tf from '../../src/tensor/tf';
 import { useWasm } from '../engine/fixtures/wasm';
 
@@ -34,12 +40,12 @@ describe('where there is SIMD', () => {
     tf.expertsKernel('Swiglu'),
     tf.optimizerKernel,
     linearKernel,
-    tf.rmsNormKernel,
-    tf.embeddingKernel,
-    tf.crossEntropyKernel,
-    tf.ropeKernel,
-    tf.headsKernel,
-    tf.attentionKernel,
+    rmsNormKernel,
+    embeddingKernel,
+    crossEntropyKernel,
+    ropeKernel,
+    headsKernel,
+    attentionKernel,
     tf.switchLossKernel,
     tf.topKKernel,
   ])('computes %s', (name) => {

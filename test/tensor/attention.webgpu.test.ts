@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { attend } from '../../src/model/layers/attend';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { useWebGPU } from '../engine/fixtures/faults';
@@ -60,7 +59,11 @@ const inputs = (given: Case): Record<string, tf.Tensor> => {
 
 describe.each(Object.entries(cases))('attention %s', (_, given) => {
   const compute = (tensors: Record<string, tf.Tensor>) =>
-    attend(tensors as never as tf.AttentionInputs, given.heads, 0.7, given.causal);
+    tf.attention(tensors as never as tf.AttentionInputs, {
+      heads: given.heads,
+      scale: 0.7,
+      causal: given.causal ?? true,
+    });
 
   it('is that of its twin', () => expectTwins(inputs(given), (tensors) => [compute(tensors).seen]));
 
@@ -78,7 +81,10 @@ it('keeps to scores of any size, and to a scale of 1', () => {
   const large = (name: string) => tf.mul(normal([2, 6, 4], 1, 1, name), 60);
   return expectTwins(
     { query: large('query'), keys: large('keys'), values: normal([2, 6, 4], 1, 1, 'values') },
-    (tensors) => [attend(tensors as never as tf.AttentionInputs, 2, 1).seen],
+    (tensors) => [
+      tf.attention(tensors as never as tf.AttentionInputs, { heads: 2, scale: 1, causal: true })
+        .seen,
+    ],
     1e-3,
   );
 });
@@ -86,7 +92,11 @@ it('keeps to scores of any size, and to a scale of 1', () => {
 it('does not look ahead', async () => {
   const given = inputs(cases['multi-head']);
   const seen = (values: tf.Tensor) =>
-    attend({ ...given, values } as never as tf.AttentionInputs, 4, 0.5).seen;
+    tf.attention({ ...given, values } as never as tf.AttentionInputs, {
+      heads: 4,
+      scale: 0.5,
+      causal: true,
+    }).seen;
   // Whatever is at the last position, only the last query of each sequence sees it.
   const changed = tf.mul(given.values, tf.tensor3d([1, 1, 1, 1, 1, 1, 1, -9], [1, 8, 1]));
   const [before, after] = [seen(given.values), seen(changed)];

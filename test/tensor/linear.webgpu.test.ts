@@ -28,7 +28,7 @@ describe.each([
     expectTwins(
       { x: x(), weight: weight(), onto: normal([rows, outputs], 1, 1, 'onto') },
       ({ x, weight, onto }) => [
-        tf.square(tf.linear(x as tf.Tensor2D, weight, onto as tf.Tensor2D)),
+        tf.square(tf.linear(x as tf.Tensor2D, weight, { onto: onto as tf.Tensor2D })),
       ],
     ));
 });
@@ -73,6 +73,6 @@ describe('a dense network with gated units', () => {
   it('stays finite where its gates are far open or shut', () =>
     expectTwins(
       { a: tf.tensor1d([-200, -80, 0, 80, 200]), b: tf.tensor1d([1, 2, 3, 4, 5]) },
-      ({ a, b }) => [feedForward.gated(a, b)],
+      ({ a, b }) => [tf.gatedUnit(a, b)],
     ));
 });

@@ -101,14 +101,16 @@ it.each([8, 10])(
     const weights = normal([rows, outputs], 1, 2, 'weights');
     const run = () =>
       tf.grads((x, weight, onto, bias) =>
-        tf.sum(tf.mul(tf.linear(x as tf.Tensor2D, weight, onto as tf.Tensor2D, bias), weights)),
+        tf.sum(
+          tf.mul(tf.linear(x as tf.Tensor2D, weight, { onto: onto as tf.Tensor2D, bias }), weights),
+        ),
       )(leaves);
     const want = withoutKernels(run);
     const got = withBindings(most, run);
     for (const [i, gradient] of got.entries())
       await expectClose(gradient, await want[i].data(), 2e-5);
     const [x, weight, onto, bias] = leaves;
-    const y = () => tf.linear(x as tf.Tensor2D, weight, onto as tf.Tensor2D, bias);
+    const y = () => tf.linear(x as tf.Tensor2D, weight, { onto: onto as tf.Tensor2D, bias });
     await expectClose(y(), await withoutKernels(y).data(), 2e-5);
   },
 );

@@ -24,7 +24,7 @@ export function session(config: ClassifierConfig, values: Values): Session {
       const now = picked(state, params);
       const { seen, grads } = seenAndGradients(now, (params) => {
         const { y, routing } = moeLayer.forward(params, x, layer);
-        const logits = tf.linear(y, params['head.weight'], undefined, params['head.bias']);
+        const logits = tf.linear(y, params['head.weight'], { bias: params['head.bias'] });
         const task = crossEntropy.forward(logits, labels);
         return { loss: moeLayer.onTopOf(task, config.balanceStrength, layer, routing).total };
       });

@@ -6,8 +6,8 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
+import { lengthOf } from '../sequences';
 import type { Params } from '../types';
-import { attend, lengthOf } from './attend';
 import { type Cache, cachedLength, extended } from './kv-cache';
 import { prefixed, within } from './names';
 import { projectHeads } from './project-heads';
@@ -99,7 +99,7 @@ export function forward(
   config: AttentionConfig,
   options: AttentionOptions = {},
 ): AttentionOutput {
-  const { heads, causal, rotaryBase, queryKeyNorm } = config;
+  const { heads, causal = true, rotaryBase, queryKeyNorm } = config;
   const { keyValueHeads, headWidth } = shape(config);
   const length = lengthOf(x, options.sequenceLength);
   const first = cachedLength(options.cache);
@@ -120,12 +120,10 @@ export function forward(
     };
     const cache = extended(options.cache, { keys: placed(key, 'keyNorm'), values: value });
     const { keys, values } = cache; // [sequences · key-value heads, positions, width]
-    const { seen, weights } = attend(
+    const { seen, weights } = tf.attention(
       { query: placed(query, 'queryNorm'), keys, values },
-      heads,
-      headWidth ** -0.5,
-      causal,
+      { heads, scale: headWidth ** -0.5, causal },
     );
-    return { y: tf.linear(seen, params.output, options.onto), weights, cache };
+    return { y: tf.linear(seen, params.output, { onto: options.onto }), weights, cache };
   });
 }

@@ -1,15 +1,7 @@
-/**
- * Token embedding: one trained vector per word of the vocabulary. Defined as a product with
- * one-hot rows, because the gradient of a gather is missing on WASM and slow elsewhere; WebGPU has
- * a kernel that looks them up.
- */
-import { registerEmbedding } from '../../tensor/ops/embedding/webgpu';
+/** Token embedding: one trained vector per word of the vocabulary. */
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
-
-// Loaded with the models that use it; the backend's own code is what every reader waits for.
-registerEmbedding();
 
 /** { weight: [vocabulary, dim] }, normal with the given deviation. */
 export function init(vocabulary: number, dim: number, seed: number, deviation = 1): Params {
@@ -21,9 +13,7 @@ export function init(vocabulary: number, dim: number, seed: number, deviation = 
  * cannot be looked at inside a step, so `tokenTensor` checks them on the host.
  */
 export function forward(params: Params, tokens: tf.Tensor1D): tf.Tensor2D {
-  const weight = params.weight as tf.Tensor2D;
-  if (tokens.dtype === 'int32' && tf.hasKernel(tf.embeddingKernel)) return tf.embed(weight, tokens);
-  return tf.tidy(() => tf.matMul(oneHot(tokens, weight.shape[0]), weight));
+  return tf.embed(params.weight as tf.Tensor2D, tokens);
 }
 
 /**
@@ -37,13 +27,6 @@ export function unembed(params: Params, x: tf.Tensor2D): tf.Tensor2D {
       `The embedding has ${weight.shape[1]} channels, the hidden state ${x.shape[1]}; both must be equal.`,
     );
   return tf.matMul(x, weight, false, true);
-}
-
-/** Rows of zeros with a 1 at the token: tokens [n] int32 → [n, vocabulary] float32. */
-export function oneHot(tokens: tf.Tensor1D, vocabulary: number): tf.Tensor2D {
-  // As int32, then cast: WASM has no float one-hot. Times 1: on WebGPU a cast only relabels the
-  // integers, and a later transpose (the gradient's) would read them wrongly.
-  return tf.tidy(() => tf.mul(tf.cast(tf.oneHot(tokens, vocabulary), 'float32'), 1) as tf.Tensor2D);
 }
 
 /** Tokens for the device, [n] int32. Throws if one is not a word of the vocabulary. */

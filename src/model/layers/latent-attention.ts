@@ -11,8 +11,8 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
+import { lengthOf } from '../sequences';
 import type { Params } from '../types';
-import { attend, joinHeads, lengthOf, splitHeads } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';
 import { byHead, throughHeads } from './head-products';
 import { cachedLength, extended } from './kv-cache';
@@ -131,13 +131,12 @@ export function forward(
       return { query: turn(content, first), keys: turn(keys, 0), values };
     };
     const byContent = form === 'plain' ? plain() : absorbed(params, content, cache.latent, heads);
-    const { seen, weights } = attend(
+    const { seen, weights } = tf.attention(
       { ...byContent, rotaryQuery: rotary, rotaryKey: cache.rotaryKey },
-      heads,
-      (headWidth + rotaryWidth) ** -0.5,
+      { heads, scale: (headWidth + rotaryWidth) ** -0.5, causal: true },
     );
     const answers = form === 'plain' ? seen : ofLatents(params, seen, length, heads);
-    return { y: tf.linear(answers, params.output, options.onto), weights, cache };
+    return { y: tf.linear(answers, params.output, { onto: options.onto }), weights, cache };
   });
 }
 
@@ -165,7 +164,8 @@ function absorbed(
 /** Values of the mixed latents: [tokens, heads · d_c] → [tokens, heads · d_h]. */
 function ofLatents(params: Params, seen: tf.Tensor2D, length: number, heads: number): tf.Tensor2D {
   const upValue = byHead(params['up.value'] as tf.Tensor2D, heads);
-  return joinHeads(throughHeads(splitHeads(seen, length, heads), upValue, false), heads);
+  const apart = tf.splitHeads(seen, length, heads);
+  return tf.joinHeads(throughHeads(apart, upValue, false), heads);
 }
 
 /** [sequences, length, width] → [sequences · length, width] */

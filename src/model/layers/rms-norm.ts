@@ -2,12 +2,8 @@
  * Root mean square normalisation: every vector is divided by its length per √width and scaled
  * channel by channel. No mean is subtracted and nothing is added. zhang2019, eq. 4.
  */
-import { registerRmsNorm } from '../../tensor/ops/rms-norm/webgpu';
 import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
-
-// Loaded with the models that use it; the backend's own code is what every reader waits for.
-registerRmsNorm();
 
 /** Keeps a vector of zeros at zero; the value of Llama, DeepSeek and OLMoE. */
 export const EPSILON = 1e-6;
@@ -23,12 +19,7 @@ export function init(width: number): Params {
  */
 export function forward<T extends tf.Tensor>(params: Params, x: T): T {
   checkWidth(params, x);
-  if (tf.hasKernel(tf.rmsNormKernel)) return tf.rmsNorm(x, params.weight, EPSILON);
-  return tf.tidy(() => {
-    const square = tf.mean(tf.square(x), -1, true); // [..., 1]
-    const unit = tf.mul(x, tf.rsqrt(tf.add(square, EPSILON)));
-    return tf.mul(unit, params.weight) as T;
-  });
+  return tf.rmsNorm(x, params.weight, EPSILON);
 }
 
 /**
@@ -37,8 +28,7 @@ export function forward<T extends tf.Tensor>(params: Params, x: T): T {
  */
 export function beside<T extends tf.Tensor>(params: Params, x: T): { x: T; y: T } {
   checkWidth(params, x);
-  if (tf.hasKernel(tf.rmsNormKernel)) return tf.rmsNormBeside(x, params.weight, EPSILON);
-  return { x, y: forward(params, x) };
+  return tf.rmsNormBeside(x, params.weight, EPSILON);
 }
 
 function checkWidth(params: Params, x: tf.Tensor): void {

@@ -8,8 +8,8 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
+import { lengthOf } from '../sequences';
 import type { Params, Router, RouterInput, Routing } from '../types';
-import { attend, lengthOf } from './attend';
 import type { AttentionOptions, AttentionOutput } from './attention';
 import { cachedLength, extended } from './kv-cache';
 import { projectHeads } from './project-heads';
@@ -92,10 +92,9 @@ export function forward(
       { length, first, base: rotaryBase },
     ); // [sequences · experts, length, width], then [sequences, length, width]
     const cache = extended(held, { keys: key, values: value });
-    const { seen, weights } = attend(
+    const { seen, weights } = tf.attention(
       { query, keys: cache.keys, values: cache.values },
-      experts,
-      headWidth ** -0.5,
+      { heads: experts, scale: headWidth ** -0.5, causal: true },
     );
     const weighed = tf.mul(
       tf.reshape(seen, [x.shape[0], experts, headWidth]),

@@ -49,14 +49,14 @@ export function init({ hidden }: Pick<MlpConfig, 'hidden'>, seed: number): Param
 
 /** Activations of the hidden units: x [points, 1] → [points, hidden]. */
 export function units(params: Params, x: tf.Tensor2D, activation: Activation): tf.Tensor2D {
-  const before = tf.linear(x, params['hidden.weight'], undefined, params['hidden.bias']);
+  const before = tf.linear(x, params['hidden.weight'], { bias: params['hidden.bias'] });
   return activations[activation](before) as tf.Tensor2D;
 }
 
 /** The network's answer: a weighed sum of its units. x [points, 1] → [points]. */
 export function forward(params: Params, x: tf.Tensor2D, activation: Activation): tf.Tensor1D {
   const hidden = units(params, x, activation);
-  return tf.reshape(tf.linear(hidden, params['out.weight'], undefined, params['out.bias']), [-1]);
+  return tf.reshape(tf.linear(hidden, params['out.weight'], { bias: params['out.bias'] }), [-1]);
 }
 
 /** What each unit adds to the answer, without the common bias: x [points, 1] → [hidden, points]. */

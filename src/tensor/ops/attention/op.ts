@@ -1,44 +1,28 @@
 /**
  * Attention of short sequences: scores, softmax and the mixture of values in one command, and the
- * gradients in two. Defined by the plain TensorFlow.js in model/layers/attend.ts; a backend has
- * the op where it has both kernels:
- *
- * - `SwitchyardAttention`: query [sequences · heads, length, width], keys and values
- *   [sequences · key heads, positions, their widths], and where positions have channels of their
- *   own also rotaryQuery like query and rotaryKey like keys, of widths and heads of their own →
- *   seen [sequences · length, heads · width of values] and weights
- *   [sequences · heads, length, positions]. Attributes: heads, scale, causal.
- * - `SwitchyardAttentionGradient`: dy of seen, weights, and all of these → the gradients of the
- *   inputs in their order. Sums run over query heads and queries in a fixed order.
+ * gradients in two.
  */
 import * as tf from '../../core';
 import { differentiable, differentiables, runKernel } from '../differentiable';
+import { hasKernel } from '../program';
+import { type Attended, type AttentionInputs, definition } from './definition';
+import { type AttentionAttributes, attentionKernel } from './kernel';
+import { registerAttention } from './webgpu';
 
-export const attentionKernel = 'SwitchyardAttention';
-
-export interface AttentionAttributes {
-  /** Query heads. */
-  heads: number;
-  /** What scores are multiplied by. */
-  scale: number;
-  /** True if the queries, the last of the positions, do not look at later ones. */
-  causal: boolean;
+/**
+ * Every query's mixture of the values, and the weights it mixes by: softmax(scale · query · keysᵀ)
+ * over the positions. vaswani2017, eq. 1. Key and value heads divide the query heads; those of a
+ * group look at the same ones.
+ */
+export function attention(inputs: AttentionInputs, attributes: AttentionAttributes): Attended {
+  registerAttention();
+  // For one token a new program would be waited for at every position.
+  return inputs.query.shape[1] > 1 && hasKernel(attentionKernel)
+    ? inOneCommand(inputs, attributes)
+    : definition(inputs, attributes);
 }
 
-export interface AttentionInputs {
-  query: tf.Tensor3D;
-  keys: tf.Tensor3D;
-  values: tf.Tensor3D;
-  rotaryQuery?: tf.Tensor3D;
-  rotaryKey?: tf.Tensor3D;
-}
-
-export interface Attended {
-  seen: tf.Tensor2D;
-  weights: tf.Tensor3D;
-}
-
-export function attention(given: AttentionInputs, attributes: AttentionAttributes): Attended {
+function inOneCommand(given: AttentionInputs, attributes: AttentionAttributes): Attended {
   const inputs = Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor)) as Record<
     string,
     tf.Tensor

@@ -5,7 +5,7 @@
  */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
-import { type AttentionAttributes, attentionKernel } from './op';
+import { type AttentionAttributes, attentionKernel } from './kernel';
 
 export function registerAttention(wasm: Wasm): void {
   registerKernels(wasm, {

@@ -1,4 +1,4 @@
-/** Attention on WebGPU: an invocation takes a few queries of one head; see op.ts. */
+/** Attention on WebGPU: an invocation takes a few queries of one head; see kernel.ts. */
 
 import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
@@ -6,7 +6,7 @@ import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runParts } from '../parts';
 import { factor, productPart } from '../products/wgsl';
 import { runProgram } from '../program';
-import { type AttentionAttributes, attentionKernel } from './op';
+import { type AttentionAttributes, attentionKernel } from './kernel';
 import { dots, mixtures, type Rows } from './wgsl';
 
 export function registerAttention(): void {

@@ -1,7 +1,7 @@
 /** The cross-entropy on WASM. */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
-import { crossEntropyKernel } from './op';
+import { crossEntropyKernel } from './kernel';
 
 export function registerCrossEntropy(wasm: Wasm): void {
   registerKernels(wasm, {

@@ -1,7 +1,7 @@
 /** Embeddings on WASM. */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
-import { embeddingKernel } from './op';
+import { embeddingKernel } from './kernel';
 
 export function registerEmbedding(wasm: Wasm): void {
   registerKernels(wasm, {

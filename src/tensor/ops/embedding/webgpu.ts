@@ -1,10 +1,10 @@
-/** Embedding on WebGPU; see op.ts. */
+/** Embedding on WebGPU; see kernel.ts. */
 
 import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
-import { embeddingKernel } from './op';
+import { embeddingKernel } from './kernel';
 
 export function registerEmbedding(): void {
   onWebGPU(embeddingKernel, forward);

@@ -1,17 +1,14 @@
-/**
- * The gated unit SiLU(a) ⊙ b of a SwiGLU network (shazeer2020, eq. 6), one command each way.
- * Defined by the plain TensorFlow.js in model/layers/feed-forward.ts; a backend has the op where
- * it has both kernels:
- *
- * - `SwitchyardGatedUnit`: a and b of one shape → the same shape.
- * - `SwitchyardGatedUnitGradient`: dy, a, b → the gradients of a and of b.
- */
-import type * as tf from '../../core';
+/** The gated unit of a SwiGLU network, one command each way. */
+import * as tf from '../../core';
 import { differentiable, runKernel } from '../differentiable';
+import { hasKernel } from '../program';
+import { gatedUnitKernel } from './kernel';
+import { registerGatedUnit } from './webgpu';
 
-export const gatedUnitKernel = 'SwitchyardGatedUnit';
-
+/** SiLU(a) ⊙ b, where SiLU(a) = a · σ(a). shazeer2020, eq. 6. a and b of one shape → the same. */
 export function gatedUnit<T extends tf.Tensor>(a: T, b: T): T {
+  registerGatedUnit();
+  if (!hasKernel(gatedUnitKernel)) return definition(a, b);
   return differentiable({
     inputs: { a, b },
     forward(save) {
@@ -24,3 +21,7 @@ export function gatedUnit<T extends tf.Tensor>(a: T, b: T): T {
     },
   }) as T;
 }
+
+/** What the kernel has to compute, and what runs where there is none. */
+export const definition = <T extends tf.Tensor>(a: T, b: T): T =>
+  tf.tidy(() => tf.mul(tf.mul(a, tf.sigmoid(a)), b) as T);

@@ -1,10 +1,10 @@
-/** The gated unit on WebGPU: one invocation a number; see op.ts. */
+/** The gated unit on WebGPU: one invocation a number; see kernel.ts. */
 
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
-import { gatedUnitKernel } from './op';
+import { gatedUnitKernel } from './kernel';
 
 export function registerGatedUnit(): void {
   onWebGPU(gatedUnitKernel, forward);

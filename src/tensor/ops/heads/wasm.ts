@@ -1,8 +1,8 @@
 /** Projections onto heads on WASM: each head's part of a product is written where it belongs. */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
-import { ropeKernel } from '../rope/op';
-import { type HeadsAttributes, headsKernel } from './op';
+import { ropeKernel } from '../rope/kernel';
+import { type HeadsAttributes, headsKernel } from './kernel';
 
 export function registerHeads(wasm: Wasm): void {
   registerKernels(wasm, {

@@ -1,4 +1,4 @@
-/** Projections onto heads on WebGPU; see op.ts. */
+/** Projections onto heads on WebGPU; see kernel.ts. */
 
 import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
@@ -7,7 +7,7 @@ import { type Part, runParts } from '../parts';
 import { factor, productPart } from '../products/wgsl';
 import { mostBindings } from '../program';
 import { turnedNumber } from '../rope/webgpu';
-import { type HeadsAttributes, headsKernel } from './op';
+import { type HeadsAttributes, headsKernel } from './kernel';
 
 export function registerHeads(): void {
   onWebGPU(headsKernel, forward);

@@ -21,9 +21,9 @@ export const linearKernel = 'SwitchyardLinear';
 export function linear(
   x: tf.Tensor2D,
   weight: tf.Tensor,
-  onto?: tf.Tensor2D,
-  bias?: tf.Tensor,
+  { onto, bias }: { onto?: tf.Tensor2D; bias?: tf.Tensor } = {},
 ): tf.Tensor2D {
+  // Shapes that do not fit are TensorFlow.js's to refuse.
   if (weight.rank !== 2 || x.shape[1] !== weight.shape[0] || !hasKernel(linearKernel)) {
     const y: tf.Tensor2D = tf.matMul(x, weight);
     const sum = onto ? tf.add<tf.Tensor2D>(onto, y) : y;

@@ -1,19 +1,17 @@
-/**
- * Root mean square normalisation in one command, and its gradient in one. Defined by the plain
- * TensorFlow.js in model/layers/rms-norm.ts; a backend has the op where it has both kernels:
- *
- * - `SwitchyardRmsNorm`: x [..., width], gain [width] → y like x, and sizes [rows], what each row
- *   was multiplied by, for the gradient. Attribute `epsilon`.
- * - `SwitchyardRmsNormGradient`: dy, x, gain, sizes and, if x was passed on beside y, the gradient
- *   `passed` of that → those of x (that of `passed` added) and of gain, whose sum over the rows
- *   has a fixed order.
- */
+/** Root mean square normalisation in one command, and its gradient in one. */
 import * as tf from '../../core';
 import { differentiable, differentiables, runKernel } from '../differentiable';
+import { hasKernel } from '../program';
+import { rmsNormKernel } from './kernel';
+import { registerRmsNorm } from './webgpu';
 
-export const rmsNormKernel = 'SwitchyardRmsNorm';
-
+/**
+ * y = x / √(mean(x²) + ε) · gain, over the last axis. zhang2019, eq. 4.
+ * x [..., width], gain [width] → like x.
+ */
 export function rmsNorm<T extends tf.Tensor>(x: T, gain: tf.Tensor, epsilon: number): T {
+  registerRmsNorm();
+  if (!hasKernel(rmsNormKernel)) return definition(x, gain, epsilon);
   return differentiable({
     inputs: { x, gain },
     forward(save) {
@@ -28,6 +26,15 @@ export function rmsNorm<T extends tf.Tensor>(x: T, gain: tf.Tensor, epsilon: num
   }) as T;
 }
 
+/** What the kernel has to compute, and what runs where there is none. */
+export function definition<T extends tf.Tensor>(x: T, gain: tf.Tensor, epsilon: number): T {
+  return tf.tidy(() => {
+    const square = tf.mean(tf.square(x), -1, true); // [..., 1]
+    const unit = tf.mul(x, tf.rsqrt(tf.add(square, epsilon)));
+    return tf.mul(unit, gain) as T;
+  });
+}
+
 /**
  * The same beside x itself: `x` is what was given, for a residual connection. Its gradient and
  * the norm's are added in the norm's command, where the tape would take one more.
@@ -37,6 +44,8 @@ export function rmsNormBeside<T extends tf.Tensor>(
   gain: tf.Tensor,
   epsilon: number,
 ): { x: T; y: T } {
+  registerRmsNorm();
+  if (!hasKernel(rmsNormKernel)) return { x, y: definition(x, gain, epsilon) };
   const [y, same] = differentiables({
     inputs: { x, gain },
     forward(save) {

@@ -1,7 +1,7 @@
 /** RMSNorm on WASM. */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
-import { rmsNormKernel } from './op';
+import { rmsNormKernel } from './kernel';
 
 export function registerRmsNorm(wasm: Wasm): void {
   registerKernels(wasm, {

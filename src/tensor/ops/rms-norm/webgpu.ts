@@ -1,10 +1,10 @@
-/** Root mean square normalisation on WebGPU: one invocation a row; see op.ts. */
+/** Root mean square normalisation on WebGPU: one invocation a row; see kernel.ts. */
 
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
-import { rmsNormKernel } from './op';
+import { rmsNormKernel } from './kernel';
 
 export function registerRmsNorm(): void {
   onWebGPU(rmsNormKernel, forward);

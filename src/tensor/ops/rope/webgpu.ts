@@ -1,10 +1,10 @@
-/** Rotary positions on WebGPU: one invocation a number; see op.ts. */
+/** Rotary positions on WebGPU: one invocation a number; see kernel.ts. */
 
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
-import { ropeKernel } from './op';
+import { ropeKernel } from './kernel';
 
 export function registerRope(): void {
   onWebGPU(ropeKernel, turn);
