@@ -1,6 +1,6 @@
 /**
- * `npm run record [lab …]`: makes the recorded runs under public/runs from the same experiment
- * code that a reader's browser executes. Without names, of every lab.
+ * `npm run record [lab[/variant] …]`: makes the recorded runs under public/runs from the same
+ * experiment code that a reader's browser executes. Without names, all of every lab.
  */
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
@@ -21,12 +21,12 @@ await build({
   ssr: { noExternal: true },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    ssr: 'scripts/recorder.ts',
+    ssr: 'scripts/recorder/index.ts',
     ssrEmitAssets: true,
     outDir: folder,
     copyPublicDir: false,
     assetsInlineLimit: 0,
   },
 });
-const { record } = await import(pathToFileURL(resolve(folder, 'recorder.js')).href);
+const { record } = await import(pathToFileURL(resolve(folder, 'index.js')).href);
 await record(process.argv.slice(2));

@@ -27,6 +27,20 @@ export function required<T>(
   return value;
 }
 
+/** An attribute that takes one of a few words; absent is the component's own affair. */
+export function oneOf(
+  file: string,
+  component: string,
+  name: string,
+  value: string | undefined,
+  words: readonly string[],
+): void {
+  if (value !== undefined && !words.includes(value))
+    throw new Error(
+      `${file}: <${component} ${name}="${value}"> is not possible; it is one of ${words.join(', ')}.`,
+    );
+}
+
 /** "collapse.balanced" → lab and goal, both of which must exist. */
 export function goalOf(
   file: string,

@@ -1,68 +1,87 @@
-/** A number out of a recorded run, in the form the prose wants. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { unknown } from './checks';
+/** A number out of a recorded run, or out of its seeds, in the form the prose wants. */
+import { spreadOf } from '../lab/seeds';
+import { oneOf } from './checks';
+import { type Format, formats, rangeText, spreadText, written } from './numbers';
+import {
+  made,
+  overSeeds,
+  type RecordedFinding,
+  type RecordedRequest,
+  recordedFinding,
+} from './recorded';
 
 export interface Measurement {
-  /** "94 %", "0.0123" */
+  /** "94 %", "0.43 (0.41 to 0.47 over 8 seeds)" */
   text: string;
-  value: number;
   /** A sentence on where it comes from. */
   provenance: string;
 }
 
-export interface MeasureRequest {
-  lab: string;
-  run?: string;
-  finding: string;
-  format?: 'number' | 'percent';
-  decimals?: number;
-  unit?: string;
+/** `run` is the one run that a figure shows; the others are of all its seeds. */
+export const stats = ['run', 'median', 'range', 'median-range'] as const;
+export type Stat = (typeof stats)[number];
+
+export interface MeasureRequest extends RecordedRequest, Format {
+  stat?: Stat;
 }
 
-interface RunFile {
-  seed: number;
-  step: number;
-  backend: string;
-  findings: Record<string, number>;
+/**
+ * Throws a sentence where lab, run, finding or stat do not exist, where a finding is no number,
+ * and where seeds are wanted and there are none.
+ */
+export function measure(request: MeasureRequest, file: string, folder?: string): Measurement {
+  const { stat = 'run' } = request;
+  oneOf(file, 'Measured', 'stat', stat, stats);
+  oneOf(file, 'Measured', 'format', request.format, formats);
+  const recorded = recordedFinding(request, file, folder);
+  return stat === 'run' ? ofOneRun(recorded, request) : ofAllSeeds(recorded, request, stat, file);
 }
 
-/** Throws a sentence where lab, run or finding do not exist, or the finding is no number. */
-export function measure(
-  { lab, run = 'default', finding, format = 'number', decimals, unit }: MeasureRequest,
-  file: string,
-  folder = join(process.cwd(), 'public', 'runs'),
-): Measurement {
-  const path = join(folder, lab, `${run}.json`);
-  if (!existsSync(join(folder, lab)))
-    throw unknown(file, 'lab with recorded runs', lab, namesIn(folder));
-  if (!existsSync(path))
-    throw unknown(file, `recorded run of ${lab}`, run, namesIn(join(folder, lab)));
-  const { findings, seed, step, backend } = JSON.parse(readFileSync(path, 'utf8')) as RunFile;
-  if (!(finding in findings))
-    throw unknown(file, `finding of the run ${lab}/${run}`, finding, Object.keys(findings));
-  const value = findings[finding];
-  if (!Number.isFinite(value))
-    throw new Error(`${file}: the finding ${finding} of the run ${lab}/${run} is not a number.`);
-  const steps = step.toLocaleString('en');
+function ofOneRun(recorded: RecordedFinding, format: Format): Measurement {
+  const { name, finding, value, seed } = recorded;
   return {
-    value,
-    text: formatNumber(value, format, decimals) + (unit ? `\u00a0${unit}` : ''),
-    provenance: `${finding} of the recorded run ${lab}/${run}: seed ${seed}, ${steps} steps, computed on ${backend}.`,
+    text: written(value, format),
+    provenance: `${finding} of the recorded run ${name}: seed ${seed}, ${made(recorded)}`,
   };
 }
 
-const namesIn = (folder: string) =>
-  existsSync(folder) ? readdirSync(folder).map((name) => name.replace(/\.json$/, '')) : [];
+function ofAllSeeds(
+  recorded: RecordedFinding,
+  format: Format,
+  stat: Exclude<Stat, 'run'>,
+  file: string,
+): Measurement {
+  const values = overSeeds(recorded, file, stat.replace('-', ' and '));
+  const spread = spreadOf(values.map(({ value }) => value));
+  const text = {
+    median: () => written(spread.median, format),
+    range: () => rangeText(spread, format),
+    'median-range': () => spreadText(spread, format),
+  }[stat]();
+  const what = stat === 'range' ? 'Range' : 'Median';
+  const at = (end: number) =>
+    `${written(end, format)} (seed ${values.find(({ value }) => value === end)?.seed})`;
+  const ends =
+    spread.low === spread.high
+      ? `${written(spread.low, format)} with each`
+      : `${at(spread.low)} to ${at(spread.high)}`;
+  return {
+    text,
+    provenance: `${what} of ${recorded.finding} over ${spread.count} seeds of the recorded run ${recorded.name}: ${ends}, ${made(recorded)}`,
+  };
+}
 
-/** Percent without decimals, other numbers with 3 significant digits, unless said. */
-export function formatNumber(value: number, format: string, decimals?: number): string {
-  const digits = (x: number, count: number) =>
-    x.toLocaleString('en', { minimumFractionDigits: count, maximumFractionDigits: count });
-  if (format === 'percent') return `${digits(value * 100, decimals ?? 0)}\u00a0%`.replace('-', '−');
-  if (decimals !== undefined) return digits(value, decimals).replace('-', '−');
-  if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(1).replaceAll('-', '−');
-  return Number(value.toPrecision(3))
-    .toLocaleString('en', { maximumFractionDigits: 8 })
-    .replace('-', '−');
+/**
+ * One run is told of only where it can be seen: it stands in a figure of the chapter, in front or
+ * behind. `shown` holds "lab/run". Throws a sentence where it does not.
+ */
+export function ownRun(
+  { lab, run = 'default' }: RecordedRequest,
+  shown: readonly string[],
+  file: string,
+): void {
+  if (shown.includes(`${lab}/${run}`)) return;
+  throw new Error(
+    `${file}: <Measured stat="run"> speaks of the one run that a figure shows, and no figure of this chapter shows the run ${lab}/${run}. Say what its seeds found, with stat="median", "range" or "median-range", or show it, <Lab name="${lab}" run="${run}" />.`,
+  );
 }

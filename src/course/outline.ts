@@ -11,6 +11,16 @@ export interface Numbered {
   number: number;
 }
 
+export interface ShownLab {
+  /** Anchor, and prefix in the address. */
+  id: string;
+  lab: string;
+  /** The recorded run in front. */
+  run: string;
+  /** True where the chapter starts it with settings that are not the lab's own. */
+  altered: boolean;
+}
+
 export interface Outline {
   /** By id. */
   numbered: Map<string, Numbered>;
@@ -19,6 +29,8 @@ export interface Outline {
   /** What each Term names: its id, or the words inside. */
   terms: string[];
   labs: number;
+  /** What each figure of a lab begins with. */
+  shown: ShownLab[];
   exercises: number;
 }
 
@@ -31,6 +43,7 @@ export function outlineOf(body: string, file: string): Outline {
     cited: [],
     terms: [],
     labs: 0,
+    shown: [],
     exercises: 0,
   };
   const counts: Record<NumberedKind, number> = { figure: 0, equation: 0, exercise: 0 };
@@ -54,8 +67,16 @@ export function outlineOf(body: string, file: string): Outline {
     const attributes = text.slice(start, end);
     const id = attribute(attributes, 'id');
     if (name === 'Lab') {
+      const lab = attribute(attributes, 'name');
       outline.labs++;
-      number('figure', id ?? attribute(attributes, 'name'));
+      if (lab)
+        outline.shown.push({
+          id: id ?? lab,
+          lab,
+          run: attribute(attributes, 'run') ?? 'default',
+          altered: /(?:^|\s)settings=/.test(attributes),
+        });
+      number('figure', id ?? lab);
     } else if (name === 'Figure') number('figure', id);
     else if (name === 'Exercise') {
       outline.exercises++;

@@ -1,7 +1,9 @@
 /** At build: the recorded runs of a lab. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadLab } from '../lab/labs';
 import type { RecordedRun } from '../lab/types';
+import type { Outline } from './outline';
 
 /** In alphabetical order, "default" first. */
 export function loadRuns(
@@ -15,4 +17,13 @@ export function loadRuns(
     .filter((name) => name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(path, name), 'utf8')) as RecordedRun)
     .sort((a, b) => isDefault(a) - isDefault(b) || a.variant.localeCompare(b.variant));
+}
+
+/** "lab/run" of every recorded run that a chapter's figures show, in front or behind. */
+export async function shownRuns({ shown }: Pick<Outline, 'shown'>): Promise<string[]> {
+  const all = shown.map(async ({ lab, run }) => {
+    const { behind = [] } = await loadLab(lab);
+    return [run, ...behind].map((variant) => `${lab}/${variant}`);
+  });
+  return (await Promise.all(all)).flat();
 }

@@ -3,15 +3,19 @@ import type { Inputs } from '../model/experiments/types';
 import { resolveSettings } from './settings';
 import type { LabDescription, Recording } from './types';
 
-export interface FullRecording extends Required<Omit<Recording, 'preset' | 'seeds'>> {
+export interface FullRecording extends Required<Omit<Recording, 'preset' | 'model'>> {
   /** Absent where the experiment's own default is meant. */
   inputs?: Inputs;
+  model?: Recording['model'];
 }
 
 type Lab = Pick<
   LabDescription,
-  'name' | 'controls' | 'fixed' | 'recorded' | 'lastStep' | 'presets'
+  'name' | 'controls' | 'fixed' | 'recorded' | 'lastStep' | 'presets' | 'plan'
 >;
+
+/** Findings are taken of so many seeds unless a recording says otherwise. */
+const usualSeeds = 8;
 
 /** Variant → recording, with all settings, inputs, seed and number of steps filled in. */
 export function recordingsOf(lab: Lab): Record<string, FullRecording> {
@@ -24,7 +28,9 @@ export function recordingsOf(lab: Lab): Record<string, FullRecording> {
         {
           changes: [],
           seed: 1,
-          lastStep: lab.lastStep,
+          // What is computed at once draws nothing.
+          seeds: lab.plan?.kind === 'table' ? 1 : usualSeeds,
+          lastStep: (lab.plan?.kind === 'sweep' && lab.plan.lastStep) || lab.lastStep,
           ...rest,
           settings: resolveSettings(lab, settings),
           ...(inputs && { inputs }),
@@ -32,6 +38,15 @@ export function recordingsOf(lab: Lab): Record<string, FullRecording> {
       ];
     }),
   );
+}
+
+/**
+ * The seeds of a recording: its own first, then the smallest others. Two recordings of a lab thus
+ * share seeds and can be compared pair by pair, whichever of them each keeps whole.
+ */
+export function seedsOf({ seed, seeds }: Pick<FullRecording, 'seed' | 'seeds'>): number[] {
+  const others = Array.from({ length: seeds }, (_, i) => i + 1).filter((other) => other !== seed);
+  return [seed, ...others].slice(0, seeds);
 }
 
 /** A preset's inputs, the first one's unless named. */

@@ -88,6 +88,8 @@ export function at(run: RunData, step: number): RunData {
       Object.entries(run.metrics).map(([name, all]) => [name, all.slice(0, rows)]),
     ),
     probes: (keyframes.at(-1) ?? first)?.probes ?? run.probes,
+    // Not every keyframe holds answers: questions are asked less often.
+    answers: keyframes.findLast(({ answers }) => answers)?.answers,
     events: run.events.filter((event) => event.step <= step),
     keyframes,
   };
@@ -99,6 +101,7 @@ export function thin<R extends RunData>(run: R, most: number): R {
   return {
     ...run,
     steps: kept.map((i) => run.steps[i]),
+    ...(run.seconds && { seconds: kept.map((i) => run.seconds![i]) }),
     metrics: Object.fromEntries(
       Object.entries(run.metrics).map(([name, all]) => [name, kept.map((i) => all[i])]),
     ),
@@ -122,20 +125,17 @@ export function recent(run: RunData, metric: string, share = 0.1): number[] {
   return (last[0] ?? []).map((_, i) => last.reduce((sum, row) => sum + row[i], 0) / last.length);
 }
 
-/** Most numbers a probe may have to be kept in keyframes of a file. */
-const mostInKeyframe = 512;
+/** Most numbers a probe may have, and most characters an answer, to be kept in keyframes of a file. */
+export const mostInKeyframe = 512;
+const mostCharacters = 2048;
 
 /**
  * For a file: numbers rounded to `digits` significant ones, typed arrays as plain lists, and in
  * keyframes only what is small: the rest is kept for the last step.
  */
 export function compact<R extends RunData>(run: R, digits = 5): R {
-  const small = {
-    ...run,
-    keyframes: run.keyframes?.map(({ step, probes }) => ({ step, probes: few(probes) })),
-  };
   return JSON.parse(
-    JSON.stringify(small, (_, entry) => {
+    JSON.stringify(withSmallKeyframes(run), (_, entry) => {
       if (ArrayBuffer.isView(entry)) return Array.from(entry as Float32Array, round);
       return typeof entry === 'number' ? round(entry) : entry;
     }),
@@ -145,7 +145,22 @@ export function compact<R extends RunData>(run: R, digits = 5): R {
   }
 }
 
-const few = (probes: RunData['probes']): RunData['probes'] =>
-  Object.fromEntries(
-    Object.entries(probes).filter(([, { data }]) => data.length <= mostInKeyframe),
+function withSmallKeyframes<R extends RunData>(run: R): R {
+  return {
+    ...run,
+    keyframes: run.keyframes?.map(smallKeyframe),
+    ...(run.lanes && { lanes: run.lanes.map(withSmallKeyframes) }),
+  };
+}
+
+function smallKeyframe({ step, probes, answers }: Keyframe): Keyframe {
+  const few = Object.entries(probes).filter(([, { data }]) => data.length <= mostInKeyframe);
+  const short = Object.entries(answers ?? {}).filter(
+    ([, answer]) => JSON.stringify(answer).length <= mostCharacters,
   );
+  return {
+    step,
+    probes: Object.fromEntries(few),
+    ...(short.length && { answers: Object.fromEntries(short) }),
+  };
+}

@@ -76,6 +76,11 @@ export interface Recording {
   lastStep?: number;
   /** Name of one of the lab's presets, the first unless said. */
   preset?: string;
+  /**
+   * The trained model of another lab's recording (its variant `default` unless said), handed in as
+   * the one input of kind `model` that this lab's experiment takes.
+   */
+  model?: { lab: string; variant?: string };
 }
 
 /** A run kept under public/runs, with the numbers the prose quotes. */

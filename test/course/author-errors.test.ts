@@ -1,5 +1,5 @@
 /** What an author reads when a chapter is wrong: the file, the fault, and what exists. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,6 @@ import { allAuthors, parseBibliography, shortAuthors } from '../../src/course/bi
 import { numberedIn } from '../../src/course/chapter';
 import { goalOf, inFile, known, required, unknown } from '../../src/course/checks';
 import { checkGlossary, entryOf, findEntry } from '../../src/course/glossary';
-import { formatNumber, measure } from '../../src/course/measured';
 import { outlineOf } from '../../src/course/outline';
 import { quote } from '../../src/course/quote';
 import { reference } from '../../src/course/references';
@@ -101,6 +100,7 @@ Not \`<Cite id="nor-this" />\` either.
       cited: ['b', 'a', 'c'],
       terms: ['routers', 'gate'],
       labs: 1,
+      shown: [{ id: 'collapse', lab: 'collapse', run: 'default', altered: true }],
       exercises: 1,
     });
   });
@@ -283,55 +283,6 @@ export default balancer;
     );
     expect(() => quoted('twice', { lines: [2, 9] })).toThrow(
       `${file}: twice in switch.ts has lines 1 to 4; 2 to 9 were asked for.`,
-    );
-  });
-});
-
-describe('measured numbers', () => {
-  mkdirSync(join(folder, 'collapse'));
-  writeFileSync(
-    join(folder, 'collapse', 'default.json'),
-    JSON.stringify({
-      seed: 1,
-      step: 1500,
-      backend: 'wasm',
-      findings: { share: 0.9374, dead: null },
-    }),
-  );
-  const of = (request: object) =>
-    measure({ lab: 'collapse', finding: 'share', ...request }, file, folder);
-
-  it('reads, formats and says where it is from', () => {
-    expect(of({ format: 'percent' })).toEqual({
-      value: 0.9374,
-      text: '94\u00a0%',
-      provenance:
-        'share of the recorded run collapse/default: seed 1, 1,500 steps, computed on wasm.',
-    });
-    expect(of({ format: 'percent', decimals: 1 }).text).toBe('93.7\u00a0%');
-    expect(of({ unit: 'steps' }).text).toBe('0.937\u00a0steps');
-  });
-
-  it('formats as a reader expects', () => {
-    expect(formatNumber(12345.678, 'number')).toBe('12,300');
-    expect(formatNumber(0.000012, 'number')).toBe('1.2e−5');
-    expect(formatNumber(-0.5, 'percent')).toBe('−50\u00a0%');
-    expect(formatNumber(2, 'number', 0)).toBe('2');
-    expect(formatNumber(0, 'number')).toBe('0');
-  });
-
-  it('refuses labs, runs and findings that do not exist', () => {
-    expect(() => of({ lab: 'colapse' })).toThrow(
-      `${file}: there is no lab with recorded runs called colapse. There are: collapse, switch.ts.`,
-    );
-    expect(() => of({ run: 'bias' })).toThrow(
-      `${file}: there is no recorded run of collapse called bias. There are: default.`,
-    );
-    expect(() => of({ finding: 'shares' })).toThrow(
-      `${file}: there is no finding of the run collapse/default called shares. There are: share, dead.`,
-    );
-    expect(() => of({ finding: 'dead' })).toThrow(
-      `${file}: the finding dead of the run collapse/default is not a number.`,
     );
   });
 });

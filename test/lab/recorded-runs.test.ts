@@ -6,10 +6,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { perform } from '../../scripts/recorder';
+import { modelFor } from '../../scripts/recorder/models';
+import { perform } from '../../scripts/recorder/perform';
 import { labNames, loadLab } from '../../src/lab/labs';
-import { recordingsOf } from '../../src/lab/recordings';
-import type { RecordedRun } from '../../src/lab/types';
+import { recordingsOf, seedsOf } from '../../src/lab/recordings';
+import type { RecordedRun, RunData } from '../../src/lab/types';
+import { loadExperiment } from '../../src/model/experiments';
 import * as tf from '../../src/tensor/tf';
 
 const folder = join(import.meta.dirname, '../../public/runs');
@@ -37,24 +39,71 @@ for (const lab of labs)
       expect(files.sort()).toEqual(Object.keys(recordings).sort());
     });
 
+    if (!Object.keys(recordings).length) return;
+
     it.each(Object.keys(recordings))('%s begins as recorded', async (variant) => {
       const recording = recordings[variant];
-      const kept: RecordedRun = JSON.parse(
-        readFileSync(join(folder, name, `${variant}.json`), 'utf8'),
-      );
-      const again = await perform(lab, { ...recording, changes: [] }, steps);
-      expect(kept.seed).toBe(recording.seed);
-      expect(kept.step).toBe(recording.lastStep);
-      if (!recording.changes.length) expect(kept.settings).toEqual(recording.settings);
-      const common = kept.steps.filter((step) => step <= steps);
-      expect(common.length).toBeGreaterThan(1);
-      for (const step of common) {
-        const [then] = kept.metrics.loss[kept.steps.indexOf(step)];
-        const [now] = again.metrics.loss[again.steps.indexOf(step)];
-        expect(
-          Math.abs(now - then) / then,
-          `loss at step ${step}: ${now}, was ${then}`,
-        ).toBeLessThan(tolerance);
+      const { run } = await perform(lab, recording, {
+        steps,
+        model: recording.model && (await modelFor(recording.model)),
+      });
+      const then = keptRun(name, variant);
+      expect(then.seed).toBe(recording.seed);
+      const lanes = lanesOf(run);
+      expect(lanesOf(then).length).toBe(lanes.length);
+      for (const [i, lane] of lanesOf(then).entries()) {
+        // A change on the way shows in the settings that a run ends with.
+        if (!recording.changes.length) expect(lane.settings).toEqual(lanes[i].settings);
+        expectSameBeginning(lane, lanes[i], await comparable(lab.experiment, run));
       }
     });
+
+    it.each(Object.keys(recordings))('%s was run to its end, with all its seeds', (variant) => {
+      const recording = recordings[variant];
+      const kept = keptRun(name, variant);
+      // A simulation may end by itself, a diverging run must.
+      for (const lane of lanesOf(kept))
+        if (lab.plan?.kind !== 'table' && lab.plan?.kind !== 'simulate' && staysFinite(lane))
+          expect(lane.step).toBe(recording.lastStep);
+      const { seeds = [], findings } = kept;
+      expect(seeds.map(({ seed }) => seed)).toEqual(seedsOf(recording));
+      expect(seeds[0].findings).toEqual(findings);
+      // Every seed says the same things, under the names that the lab gives today.
+      const names = Object.keys(lab.findings(kept));
+      for (const each of seeds) expect(Object.keys(each.findings)).toEqual(names);
+      if (seeds.length > 1)
+        expect(new Set(seeds.map(({ findings }) => JSON.stringify(findings))).size).toBeGreaterThan(
+          1,
+        );
+    });
   });
+
+const keptRun = (lab: string, variant: string): RecordedRun =>
+  JSON.parse(readFileSync(join(folder, lab, `${variant}.json`), 'utf8'));
+
+const staysFinite = (run: RunData) =>
+  Object.values(run.metrics).every((rows) => rows.at(-1)?.every(Number.isFinite));
+
+const lanesOf = (run: RunData): RunData[] => run.lanes ?? [run];
+
+/** Of training, the metric that must stay a number; of what computes plain numbers, all. */
+async function comparable(experiment: string | undefined, run: RunData): Promise<string[]> {
+  const found = experiment && (await loadExperiment(experiment));
+  if (found && 'start' in found) return [found.finite ?? 'loss'];
+  return Object.keys(run.metrics);
+}
+
+function expectSameBeginning(then: RunData, now: RunData, metrics: string[]): void {
+  const common = then.steps.filter((step) => now.steps.includes(step));
+  expect(common.length).toBeGreaterThan(metrics.length ? 1 : -1);
+  for (const metric of metrics)
+    for (const step of common) {
+      const [was, is] = [then, now].map((run) => run.metrics[metric][run.steps.indexOf(step)]);
+      was.forEach((value, i) => {
+        expect(
+          Math.abs(is[i] - value),
+          `${metric}[${i}] at step ${step}: ${is[i]}, was ${value}`,
+        ).toBeLessThanOrEqual(tolerance * Math.abs(value));
+      });
+    }
+}

@@ -1,0 +1,110 @@
+/** One session under way, trained or replayed step by step, and the run that it has made so far. */
+import { members } from '../../src/lab/members';
+import { mark, mostKeyframes } from '../../src/lab/run';
+import { controlsOf, valueInWords } from '../../src/lab/settings';
+import type { LabDescription, Recording, RunData } from '../../src/lab/types';
+import type {
+  Facts,
+  Inputs,
+  Model,
+  Plain,
+  Settings,
+  SettingValue,
+} from '../../src/model/experiments/types';
+
+/** What one lane of a recording is. */
+export interface Route {
+  lab: LabDescription;
+  settings: Settings;
+  seed: number;
+  inputs?: Inputs;
+  changes: NonNullable<Recording['changes']>;
+  /** Of the recording: keyframes and questions are spread over it. */
+  lastStep: number;
+  /** Where to stop: earlier than the last step in a test that takes only the first ones again. */
+  steps: number;
+}
+
+export interface Underway {
+  run: RunData;
+  /** Seconds spent in steps, up to each step taken. */
+  seconds: number[];
+  /** True after the last step, and where the run diverged. */
+  over: boolean;
+  step(): Promise<void>;
+  /** The trained model. Throws a sentence where the session gives none. */
+  model(): Promise<Model>;
+  close(): void;
+}
+
+/** A recording says nothing about speed. */
+export const speed = {
+  stepsPerSecond: 0,
+  msPerStep: 0,
+  jsMsPerStep: 0,
+  dispatches: 0,
+  captured: false,
+};
+
+/** The standing questions are asked after the first step and at so many places after it. */
+const questions = 4;
+
+/** The steps after which probes are read, and after which the lab's questions are asked. */
+export function stopsOf({ changes, lastStep, steps }: Route) {
+  const spread = (count: number) =>
+    Array.from({ length: count }, (_, i) => Math.round((lastStep * (i + 1)) / count));
+  const ends = [1, steps];
+  return {
+    probes: new Set([...ends, ...changes.map(({ step }) => step), ...spread(mostKeyframes)]),
+    questions: new Set([...ends, ...spread(questions)]),
+  };
+}
+
+export const changesAt = ({ changes }: Route, step: number) =>
+  changes.filter((change) => change.step === step);
+
+/** The run with a changed setting, and the remark that the page would put on the time axis. */
+export function changed(
+  run: RunData,
+  lab: LabDescription,
+  name: string,
+  value: SettingValue,
+): RunData {
+  const control = controlsOf(lab, members).find((each) => each.name === name);
+  if (!control)
+    throw new Error(`Lab ${lab.name} records a change of ${name}, which it cannot set.`);
+  const words = `${control.symbol ?? control.label}: ${valueInWords(control, value)}`;
+  return { ...mark(run, words), settings: { ...run.settings, [name]: value } };
+}
+
+export const withFacts = (run: RunData, facts?: Facts): RunData =>
+  facts ? { ...run, facts } : run;
+
+/** The run with the answers to its lab's standing questions, in its last keyframe too. */
+export function answered(run: RunData, answers: Record<string, Plain>): RunData {
+  const before = run.keyframes?.slice(0, -1) ?? [];
+  const last = run.keyframes?.at(-1);
+  const keyframes =
+    last?.step === run.step
+      ? [...before, { ...last, answers }]
+      : [...(run.keyframes ?? []), { step: run.step, probes: run.probes, answers }];
+  return { ...run, answers, keyframes };
+}
+
+/** All answers to the lab's standing questions. Throws a sentence where nothing answers to an act. */
+export async function answersOf<Act>(
+  { name: lab, asks = {} }: LabDescription,
+  settings: Settings,
+  acts: Record<string, Act> | undefined,
+  answer: (act: Act, asked: { [name: string]: Plain }) => Promise<Plain>,
+): Promise<Record<string, Plain>> {
+  const answers: Record<string, Plain> = {};
+  for (const [name, { act, with: asked }] of Object.entries(asks)) {
+    if (!acts?.[act])
+      throw new Error(
+        `Lab ${lab} asks ${name} by the act ${act}, which its experiment does not have; it has ${Object.keys(acts ?? {}).join(', ') || 'none'}.`,
+      );
+    answers[name] = await answer(acts[act], asked?.(settings) ?? {});
+  }
+  return answers;
+}

@@ -1,0 +1,57 @@
+/** Numbers and their spread over seeds as the prose writes them. */
+import type { Spread } from '../lab/seeds';
+
+/** `points`: a difference of two percentages. */
+export const formats = ['number', 'percent', 'points'] as const;
+
+export interface Format {
+  format?: (typeof formats)[number];
+  /** Percent without decimals, other numbers with 3 significant digits, unless said. */
+  decimals?: number;
+  /** Words after the number. */
+  unit?: string;
+}
+
+/** "94 %", "0.0123", "0.97 nats" */
+export function written(value: number, format: Format = {}): string {
+  return bare(value, format) + after(format);
+}
+
+/** "91 to 96 %"; one number where all seeds agree to the digits that are written. */
+export function rangeText(
+  { low, high }: Pick<Spread, 'low' | 'high'>,
+  format: Format = {},
+): string {
+  const [from, to] = [bare(low, format), bare(high, format)];
+  return (from === to ? from : `${from} to ${to}`) + after(format);
+}
+
+/** "0.43 (0.41 to 0.47 over 8 seeds)", "6 (in all 8 seeds)" */
+export function spreadText(spread: Spread, format: Format = {}): string {
+  const { median, low, high, count } = spread;
+  const all = bare(low, format) === bare(high, format);
+  // Units stand once, after the median; the sign of a percentage is short enough to stand again.
+  const kind = format.format === 'points' ? 'percent' : format.format;
+  const range = rangeText(spread, { ...format, format: kind, unit: undefined });
+  const seeds = all ? `in all ${count} seeds` : `${range} over ${count} seeds`;
+  return `${written(median, format)} (${seeds})`;
+}
+
+const signs = { number: '', percent: '\u00a0%', points: '\u00a0percentage points' };
+
+const after = ({ format = 'number', unit }: Format) =>
+  signs[format] + (unit ? `\u00a0${unit}` : '');
+
+function bare(value: number, { format = 'number', decimals }: Format): string {
+  const fixed = (x: number, digits: number) =>
+    signed(
+      x.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    );
+  if (format !== 'number') return fixed(value * 100, decimals ?? 0);
+  if (decimals !== undefined) return fixed(value, decimals);
+  if (value !== 0 && Math.abs(value) < 1e-4) return signed(value.toExponential(1));
+  return signed(Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 8 }));
+}
+
+/** A minus sign, and none before a zero that was rounded to. */
+const signed = (text: string) => text.replace(/^-(?=0(\.0+)?$)/, '').replaceAll('-', '−');
