@@ -56,6 +56,11 @@ export type Request =
   | { kind: 'step'; lab: string; steps: number }
   | { kind: 'restart'; lab: string; lanes: readonly LaneRequest[] }
   | { kind: 'set'; lab: string; name: string; value: SettingValue }
+  /**
+   * Those that change. Numbers of the same shapes are used from the next step on; with numbers of
+   * other shapes the step is built anew and the state goes along; with another text, configuration
+   * or model the lanes begin anew: their next frame is that of step 0.
+   */
   | { kind: 'inputs'; lab: string; inputs: Inputs }
   /** Most steps per second; Infinity for as fast as the device goes. */
   | { kind: 'speed'; lab: string; stepsPerSecond: number }
@@ -73,7 +78,7 @@ export type Request =
     }
   /** The model inside a lane's session, for other labs and files. */
   | { kind: 'model'; lab: string; id: number; lane?: number }
-  | { kind: 'restore'; lab: string; snapshot: Snapshot }
+  | { kind: 'restore'; lab: string; lane?: number; snapshot: Snapshot }
   | { kind: 'close'; lab: string }
   /** The whole page is hidden or shown again; the client sends it by itself. */
   | { kind: 'hidden'; hidden: boolean }
@@ -102,6 +107,11 @@ export interface LaneRequest {
   settings: Settings;
   seed: number;
   inputs?: Inputs;
+  /**
+   * Settings that stay as this lane has them when one is set later; unless said, those in which
+   * the lanes differ.
+   */
+  fixes?: readonly string[];
 }
 
 export type Prepare = Omit<Open, 'kind'> & { kind: 'prepare' };
@@ -109,7 +119,17 @@ export type Prepare = Omit<Open, 'kind'> & { kind: 'prepare' };
 /** Worker → page. */
 export type Reply =
   | { kind: 'ladder'; ladder: Ladder }
+  /** `step` counts the steps of all lanes together. */
   | { kind: 'state'; lab: string; state: LabState; step: number; words: string }
+  /** One lane of several has come to an end, in words; others may go on. */
+  | {
+      kind: 'lane';
+      lab: string;
+      lane: number;
+      end: 'done' | 'diverged' | 'refused';
+      step: number;
+      words: string;
+    }
   | { kind: 'frame'; lab: string; lane: number; frame: Frame }
   /** What a lane's session says of itself, once it is made. */
   | { kind: 'facts'; lab: string; lane: number; facts: Facts }

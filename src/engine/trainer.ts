@@ -16,6 +16,12 @@ export interface Work {
 export type Reading = Pick<Frame, 'step' | 'steps' | 'metrics' | 'probes'>;
 export type State = Snapshot['state'];
 
+/** Where a run stands: enough to go on from. */
+export interface Checkpoint {
+  step: number;
+  state: State;
+}
+
 export interface Trainer {
   /** Steps taken or handed to the device. */
   readonly step: number;
@@ -35,7 +41,7 @@ export interface Trainer {
   setInputs(inputs: Record<string, Numbers>): void;
   /** The metric rows since the last reading, and the probes if asked. */
   read(withProbes: boolean): Promise<Reading>;
-  state(): Promise<{ step: number; state: State }>;
+  state(): Promise<Checkpoint>;
   /** Goes on from another state of the same names and shapes. */
   restore(step: number, state: State): void;
   /** Releases everything but the session. */

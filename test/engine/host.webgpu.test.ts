@@ -119,3 +119,28 @@ it('takes a live setting without a new capture', async () => {
   expect(losses.length).toBe(3);
   expect(new Set(losses).size).toBe(1);
 });
+
+it('replays the lanes of a race, and captures a sweep over a live setting once', async () => {
+  const captures = vi.spyOn(Capture, 'of');
+  const lanes = [0.001, 0.01, 0.1].map((learningRate) => ({ settings: { learningRate }, seed: 5 }));
+  const losses: number[][][] = [];
+  for (const order of ['together', 'in turn'] as const) {
+    listener.replies.length = 0;
+    captures.mockClear();
+    await host.handle({ kind: 'open', lab: 'b', experiment: 'moe', lanes, order, lastStep: 12 });
+    const done = listener.state('done', 'b');
+    await host.handle({ kind: 'play', lab: 'b' });
+    await done;
+    expect(captures).toHaveBeenCalledTimes(order === 'together' ? 3 : 1);
+    losses.push(lanes.map((_, lane) => [...listener.losses('b', lane).values()]));
+    for (const lane of lanes.keys()) {
+      const last = listener.all('frame').findLast((reply) => reply.lane === lane)!.frame;
+      expect(last.step).toBe(12);
+      expect(last.speed.captured).toBe(true);
+    }
+    await host.handle({ kind: 'close', lab: 'b' });
+  }
+  expect(losses[1]).toEqual(losses[0]);
+  expect(losses[0].map((lane) => lane.length)).toEqual([12, 12, 12]);
+  captures.mockRestore();
+});

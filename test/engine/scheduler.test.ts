@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Clock, type Runnable, Scheduler } from '../../src/engine/worker/scheduler';
+import { Meter } from '../../src/engine/worker/meter';
+import {
+  type Clock,
+  type Runnable,
+  Scheduler,
+  type Taker,
+} from '../../src/engine/worker/scheduler';
 
 /** Time moves when somebody sleeps, or when the device works; never by itself. */
 class FakeClock implements Clock {
@@ -29,8 +35,9 @@ class FakeClock implements Clock {
 }
 
 /** A device that takes `msPerStep` for each step, one after another. */
-class FakeLab implements Runnable {
-  remaining = Number.POSITIVE_INFINITY;
+class FakeLab implements Runnable, Taker {
+  room = Number.POSITIVE_INFINITY;
+  readonly meter = new Meter();
   visible = true;
   stepsPerSecond = Number.POSITIVE_INFINITY;
   taken = 0;
@@ -45,12 +52,13 @@ class FakeLab implements Runnable {
   advance(steps: number) {
     this.slices.push(steps);
     this.taken += steps;
-    this.remaining -= steps;
+    this.room -= steps;
     const done = Promise.resolve().then(() => this.clock.pass(steps * this.msPerStep));
     return { steps, done };
   }
+  next = () => (this.room > 0 ? this : undefined);
   frame = () => void this.log.push(`frame ${this.taken}`);
-  finished = () => void this.log.push('finished');
+  finished = async () => void this.log.push('finished');
   failed = (error: unknown) => void this.log.push(`failed ${(error as Error).message}`);
   displaced = () => void this.log.push('displaced');
 }
@@ -89,7 +97,7 @@ describe('the length of a slice', () => {
 
   it('never passes the last step', async () => {
     const { scheduler, lab } = setup(0.01);
-    lab.remaining = 777;
+    lab.room = 777;
     scheduler.train(lab);
     await settle(() => lab.log.includes('finished'));
     expect(lab.taken).toBe(777);
@@ -219,6 +227,6 @@ it('measures its pace', async () => {
   clock.at(2000, () => void scheduler.stop(lab));
   scheduler.train(lab);
   await settle(() => !scheduler.isTraining(lab));
-  expect(scheduler.pace.msPerStep).toBeCloseTo(2, 1);
-  expect(scheduler.pace.stepsPerSecond).toBeCloseTo(500, -1);
+  expect(lab.meter.pace(clock.now()).msPerStep).toBeCloseTo(2, 1);
+  expect(lab.meter.pace(clock.now()).stepsPerSecond).toBeCloseTo(500, -1);
 });

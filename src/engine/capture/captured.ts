@@ -1,7 +1,14 @@
 /** A trainer that replays a captured step: almost no JavaScript per step, many steps a submit. */
 import type { Numbers } from '../../model/experiments/types';
 import { flush, type WebGPUBackend } from '../../tensor/internals';
-import { mostRows, type Reading, type State, type Trainer, type Work } from '../trainer';
+import {
+  type Checkpoint,
+  mostRows,
+  type Reading,
+  type State,
+  type Trainer,
+  type Work,
+} from '../trainer';
 import { Capture } from './capture';
 import { mapRead, readBuffers, stagingBuffer } from './readback';
 
@@ -55,7 +62,7 @@ export class CapturedTrainer implements Trainer {
     return next;
   }
 
-  async state(): Promise<{ step: number; state: State }> {
+  async state(): Promise<Checkpoint> {
     const { step, capture } = this;
     const entries = Object.entries(capture.fixed.state);
     const buffers = entries.map(([, { buffers }]) => ({

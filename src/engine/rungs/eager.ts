@@ -7,6 +7,7 @@ import type { Numbers, StepInput } from '../../model/experiments/types';
 import { flush, webgpuBackend } from '../../tensor/internals';
 import * as tf from '../../tensor/tf';
 import {
+  type Checkpoint,
   checkMetrics,
   checkState,
   mostRows,
@@ -96,7 +97,7 @@ export class EagerTrainer implements Trainer {
     };
   }
 
-  async state(): Promise<{ step: number; state: State }> {
+  async state(): Promise<Checkpoint> {
     const { step } = this;
     // Clones: the next step may replace the tensors while they are read.
     const entries = Object.entries(this.current).map(

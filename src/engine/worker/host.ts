@@ -6,6 +6,7 @@ import type { Experiment } from '../../model/experiments/types';
 import type { Ladder, Open, Prepare, Reply, Request, Rung } from '../protocol';
 import { loseDevice, renewDevice, watchDevice } from '../rungs/device';
 import { type ComputingRung, climb, giveUp, use } from '../rungs/ladder';
+import { equal } from './equal';
 import { Lab } from './lab';
 import { type Clock, Scheduler } from './scheduler';
 import { sentence } from './words';
@@ -48,7 +49,7 @@ export class Host {
     // These two must not wait for a capture.
     const lab = this.labs.get(request.lab);
     if (request.kind === 'visible' && lab) lab.visible = request.visible;
-    if (request.kind === 'speed' && lab) lab.stepsPerSecond = request.stepsPerSecond;
+    if (request.kind === 'speed' && lab) lab.limit = request.stepsPerSecond;
     return this.enqueue(request.lab, () => this.dispatch(request));
   }
 
@@ -95,19 +96,19 @@ export class Host {
       case 'inputs':
         return lab.setInputs(request.inputs);
       case 'speed':
-        lab.stepsPerSecond = request.stepsPerSecond;
+        lab.limit = request.stepsPerSecond;
         return;
       case 'visible':
         lab.visible = request.visible;
         return;
       case 'snapshot':
-        return lab.snapshot();
+        return lab.snapshot(request.lane);
       case 'ask':
-        return lab.ask(request.id, request.act, request.asked);
+        return lab.ask(request.id, request.act, request.asked, request.lane);
       case 'model':
-        return lab.model(request.id);
+        return lab.model(request.id, request.lane);
       case 'restore':
-        return lab.restore(request.snapshot);
+        return lab.restore(request.snapshot, request.lane);
       case 'close':
         this.labs.delete(request.lab);
         return lab.close();
@@ -160,14 +161,15 @@ export class Host {
   }
 
   private async create(
-    { lab, experiment, lastStep }: Open | Prepare,
+    asked: Open | Prepare,
     rung: ComputingRung,
     post: (reply: Reply) => void,
   ): Promise<Lab> {
-    const found = await this.options.experiment(experiment);
-    if (!('start' in found)) throw new Error(`The experiment ${experiment} trains nothing.`);
-    return new Lab(lab, experiment, found, lastStep, rung, {
+    const found = await this.options.experiment(asked.experiment);
+    if (!('start' in found)) throw new Error(`The experiment ${asked.experiment} trains nothing.`);
+    return new Lab(asked, found, rung, {
       post,
+      enqueue: (task) => this.enqueue(asked.lab, task),
       scheduler: this.scheduler,
       now: () => this.options.clock.now(),
       gone: (lostRung) => this.gone(lostRung),
@@ -246,9 +248,5 @@ interface Prepared {
 }
 
 function asksTheSame(prepared: Prepare, open: Open): boolean {
-  const words = ({ kind: _, ...rest }: Prepare | Open) =>
-    JSON.stringify(rest, (_name, entry) =>
-      ArrayBuffer.isView(entry) ? Array.from(entry as Float32Array) : entry,
-    );
-  return words(prepared) === words(open);
+  return equal({ ...prepared, kind: 'open' }, open);
 }

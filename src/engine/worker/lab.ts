@@ -1,144 +1,149 @@
 /**
- * One open lab in the worker: its session, its trainer, its state in words. Requests come one
- * after another (host.ts queues them); the scheduler calls in between.
+ * One open lab in the worker: its lanes, and how they stand in words. Requests come one after
+ * another (host.ts queues them); the scheduler calls in between.
  */
-import {
-  type Inputs,
-  numbersOf,
-  type Plain,
-  type Settings,
-  type SettingValue,
-  type StepInput,
-  type TrainingExperiment,
+import type {
+  Inputs,
+  Plain,
+  SettingValue,
+  StepInput,
+  TrainingExperiment,
 } from '../../model/experiments/types';
-import type { Frame, LabState, LaneRequest, Reply, Snapshot } from '../protocol';
-import { type ComputingRung, trainerFor, use } from '../rungs/ladder';
-import type { State, Trainer } from '../trainer';
-import type { Runnable, Scheduler } from './scheduler';
-import {
-  allFinite,
-  carriedOver,
-  carryOver,
-  differs,
-  firstState,
-  liveValues,
-  type Opened,
-  openSession,
-  stepInputOf,
-  workOf,
-} from './session';
-import { type Ready, Shelf, shapesOf } from './shelf';
+import type { LabState, LaneRequest, Open, Reply, Snapshot } from '../protocol';
+import { type ComputingRung, use } from '../rungs/ladder';
+import { Lane, type LaneContext, type Successor } from './lane';
+import type { Made } from './made';
+import { next } from './order';
+import type { Runnable, Scheduler, Taker } from './scheduler';
+import { type Opened, stepInputOf } from './session';
+import { Shelf } from './shelf';
+import * as words from './words';
 import { sentence } from './words';
-
-/** Milliseconds between two readings of the probes while training. */
-const probesEvery = 200;
-/** Milliseconds between two copies of the state on the host, to go back to. */
-const keyframeEvery = 2000;
 
 export interface LabContext {
   post(reply: Reply): void;
   scheduler: Scheduler;
   now(): number;
+  /** Does a task behind the requests to this lab that came before it. */
+  enqueue(task: () => Promise<void>): Promise<void>;
   /** True if the rung's device is gone: what fails then is no error of the lab. */
   gone(rung: ComputingRung): Promise<boolean>;
 }
 
+/** What stays the same as long as the lab is open. */
+export type Asked = Pick<Open, 'lab' | 'experiment' | 'order' | 'lastStep'>;
+
 export class Lab implements Runnable {
   visible = true;
-  stepsPerSecond = Number.POSITIVE_INFINITY;
-  private opened: Opened | undefined;
-  private trainer: Trainer | undefined;
+  /** Most steps per second that a lane takes. */
+  limit = Number.POSITIVE_INFINITY;
+  readonly id: string;
+  private lanes: Lane[] = [];
+  /** Of lanes in turn, the one whose turn it is. */
+  private turn = 0;
   private state: LabState = 'idle';
-  /** Step at which to stop: the last one, or the end of a few steps asked for. */
-  private target = 0;
-  /** The session's own untrained state. */
-  private first: State | undefined;
-  /** Sessions of former settings. */
+  private said = '';
+  /** It trains to the end, not only the few steps that were asked for. */
+  private toTheEnd = false;
+  private showing = false;
   private readonly shelf = new Shelf();
-  /** State at step 0 of this session, to start again from without a new capture. */
-  private initial: State | undefined;
-  /** Latest copies of the state whose numbers are all finite, oldest first. */
-  private keyframes: { step: number; state: State }[] = [];
-  private keyframeAt = 0;
-  private probesAt = 0;
-  private reading = false;
-  /** Seconds of computing since step 0, and when the last slice of steps was done. */
-  private seconds = 0;
-  private sliceEnd = 0;
-  /** Why steps go through TensorFlow.js, if they might have been captured. */
-  private refusal: string | undefined;
+  private readonly shared: LaneContext;
 
   constructor(
-    readonly id: string,
-    private readonly name: string,
-    private readonly experiment: TrainingExperiment,
-    private lastStep: number,
-    public rung: ComputingRung,
+    private readonly asked: Asked,
+    experiment: TrainingExperiment,
+    rung: ComputingRung,
     private readonly context: LabContext,
-  ) {}
+  ) {
+    this.id = asked.lab;
+    const { post, now } = context;
+    const { lab, experiment: name, lastStep } = asked;
+    this.shared = { lab, name, experiment, lastStep, rung, shelf: this.shelf, post, now };
+  }
 
-  get remaining(): number {
-    return this.target - (this.trainer?.step ?? 0);
+  get rung(): ComputingRung {
+    return this.shared.rung;
   }
 
   // What the page asks for.
 
-  async start([{ settings, seed, inputs }]: readonly LaneRequest[]): Promise<void> {
-    this.say('starting', 'Preparing the model.');
+  async start(requests: readonly LaneRequest[]): Promise<void> {
     await this.rest();
-    if (this.canStartAgain(settings, seed)) await this.startAgain(settings, inputs);
-    else await this.open(settings, seed, inputs);
-    await this.settle('paused', this.ready());
+    for (const lane of this.lanes.splice(requests.length)) lane.release();
+    while (this.lanes.length < requests.length)
+      this.lanes.push(new Lane(this.lanes.length, this.shared));
+    this.turn = 0;
+    const fixes = ownSettings(requests);
+    for (const [i, lane] of this.lanes.entries()) {
+      if (this.inTurn && i > 0) lane.release();
+      lane.plan({ fixes, ...requests[i] });
+    }
+    this.say('starting', words.preparing(this.standing));
+    for (const lane of this.going) await this.begin(lane);
+    await this.overToNext();
+    await this.settle('paused', words.ready(this.standing));
   }
 
-  play(): void {
-    if (!this.trainer) return;
-    if (this.trainer.step >= this.lastStep) this.say('done', this.doneWords());
-    else this.train(this.lastStep);
+  async play(): Promise<void> {
+    if (!this.lanes.length) return;
+    for (const lane of this.lanes) lane.target = this.asked.lastStep;
+    this.toTheEnd = true;
+    if (await this.overToNext()) this.train();
+    else if (this.state === 'diverged') this.say('diverged', this.said);
+    else this.say('done', words.done(this.standing));
   }
 
-  stepOn(steps: number): void {
-    if (this.trainer) this.train(this.trainer.step + Math.max(1, Math.floor(steps)));
+  async stepOn(steps: number): Promise<void> {
+    if (!this.lanes.length) return;
+    await this.overToNext();
+    const target = words.stepOf(this.standing) + Math.max(1, Math.floor(steps));
+    for (const lane of this.going) lane.target = target;
+    this.toTheEnd = false;
+    this.train();
   }
 
   async pause(): Promise<void> {
     if (this.state !== 'running') return;
     await this.rest();
     // A last frame may have found that the run diverged.
-    if (this.state === 'running') await this.settle('paused', this.pausedWords());
+    if (this.state === 'running') await this.settle('paused', words.paused(this.standing));
   }
 
   async set(name: string, value: SettingValue): Promise<void> {
-    const { opened, trainer } = this;
-    if (!opened || !trainer) return;
-    if (opened.session.live.includes(name)) {
-      if (!Number.isFinite(Number(value)))
-        return this.refuse(`${name} must be a number, not ${value}.`);
-      opened.settings = { ...opened.settings, [name]: value };
-      use(this.rung);
-      trainer.setLive(name, Number(value));
-      return;
-    }
-    await this.rebuild({ ...opened.settings, [name]: value }, opened.inputs);
+    const lanes = this.lanes.flatMap((lane) => {
+      const made = lane.with(name, value);
+      return made ? [{ lane, made }] : [];
+    });
+    const live = lanes.filter(({ lane }) => !lane.open || lane.takesLive(name));
+    const built = lanes.filter(({ lane }) => lane.open && !lane.takesLive(name));
+    if (live.some(({ lane }) => lane.open) && !Number.isFinite(Number(value)))
+      return this.refuse(`${name} must be a number, not ${value}.`);
+    if (built.length && !(await this.rebuild(built))) return;
+    for (const { lane, made } of live) lane.change(made);
   }
 
   async setInputs(inputs: Inputs): Promise<void> {
-    const { opened, trainer } = this;
-    if (!opened || !trainer) return;
-    if (shapesOf(inputs) !== shapesOf(opened.inputs)) return this.rebuild(opened.settings, inputs);
-    opened.inputs = inputs;
-    use(this.rung);
-    trainer.setInputs(numbersOf(inputs));
+    const all = this.lanes.map((lane) => ({ lane, ...lane.asksFor(inputs) }));
+    const built = all.filter(({ lane, how }) => lane.open && how !== 'change');
+    if (built.length && !(await this.rebuild(built))) return;
+    for (const { lane, made } of all)
+      if (!built.some((one) => one.lane === lane)) lane.change(made);
   }
 
-  async snapshot(): Promise<void> {
-    const { trainer } = this;
-    if (trainer) this.postSnapshot(await trainer.state());
+  async snapshot(index = 0): Promise<void> {
+    const lane = this.lane(index);
+    const standing = await lane?.standing();
+    if (standing) lane?.postSnapshot(standing);
   }
 
   /** An act of the session, asked of a copy of its state: training goes on meanwhile. */
-  async ask(id: number, act: string, asked: { [name: string]: Plain }): Promise<void> {
-    await this.answer(id, async (now, { session }) => {
+  async ask(
+    id: number,
+    act: string,
+    asked: { [name: string]: Plain },
+    index?: number,
+  ): Promise<void> {
+    await this.answer(id, index, async (now, { session }) => {
       const acts = session.acts ?? {};
       if (!acts[act])
         throw new Error(
@@ -150,8 +155,8 @@ export class Lab implements Runnable {
   }
 
   /** The model inside, for other labs and files. */
-  async model(id: number): Promise<void> {
-    await this.answer(id, async (now, { session }) => {
+  async model(id: number, index?: number): Promise<void> {
+    await this.answer(id, index, async (now, { session }) => {
       if (!session.model) throw new Error('This lab trains nothing that another lab could take.');
       const model = await session.model(now);
       return () => this.context.post({ kind: 'model', lab: this.id, id, model });
@@ -160,16 +165,17 @@ export class Lab implements Runnable {
 
   private async answer(
     id: number,
+    index = 0,
     find: (now: StepInput, opened: Opened) => Promise<() => void>,
   ): Promise<void> {
-    const { opened, trainer } = this;
     try {
-      if (!opened || !trainer) throw new Error('There is no model to ask yet.');
-      const { step, state } = await trainer.state();
+      const open = this.lanes[index]?.open;
+      if (!open) throw new Error('There is no model to ask yet.');
+      const { step, state } = await open.trainer.state();
       use(this.rung);
-      const { now, dispose } = stepInputOf(opened, step, state);
+      const { now, dispose } = stepInputOf(open.opened, step, state);
       try {
-        (await find(now, opened))();
+        (await find(now, open.opened))();
       } finally {
         dispose();
       }
@@ -178,26 +184,20 @@ export class Lab implements Runnable {
     }
   }
 
-  async restore(snapshot: Snapshot): Promise<void> {
-    if (snapshot.experiment !== this.name)
+  async restore(snapshot: Snapshot, index = 0): Promise<void> {
+    const { experiment } = this.asked;
+    if (snapshot.experiment !== experiment)
       return this.refuse(
-        `This state was kept by the experiment ${snapshot.experiment}; this lab runs ${this.name}.`,
+        `This state was kept by the experiment ${snapshot.experiment}; this lab runs ${experiment}.`,
       );
-    let words = `Back at step ${snapshot.step}.`;
+    const lane = this.lane(index);
+    if (!lane) return;
     this.say('starting', `Going back to step ${snapshot.step}.`);
     await this.rest();
-    const { opened } = this;
-    const same = opened?.seed === snapshot.seed && !differs(opened.settings, snapshot.settings, []);
-    if (same && this.trainer) {
-      use(this.rung);
-      this.trainer.restore(snapshot.step, snapshot.state);
-    } else {
-      const { settings, seed, inputs } = snapshot;
-      const fresh = await this.open(settings, seed, inputs, snapshot);
-      if (fresh.length) words += ` It holds nothing for ${fresh.join(', ')}: untrained.`;
-    }
-    this.keyframes = [{ step: snapshot.step, state: snapshot.state }];
-    await this.settle('paused', words);
+    const fresh = await lane.restore(snapshot);
+    if (this.inTurn) this.turn = index;
+    const lacks = fresh.length ? ` It holds nothing for ${fresh.join(', ')}: untrained.` : '';
+    await this.settle('paused', `Back at step ${snapshot.step}.${lacks}`);
   }
 
   async close(): Promise<void> {
@@ -208,69 +208,55 @@ export class Lab implements Runnable {
 
   /** The device is gone, and another one or another rung takes its place. */
   async survive(rung: ComputingRung, why: string): Promise<void> {
-    const { opened } = this;
-    const kept = this.keyframes.at(-1) ?? (this.initial && { step: 0, state: this.initial });
-    this.rung = rung;
-    this.reading = false;
-    if (!opened || !kept) return;
-    const { settings, seed, inputs } = opened;
-    this.release();
-    await this.open(settings, seed, inputs, kept);
-    this.postSnapshot(kept);
-    await this.settle(
-      'lost',
-      `${why} The run went back to step ${kept.step}; press play to go on from there.`,
-    );
+    this.shared.rung = rung;
+    this.showing = false;
+    this.shelf.clear();
+    for (const lane of this.going) if (lane.end !== 'refused') await lane.survive();
+    await this.settle('lost', `${why} ${words.wentBack(this.standing)}`);
   }
 
   async fail(error: unknown): Promise<void> {
     if (!(await this.context.gone(this.rung))) this.say('error', sentence(error));
   }
 
-  refuse(words: string): void {
-    this.context.post({ kind: 'refused', lab: this.id, words });
+  refuse(sentence: string): void {
+    this.context.post({ kind: 'refused', lab: this.id, words: sentence });
   }
 
-  // What the scheduler calls.
+  // What the scheduler asks.
 
-  advance(steps: number, until: number): { steps: number; done: Promise<void> } {
-    use(this.rung);
-    const begun = this.context.now();
-    const advanced = this.trainer!.advance(steps, until);
-    // Slices overlap on the device: each counts from the end of the one before.
-    const done = advanced.done.then(() => {
-      const now = this.context.now();
-      this.seconds += (now - Math.max(begun, this.sliceEnd)) / 1000;
-      this.sliceEnd = now;
-    });
-    return { steps: advanced.steps, done };
+  get stepsPerSecond(): number {
+    return this.limit * Math.max(1, this.going.filter(({ room }) => room > 0).length);
+  }
+
+  next(): Taker | undefined {
+    return next(this.going);
   }
 
   frame(): void {
-    if (this.reading) return;
-    this.reading = true;
-    this.show(this.context.now() - this.probesAt >= probesEvery)
-      .then(() => {
-        if (this.context.now() - this.keyframeAt >= keyframeEvery) return this.keepKeyframe();
-      })
+    if (this.showing) return;
+    this.showing = true;
+    Promise.all(
+      this.alive.map(async (lane) => {
+        await this.show(lane);
+        if (!lane.end) await lane.watch.keepIfDue();
+      }),
+    )
       .catch((error) => this.failed(error))
       .finally(() => {
-        this.reading = false;
+        this.showing = false;
       });
   }
 
-  finished(): void {
-    const done = this.trainer!.step >= this.lastStep;
-    this.settle(done ? 'done' : 'paused', done ? this.doneWords() : this.pausedWords()).catch(
-      (error) => this.failed(error),
-    );
+  finished(): Promise<void> {
+    return this.context.enqueue(() => this.arrive());
   }
 
   displaced(): void {
-    this.settle(
-      'paused',
-      `Paused at step ${this.trainer?.step}: another lab on this page trains now.`,
-    ).catch((error) => this.failed(error));
+    void this.context.enqueue(async () => {
+      if (this.state === 'running' && !this.trains)
+        await this.settle('paused', words.displaced(this.standing));
+    });
   }
 
   failed(error: unknown): void {
@@ -280,9 +266,51 @@ export class Lab implements Runnable {
 
   // What both come down to.
 
-  private train(target: number): void {
-    this.target = target;
-    this.say('running', this.runningWords());
+  private get inTurn(): boolean {
+    return this.asked.order === 'in turn';
+  }
+
+  /** The lanes that train now. */
+  private get going(): Lane[] {
+    return this.inTurn ? this.lanes.slice(this.turn, this.turn + 1) : this.lanes;
+  }
+
+  private get alive(): Lane[] {
+    return this.going.filter(({ end }) => !end);
+  }
+
+  /** It is this lab that has the scheduler. */
+  private get trains(): boolean {
+    return this.context.scheduler.isTraining(this);
+  }
+
+  private get standing(): words.Standing {
+    const { rung, lanes, turn } = this;
+    const refusal = lanes.find(({ open }) => open?.refusal)?.open?.refusal;
+    return { rung, order: this.asked.order, turn, lanes, refusal };
+  }
+
+  private lane(index: number): Lane | undefined {
+    const lane = this.lanes[index];
+    if (!lane) this.refuse(`There is no lane ${index}; there are ${this.lanes.length}, from 0 on.`);
+    return lane;
+  }
+
+  /** Makes a lane's session. Of several, one that cannot be made leaves the others. */
+  private async begin(lane: Lane): Promise<void> {
+    try {
+      await lane.start();
+    } catch (error) {
+      const last = this.lanes.every((other) => other === lane || other.end === 'refused');
+      if (last || (await this.context.gone(this.rung))) throw error;
+      lane.end = 'refused';
+      this.tell(lane, 'refused', sentence(error));
+    }
+  }
+
+  private train(): void {
+    if (!this.trains) for (const lane of this.lanes) lane.meter.rested();
+    this.say('running', words.running(this.standing));
     this.context.scheduler.train(this);
   }
 
@@ -290,193 +318,138 @@ export class Lab implements Runnable {
     return this.context.scheduler.stop(this);
   }
 
-  /** A last frame with everything in it, then the new state, unless the frame showed worse. */
-  private async settle(state: LabState, words: string): Promise<void> {
-    const before = this.state;
-    await this.show(true);
-    if (state !== 'lost') await this.keepKeyframe();
-    if (this.state === before && this.state !== 'diverged') this.say(state, words);
+  /** All lanes that train now have come to where they rest. */
+  private async arrive(): Promise<void> {
+    // Paused or displaced meanwhile, or asked for more.
+    if (!this.trains || this.next()) return;
+    if (this.toTheEnd && (await this.overToNext())) {
+      if (this.trains) this.train();
+      return;
+    }
+    if (!this.lanes.every(({ over }) => over))
+      return this.settle('paused', words.paused(this.standing));
+    for (const lane of this.alive) await this.finish(lane);
+    if (this.lanes.every(({ end }) => end)) this.say('diverged', words.noneLeft(this.standing));
+    else await this.settle('done', words.done(this.standing));
   }
 
-  private async show(withProbes: boolean): Promise<void> {
-    const { trainer, context } = this;
-    if (!trainer) return;
-    use(this.rung);
-    if (withProbes) this.probesAt = context.now();
-    const reading = await trainer.read(withProbes);
-    if (this.trainer !== trainer) return;
-    const { captured, dispatches } = trainer;
-    const frame: Frame = {
-      ...reading,
-      seconds: this.seconds,
-      speed: { ...context.scheduler.pace, captured, dispatches },
-    };
-    // Posting gives the frame's arrays away.
-    const { data = [], width = 1 } = reading.metrics[this.experiment.finite ?? 'loss'] ?? {};
-    const bad = data.findIndex((value) => !Number.isFinite(value));
-    const badRow = bad < 0 ? bad : Math.floor(bad / width);
-    context.post({ kind: 'frame', lab: this.id, lane: 0, frame });
-    if (badRow >= 0) this.diverge(reading.steps[badRow]);
+  /**
+   * Of lanes in turn, one that is over makes way for the next that can be made. False where no lane
+   * can go on.
+   */
+  private async overToNext(): Promise<boolean> {
+    if (!this.inTurn) return this.lanes.some(({ over }) => !over);
+    for (let lane = this.lanes[this.turn]; lane.over; lane = this.lanes[this.turn]) {
+      const following = this.lanes[this.turn + 1];
+      if (!following) return false;
+      if (!lane.end) await this.finish(lane);
+      this.shelf.clear();
+      lane.putAway(following);
+      this.turn++;
+      await this.begin(following);
+      await this.show(following, 'with probes');
+    }
+    return true;
+  }
+
+  /** A lane has taken its last step: all there is to see of it. */
+  private async finish(lane: Lane): Promise<void> {
+    await this.show(lane, 'with probes');
+    if (lane.end) return;
+    await lane.watch.keep();
+    this.tell(lane, 'done', words.laneDone(lane.step));
+  }
+
+  /** A last frame with everything in it, then the new state, unless the frame showed worse. */
+  private async settle(state: LabState, sentences: string): Promise<void> {
+    const before = this.state;
+    for (const lane of this.alive) {
+      await this.show(lane, 'with probes');
+      if (state !== 'lost' && !lane.end) await lane.watch.keep();
+    }
+    if (this.state === before && this.state !== 'diverged') this.say(state, sentences);
+  }
+
+  private async show(lane: Lane, withProbes?: 'with probes'): Promise<void> {
+    const step = await lane.watch.show(withProbes);
+    if (step !== undefined && !lane.end) this.diverge(lane, step);
   }
 
   /** A loss that is no number ends the run: nothing after it means anything. */
-  private diverge(step: number): void {
-    if (this.state === 'diverged') return;
-    void this.rest();
-    const good = this.keyframes.at(-1);
-    if (good) this.postSnapshot(good);
-    const back = good
-      ? `The state of step ${good.step} was kept: go back to it`
-      : 'No earlier state was kept: start again';
-    this.say(
-      'diverged',
-      `The loss is no longer a number at step ${step}: the run diverged. ${back} with a smaller learning rate.`,
-    );
+  private diverge(lane: Lane, step: number): void {
+    lane.end = 'diverged';
+    const good = lane.watch.checkpoint;
+    if (good) lane.postSnapshot(good);
+    const how = words.diverged(this.shared.experiment.finite ?? 'loss', step);
+    this.tell(lane, 'diverged', how);
+    if (this.lanes.length === 1) {
+      void this.rest();
+      this.say('diverged', `${how} ${words.wayBack(good?.step)}`);
+    } else if (this.state === 'running') this.say('running', words.running(this.standing));
   }
 
-  private async keepKeyframe(): Promise<void> {
-    const { trainer, context } = this;
-    if (!trainer || this.state === 'diverged') return;
-    this.keyframeAt = context.now();
-    use(this.rung);
-    const kept = await trainer.state();
-    if (allFinite(kept.state) && this.trainer === trainer)
-      this.keyframes = [...this.keyframes.slice(-1), kept];
-  }
-
-  private async open(
-    settings: Settings,
-    seed: number,
-    inputs?: Inputs,
-    from?: { step: number; state: State },
-  ): Promise<string[]> {
-    use(this.rung);
-    const given = inputs ?? this.experiment.defaultInputs?.(settings) ?? {};
-    const known = this.shelf.take(settings, seed, given);
-    const ready = known ?? (await this.make(settings, seed, given, from));
-    if (this.opened && this.trainer && this.first)
-      this.shelf.put({ opened: this.opened, trainer: this.trainer, first: this.first });
-    const { opened, trainer, first } = ready;
-    this.opened = opened;
-    this.trainer = trainer;
-    this.first = first;
-    const { state: begun, fresh } = carriedOver(first, from?.state ?? first);
-    if (known) {
-      opened.settings = settings;
-      opened.inputs = given;
-      for (const [name, value] of Object.entries(liveValues(opened))) trainer.setLive(name, value);
-      trainer.setInputs(numbersOf(given));
-      trainer.restore(from?.step ?? 0, begun);
-      this.refusal = undefined;
-    }
-    const step = from?.step ?? 0;
-    if (step === 0) this.seconds = 0;
-    const { facts } = opened.session;
-    if (facts) this.context.post({ kind: 'facts', lab: this.id, lane: 0, facts });
-    this.initial = step === 0 ? begun : undefined;
-    this.keyframes = [{ step, state: begun }];
-    this.keyframeAt = this.context.now();
-    return fresh;
-  }
-
-  private async make(
-    settings: Settings,
-    seed: number,
-    inputs: Inputs,
-    from?: { step: number; state: State },
-  ): Promise<Ready> {
-    const opened = openSession(this.experiment, settings, seed, inputs);
-    try {
-      const first = await firstState(opened);
-      use(this.rung);
-      if (from) carryOver(opened, from.state);
-      const { trainer, refusal } = await trainerFor(workOf(opened, from?.step));
-      this.refusal = refusal;
-      return { opened, trainer, first };
-    } catch (error) {
-      opened.close();
-      throw error;
-    }
-  }
-
-  /** New settings in the middle of a run: captured again, with all of the state that still fits. */
-  private async rebuild(settings: Settings, inputs: Inputs): Promise<void> {
-    const { opened, trainer, state } = this;
+  /**
+   * New sessions in the middle of a run, with all of the state that still fits, or from the start:
+   * all lanes' or none's. False where they were refused.
+   */
+  private async rebuild(changes: readonly Change[]): Promise<boolean> {
+    const running = this.state === 'running';
     await this.rest();
-    let fresh: string[];
+    const successors: [Lane, Successor][] = [];
     try {
-      fresh = await this.open(settings, opened!.seed, inputs, await trainer!.state());
+      for (const { lane, made, how } of changes) {
+        const from = how === 'start' ? undefined : await lane.standing();
+        successors.push([lane, await lane.prepare(made, from)]);
+      }
     } catch (error) {
-      if (await this.context.gone(this.rung)) return;
+      for (const [lane, successor] of successors) lane.drop(successor);
+      if (await this.context.gone(this.rung)) return false;
       this.refuse(sentence(error));
-      if (state === 'running') this.train(this.target);
-      return;
+      if (running) this.train();
+      return false;
     }
-    const kept = fresh.length
-      ? `These parts of the model are new and untrained: ${fresh.join(', ')}.`
-      : 'Parameters and optimizer state were kept.';
-    if (state === 'running') {
-      this.train(this.target);
-      this.say('running', `${this.runningWords()} ${kept}`);
-    } else await this.settle('paused', `${this.pausedWords()} ${kept}`);
+    const fresh = successors.flatMap(([lane, successor]) => lane.take(successor));
+    const anew = changes.some(({ how }) => how === 'start');
+    const what = anew ? words.anew : words.carried([...new Set(fresh)]);
+    if (!this.toTheEnd && anew) for (const { lane } of changes) lane.target = 0;
+    if (running) {
+      this.train();
+      this.say('running', `${words.running(this.standing)} ${what}`);
+    } else await this.settle('paused', `${words.paused(this.standing)} ${what}`);
+    return true;
   }
 
-  private canStartAgain(settings: Settings, seed: number): boolean {
-    const { opened, trainer, initial } = this;
-    if (!opened || !trainer || !initial || opened.seed !== seed) return false;
-    return !differs(opened.settings, settings, opened.session.live);
-  }
-
-  /** The same session from its first state: nothing is captured again. */
-  private async startAgain(settings: Settings, inputs?: Inputs): Promise<void> {
-    const { opened, trainer } = this;
-    use(this.rung);
-    trainer!.restore(0, this.initial!);
-    this.seconds = 0;
-    opened!.settings = settings;
-    for (const [name, value] of Object.entries(liveValues(opened!))) trainer!.setLive(name, value);
-    this.keyframes = [{ step: 0, state: this.initial! }];
-    const next = inputs ?? this.experiment.defaultInputs?.(settings);
-    if (next) await this.setInputs(next);
-  }
-
-  private postSnapshot({ step, state }: { step: number; state: State }): void {
-    const { settings, seed, inputs } = this.opened!;
-    const snapshot = { experiment: this.name, settings, seed, step, state, inputs };
-    this.context.post({ kind: 'snapshot', lab: this.id, lane: 0, snapshot });
+  /** What became of one lane of several. */
+  private tell(lane: Lane, end: 'done' | 'diverged' | 'refused', sentences: string): void {
+    if (this.lanes.length < 2) return;
+    const { index, step } = lane;
+    this.context.post({ kind: 'lane', lab: this.id, lane: index, end, step, words: sentences });
   }
 
   private release(): void {
+    for (const lane of this.lanes.splice(0)) lane.release();
     this.shelf.clear();
-    this.trainer?.dispose();
-    this.opened?.close();
-    this.trainer = undefined;
-    this.opened = undefined;
-    this.first = undefined;
-    this.initial = undefined;
   }
 
-  private say(state: LabState, words: string): void {
+  private say(state: LabState, sentences: string): void {
     this.state = state;
-    this.context.post({ kind: 'state', lab: this.id, state, step: this.trainer?.step ?? 0, words });
+    this.said = sentences;
+    const step = this.lanes.reduce((sum, lane) => sum + lane.step, 0);
+    this.context.post({ kind: 'state', lab: this.id, state, step, words: sentences });
   }
+}
 
-  private ready(): string {
-    return this.refusal
-      ? `Ready. Every step goes through TensorFlow.js, which is slower: ${this.refusal}`
-      : 'Ready.';
-  }
+/** What a lane's session is to become, and how: going on unless it is to start anew. */
+interface Change {
+  lane: Lane;
+  made: Made;
+  how?: 'change' | 'rebuild' | 'start';
+}
 
-  private runningWords(): string {
-    const where = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'plain JavaScript' }[this.rung];
-    return `Training on ${where}.`;
-  }
-
-  private pausedWords(): string {
-    return `Paused at step ${this.trainer?.step}.`;
-  }
-
-  private doneWords(): string {
-    return `Done: ${this.trainer?.step} steps.`;
-  }
+/** Settings in which the lanes differ: they are what is compared, and stay as each lane has them. */
+function ownSettings(lanes: readonly LaneRequest[]): string[] {
+  const names = new Set(lanes.flatMap(({ settings }) => Object.keys(settings)));
+  return [...names].filter((name) =>
+    lanes.some(({ settings }) => settings[name] !== lanes[0].settings[name]),
+  );
 }

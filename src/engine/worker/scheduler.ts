@@ -4,21 +4,34 @@
  * waits for no more than two slices. No TensorFlow.js and no timers of its own in here.
  */
 
-/** What the scheduler trains. */
+import { type Meter, mostSteps, slice } from './meter';
+
+/** What the scheduler trains: a lab. */
 export interface Runnable {
-  /** Steps until it has to stop. */
-  readonly remaining: number;
   /** Off-screen labs wait. */
   readonly visible: boolean;
+  /** Of all its lanes together. */
   readonly stepsPerSecond: number;
-  advance(steps: number, until: number): { steps: number; done: Promise<void> };
+  /** Which of its lanes takes the next steps; none where all have come to where they rest. */
+  next(): Taker | undefined;
   /** Time to show something. Steps go on meanwhile. */
   frame(): void;
-  /** It has taken its last step, and the device has finished it. */
-  finished(): void;
+  /**
+   * Its lanes have come to where they rest, and the device has finished their steps. It may find
+   * more to do: what `next` says then counts.
+   */
+  finished(): Promise<void>;
   failed(error: unknown): void;
   /** Another lab trains instead. */
   displaced(): void;
+}
+
+/** What takes the steps of one slice. */
+export interface Taker {
+  /** Most steps that it may take now. */
+  readonly room: number;
+  readonly meter: Meter;
+  advance(steps: number, until: number): { steps: number; done: Promise<void> };
 }
 
 export interface Clock {
@@ -29,25 +42,17 @@ export interface Clock {
   breathe(): Promise<void>;
 }
 
-/** Milliseconds of device time per slice. */
-const slice = 10;
 /** Milliseconds between two frames: what a reader's eye and a slow page can take. */
 export const frameEvery = 33;
 /** Longest sleep: how late a change of speed may be noticed. */
 const longestSleep = 50;
-const mostSteps = 256;
-
-export interface Pace {
-  stepsPerSecond: number;
-  msPerStep: number;
-  jsMsPerStep: number;
-}
 
 export class Scheduler {
   private current: Runnable | undefined;
   private looping = false;
   private inFlight: Promise<void>[] = [];
-  private meter = new Meter();
+  /** When the device had finished the last slice: slices overlap, each counts from there. */
+  private finishedAt = 0;
   private credit = 0;
   private creditAt = 0;
   private frameAt = 0;
@@ -55,10 +60,6 @@ export class Scheduler {
   private hidden = false;
 
   constructor(private readonly clock: Clock) {}
-
-  get pace(): Pace {
-    return this.meter.pace(this.clock.now());
-  }
 
   isTraining(run: Runnable): boolean {
     return this.current === run;
@@ -69,7 +70,6 @@ export class Scheduler {
     if (this.current !== run) {
       this.current?.displaced();
       this.current = run;
-      this.meter = new Meter();
       this.credit = 1;
       this.frameAt = 0;
     }
@@ -108,19 +108,24 @@ export class Scheduler {
       this.creditAt = clock.now();
       return clock.sleep(longestSleep);
     }
-    if (run.remaining <= 0) return this.finish(run);
+    const taker = run.next();
+    if (!taker) return this.finish(run);
     const wait = this.waitFor(run);
     this.show(run);
     if (wait > 0) return clock.sleep(Math.max(1, Math.min(wait, longestSleep)));
 
     const started = clock.now();
-    const planned = Math.min(this.meter.planned(), run.remaining, Math.floor(this.credit));
-    const { steps, done } = run.advance(planned, started + slice);
+    const { meter } = taker;
+    const planned = Math.min(meter.planned, taker.room, Math.floor(this.credit));
+    const { steps, done } = taker.advance(planned, started + slice);
     this.credit -= steps;
     this.unseen = true;
-    const encoded = clock.now();
-    const { meter } = this;
-    const measured = done.then(() => meter.add(steps, started, encoded, clock.now()));
+    const jsMs = clock.now() - started;
+    const measured = done.then(() => {
+      const now = clock.now();
+      meter.add(steps, now - Math.max(started, this.finishedAt), jsMs, now);
+      this.finishedAt = now;
+    });
     // Whoever waits for it hears of a failure; without this it would also count as unheard.
     measured.catch(() => {});
     this.inFlight.push(measured);
@@ -132,8 +137,8 @@ export class Scheduler {
   private async finish(run: Runnable): Promise<void> {
     await Promise.all(this.inFlight.splice(0));
     if (this.current !== run) return;
-    this.current = undefined;
-    run.finished();
+    await run.finished();
+    if (this.current === run && !run.next()) this.current = undefined;
   }
 
   /** Milliseconds until the speed limit allows a step. */
@@ -157,42 +162,6 @@ export class Scheduler {
     this.frameAt = now;
     this.unseen = false;
     run.frame();
-  }
-}
-
-/** How long steps take on the device and in JavaScript: a running mean. */
-class Meter {
-  private msPerStep = 0;
-  private jsMsPerStep = 0;
-  private finishedAt = 0;
-  private steps = 1;
-  /** Steps that were finished lately, and when. */
-  private recent: { at: number; steps: number }[] = [];
-
-  add(steps: number, started: number, encoded: number, finished: number): void {
-    const ms = (finished - Math.max(started, this.finishedAt)) / steps;
-    this.finishedAt = finished;
-    const weight = this.msPerStep === 0 ? 1 : 0.3;
-    this.msPerStep += weight * (ms - this.msPerStep);
-    this.jsMsPerStep += weight * ((encoded - started) / steps - this.jsMsPerStep);
-    this.recent.push({ at: finished, steps });
-    while (this.recent.length > 2 && finished - this.recent[0].at > 1000) this.recent.shift();
-    // A slice may grow to twice the last one, so that one fast measurement floods nothing.
-    const fitting = this.msPerStep > 0 ? slice / this.msPerStep : mostSteps;
-    this.steps = Math.max(1, Math.min(Math.floor(fitting), 2 * this.steps, mostSteps));
-  }
-
-  planned(): number {
-    return this.steps;
-  }
-
-  pace(now: number): Pace {
-    const { recent, msPerStep, jsMsPerStep } = this;
-    const counted = recent.slice(1).reduce((sum, { steps }) => sum + steps, 0);
-    const span = recent.length > 1 ? recent.at(-1)!.at - recent[0].at : 0;
-    const idle = recent.length > 0 && now - recent.at(-1)!.at > 2000;
-    const stepsPerSecond = span > 0 && !idle ? (counted * 1000) / span : 0;
-    return { stepsPerSecond, msPerStep, jsMsPerStep };
   }
 }
 

@@ -143,13 +143,6 @@ export function carryOver({ session }: Opened, kept: State): string[] {
   return fresh;
 }
 
-/** True if settings other than the named ones differ. */
-export function differs(a: Settings, b: Settings, except: readonly string[]): boolean {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].some(
-    (name) => !except.includes(name) && a[name] !== b[name],
-  );
-}
-
 /** True if every number of the state is finite: a state worth going back to. */
 export function allFinite(state: State): boolean {
   return Object.values(state).every(({ data }) => {

@@ -2,16 +2,8 @@
  * Sessions that were captured and then left for other settings: who comes back to them finds them
  * compiled. A few, and no more bytes on the device than the bound.
  */
-import { type Inputs, numbersOf, type Settings } from '../../model/experiments/types';
-import type { State, Trainer } from '../trainer';
-import { differs, type Opened } from './session';
-
-export interface Ready {
-  opened: Opened;
-  trainer: Trainer;
-  /** Its own untrained state: for what another session cannot hand over. */
-  first: State;
-}
+import { fits, type Made } from './made';
+import { discard, type Ready } from './ready';
 
 const most = 4;
 const mostBytes = 64 * 2 ** 20;
@@ -21,13 +13,8 @@ export class Shelf {
   private sessions: Ready[] = [];
 
   /** The session of these settings, no longer on the shelf. Live settings may differ. */
-  take(settings: Settings, seed: number, inputs: Inputs): Ready | undefined {
-    const found = this.sessions.find(
-      ({ opened }) =>
-        opened.seed === seed &&
-        !differs(opened.settings, settings, opened.session.live) &&
-        shapesOf(opened.inputs) === shapesOf(inputs),
-    );
+  take(made: Made): Ready | undefined {
+    const found = this.sessions.find(({ opened }) => fits(opened, made));
     if (found) this.sessions = this.sessions.filter((ready) => ready !== found);
     return found;
   }
@@ -50,15 +37,3 @@ export class Shelf {
     return this.sessions.reduce((sum, { trainer }) => sum + trainer.bytes, 0);
   }
 }
-
-function discard({ trainer, opened }: Ready): void {
-  trainer.dispose();
-  opened.close();
-}
-
-/** Names and shapes in words: what a captured step is made for. */
-export const shapesOf = (inputs: Inputs): string =>
-  Object.entries(numbersOf(inputs))
-    .map(([name, { shape }]) => `${name} ${shape}`)
-    .sort()
-    .join();
