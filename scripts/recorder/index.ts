@@ -76,7 +76,7 @@ async function recordOne(lab: LabDescription, variant: string): Promise<void> {
       { ...recording, seed },
       { model, wantsModel: takers.length > 0 && !first },
     );
-    if (made) await keepModel({ lab: lab.name, variant }, made);
+    if (made) await keepModel({ lab: lab.name, variant }, recording, made);
     first ??= run;
     seeds.push({ seed, findings: lab.findings(run) });
     if (count > 1) console.log(`  seed ${seed}`, inShort(seeds.at(-1)!.findings));

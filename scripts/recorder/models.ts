@@ -1,37 +1,80 @@
-/** Trained models that one lab's recording hands to another's. */
+/**
+ * Trained models that one lab's recording hands to another's, kept under public/models: pages
+ * stand on the same file. A file says which recording it is of, so that a stale one is noticed.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { decodeModel, encodeModel, remarksOf } from '../../src/lab/inputs/safetensors';
 import { labNames, loadLab } from '../../src/lab/labs';
 import { type FullRecording, recordingsOf } from '../../src/lab/recordings';
+import type { LabDescription } from '../../src/lab/types';
 import type { Model } from '../../src/model/experiments/types';
 import { perform } from './perform';
 
 type Wish = NonNullable<FullRecording['model']>;
 
-/** Those made since the recorder was started. */
-const made = new Map<string, Model>();
-
 const nameOf = ({ lab, variant = 'default' }: Wish) => `${lab}/${variant}`;
+const publicModels = join('public', 'models');
+const fileOf = (wish: Wish, folder: string) => join(folder, `${nameOf(wish)}.safetensors`);
 
-export const keepModel = (wish: Wish, model: Model): void => {
-  made.set(nameOf(wish), model);
-};
+/** What a model comes from: equal words, equal models. */
+function originOf({ settings, seed, changes, lastStep, model }: FullRecording): string {
+  return JSON.stringify({ settings, seed, changes, lastStep, model });
+}
 
-/** The model of another lab's recording, trained here where it was not recorded just now. */
-export async function modelFor(wish: Wish): Promise<Model> {
-  const name = nameOf(wish);
-  const known = made.get(name);
-  if (known) return known;
-  const lab = await loadLab(wish.lab);
+/** Writes the model of a recording, in 16 bits a number. */
+export async function keepModel(
+  wish: Wish,
+  recording: FullRecording,
+  model: Model,
+  folder = publicModels,
+): Promise<void> {
+  const file = fileOf(wish, folder);
+  await mkdir(dirname(file), { recursive: true });
+  const remarks = {
+    lab: wish.lab,
+    variant: wish.variant ?? 'default',
+    origin: originOf(recording),
+  };
+  await writeFile(file, encodeModel(model, { half: true, remarks }));
+  console.log(`${file}: kept.`);
+}
+
+/** The kept model of a recording; undefined where there is none, or one of another recording. */
+export function keptModel(
+  wish: Wish,
+  recording: FullRecording,
+  folder = publicModels,
+): Model | undefined {
+  const file = fileOf(wish, folder);
+  if (!existsSync(file)) return undefined;
+  const bytes = readFileSync(file);
+  return remarksOf(bytes).origin === originOf(recording) ? decodeModel(bytes) : undefined;
+}
+
+/** The model of another lab's recording, trained and kept first where that was not done yet. */
+export async function modelFor(
+  wish: Wish,
+  folder = publicModels,
+  load: (name: string) => Promise<LabDescription> = loadLab,
+): Promise<Model> {
+  const variant = wish.variant ?? 'default';
+  const lab = await load(wish.lab);
   const recordings = recordingsOf(lab);
-  const recording = recordings[wish.variant ?? 'default'];
+  const recording = recordings[variant];
   if (!recording)
     throw new Error(
-      `Lab ${wish.lab} records no run ${wish.variant ?? 'default'}, whose model is asked for; it records ${Object.keys(recordings).join(', ') || 'none'}.`,
+      `Lab ${wish.lab} records no run ${variant}, whose model is asked for; it records ${Object.keys(recordings).join(', ') || 'none'}.`,
     );
-  console.log(`The model of ${name} is trained first: ${recording.lastStep} steps.`);
-  const handed = recording.model && (await modelFor(recording.model));
+  const kept = keptModel(wish, recording, folder);
+  if (kept) return kept;
+  console.log(`The model of ${nameOf(wish)} is trained first: ${recording.lastStep} steps.`);
+  const handed = recording.model && (await modelFor(recording.model, folder, load));
   const { model } = await perform(lab, recording, { model: handed, wantsModel: true });
-  keepModel(wish, model!);
-  return model!;
+  await keepModel(wish, recording, model!, folder);
+  // As the file has it: what is handed over is the same today and tomorrow.
+  return keptModel(wish, recording, folder)!;
 }
 
 /** The recordings, as "lab/variant", that take the model of this one. */

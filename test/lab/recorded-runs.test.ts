@@ -3,15 +3,16 @@
  * backend adds in another order, and a mixture's choices may tip on that: a few steps and one
  * part in a thousand tell a changed experiment from another rounding.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modelFor } from '../../scripts/recorder/models';
+import { keptModel } from '../../scripts/recorder/models';
 import { perform } from '../../scripts/recorder/perform';
 import { labNames, loadLab } from '../../src/lab/labs';
-import { recordingsOf, seedsOf } from '../../src/lab/recordings';
+import { type FullRecording, recordingsOf, seedsOf } from '../../src/lab/recordings';
 import type { RecordedRun, RunData } from '../../src/lab/types';
 import { loadExperiment } from '../../src/model/experiments';
+import type { Model } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
 
 const folder = join(import.meta.dirname, '../../public/runs');
@@ -29,6 +30,21 @@ it('are of labs that exist', () => {
 
 const labs = await Promise.all(labNames.map(loadLab));
 
+it('keep the models that other labs take, and no others', () => {
+  const models = join(import.meta.dirname, '../../public/models');
+  const wanted = labs
+    .flatMap((lab) => Object.values(recordingsOf(lab)))
+    .flatMap(({ model }) =>
+      model ? `${model.lab}/${model.variant ?? 'default'}.safetensors` : [],
+    );
+  const files = existsSync(models)
+    ? readdirSync(models, { recursive: true })
+        .map(String)
+        .filter((name) => name.includes('.'))
+    : [];
+  expect(files.sort()).toEqual([...new Set(wanted)].sort());
+});
+
 for (const lab of labs)
   describe(lab.name, () => {
     const { name } = lab;
@@ -45,7 +61,7 @@ for (const lab of labs)
       const recording = recordings[variant];
       const { run } = await perform(lab, recording, {
         steps,
-        model: recording.model && (await modelFor(recording.model)),
+        model: await keptFor(recording),
       });
       const then = keptRun(name, variant);
       expect(then.seed).toBe(recording.seed);
@@ -77,6 +93,18 @@ for (const lab of labs)
         );
     });
   });
+
+/** Another lab's model, as it was kept. */
+async function keptFor({ model: wish }: FullRecording): Promise<Model | undefined> {
+  if (!wish) return undefined;
+  const { variant = 'default' } = wish;
+  const model = keptModel(wish, recordingsOf(await loadLab(wish.lab))[variant]);
+  expect(
+    model,
+    `public/models/${wish.lab}/${variant} is missing or stale: record it`,
+  ).toBeDefined();
+  return model;
+}
 
 const keptRun = (lab: string, variant: string): RecordedRun =>
   JSON.parse(readFileSync(join(folder, lab, `${variant}.json`), 'utf8'));

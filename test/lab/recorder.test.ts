@@ -1,10 +1,14 @@
 /** How recorded runs are made, plan by plan: what is kept of whom, and what is refused. */
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { kept } from '../../scripts/recorder/kept';
+import { modelFor } from '../../scripts/recorder/models';
 import { perform } from '../../scripts/recorder/perform';
 import { recordingsOf, seedsOf } from '../../src/lab/recordings';
 import { compact } from '../../src/lab/run';
-import type { LabDescription, RunData } from '../../src/lab/types';
+import type { LabDescription, Recording, RunData } from '../../src/lab/types';
 import type { Experiment, SimulatingExperiment } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
 
@@ -163,6 +167,32 @@ describe('a model that another lab trained', () => {
     expect(model?.form).toBe('weight');
     const { run } = await record({}, { model });
     expect(run.metrics.loss[0][0]).toBeCloseTo((1 + 0.5 ** 8) ** 2, 6);
+  });
+
+  it('is kept in a file, and trained again only where its recording has changed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'switchyard-models-'));
+    const trained = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const take = (settings: object, variant?: string) =>
+      modelFor({ lab: 'example', variant }, folder, async () => ({
+        ...base,
+        recorded: { default: { settings, lastStep: 8 } as Recording },
+      }));
+    const first = await take({});
+    expect(Array.from(first.weights.w.data)).toEqual([2 ** -8]);
+    expect(existsSync(join(folder, 'example', 'default.safetensors'))).toBe(true);
+    expect(trained.mock.calls.flat()[0]).toBe(
+      'The model of example/default is trained first: 8 steps.',
+    );
+    trained.mockClear();
+    expect(await take({})).toEqual(first);
+    expect(trained).not.toHaveBeenCalled();
+    const other = await take({ learningRate: 0.25 });
+    expect(other.weights.w.data[0]).toBeCloseTo(0.75 ** 8, 3);
+    expect(trained).toHaveBeenCalled();
+    trained.mockRestore();
+    await expect(take({}, 'large')).rejects.toThrow(
+      'Lab example records no run large, whose model is asked for; it records default.',
+    );
   });
 
   it('goes to who takes one', async () => {
