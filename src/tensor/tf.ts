@@ -6,10 +6,12 @@
  */
 export * from './core';
 
+import { explainMissingBackend } from './backend-first';
 import { registerAssignment } from './ops/assignment/op';
 import { registerOverrides } from './ops/overrides';
 import { registerRandom } from './ops/random/op';
 
+export { setBackend } from './backend-first';
 export { balancedAssignment } from './ops/assignment/op';
 export {
   type Attended,
@@ -44,6 +46,8 @@ export {
   topKOf,
 } from './ops/router/op';
 export { addSwitchLoss, switchLoss, switchLossKernel } from './ops/switch-loss/op';
+
+explainMissingBackend();
 
 function registerOwn(backend: 'webgpu' | 'wasm' | 'cpu'): void {
   registerOverrides(backend);

@@ -48,12 +48,17 @@ interface Engine {
   }): Results;
 }
 
-/** Runs a registered kernel with several results. */
+/** Runs a registered kernel with several results. Throws a sentence where the backend has none. */
 export const runKernel = (
   name: string,
   inputs: Inputs,
   attributes: Record<string, unknown> = {},
 ): tf.Tensor[] => {
+  const backend = tf.getBackend();
+  if (backend && !tf.getKernel(name, backend))
+    throw new Error(
+      `The backend "${backend}" has no kernel "${name}": WebGPU and WASM with SIMD have; elsewhere models run the plain definition instead.`,
+    );
   const results = tf
     .engine()
     .runKernel(
