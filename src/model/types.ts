@@ -46,7 +46,7 @@ export interface RouterInput {
   bias?: Tensor1D | Tensor2D;
   /** Key of on-device random numbers, for routers that need them. */
   random?: RandomKey;
-  /** Live hyperparameters by name, as scalars on the device (e.g. "noise"). */
+  /** Live hyperparameters by name, as scalars on the device (e.g. "temperature"). */
   live?: Record<string, Scalar>;
   /** Identity of each token, [tokens], int32: what hash routing looks at. */
   tokenIds?: Tensor1D;
@@ -75,6 +75,8 @@ export interface Router {
   route(input: RouterInput): Routing;
   /** Inputs it cannot do without. */
   needs?: ('random' | 'tokenIds' | 'experts')[];
+  /** Names of the live values it reads; none unless said. */
+  live?: readonly string[];
   /**
    * Experts of one token: exactly topK unless said. "average": topK over the batch, a token may
    * get none; "any": as many as score above zero; "all": every expert.
@@ -214,6 +216,8 @@ export interface Optimizer {
   name: string;
   label: string;
   source: string;
+  /** Names of the live values it reads; `update` refuses others that nothing reads. */
+  live: readonly string[];
   init(params: Params): Params;
   update(
     params: Params,

@@ -11,3 +11,4 @@ await import('../model/routers.contract.test');
 await import('../model/balancing.contract.test');
 await import('../model/smooth-load.test');
 await import('../model/capacity.test');
+await import('../model/optimizers.test');

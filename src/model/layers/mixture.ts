@@ -8,6 +8,7 @@ import { type Fault, faultyLoss } from '../balance-faults';
 import { zLoss } from '../balancing/z-loss';
 import { keepWithinCapacity } from '../dispatch/capacity';
 import * as experts from '../experts/dense';
+import { checkLive, routerReads } from '../live';
 import { mostPairs } from '../selection';
 import type { Balancer, Params, RandomKey, Router, Routing } from '../types';
 
@@ -42,8 +43,10 @@ export function route(
   { params, bias, live, random }: MixtureInput,
   x: tf.Tensor2D,
 ): Routed {
+  checkLive(routerReads(router), live);
+  const { jitter, ...others } = live; // shaken here, once for all routers
   const shake = tf.randomUniform<tf.Rank.R2>(x.shape, random, 'jitter', -1, 1);
-  const jittered = tf.mul(x, tf.add(tf.mul(shake, live.jitter), 1)) as tf.Tensor2D;
+  const jittered = tf.mul(x, tf.add(tf.mul(shake, jitter), 1)) as tf.Tensor2D;
   const routing = router.route({
     x: jittered,
     params,
@@ -51,7 +54,7 @@ export function route(
     // A bias learned by one balancer would go on choosing under the next.
     bias: balancer.update ? bias : undefined,
     random,
-    live,
+    live: others,
     experts: bias.shape[0],
   });
   return {

@@ -9,6 +9,7 @@ import { throughSlots } from '../dispatch/soft';
 import * as relu from '../experts/dense';
 import * as sharedExperts from '../experts/shared';
 import * as swiglu from '../experts/swiglu';
+import { checkLive, routerReads } from '../live';
 import { refuse } from '../refuse';
 import { mostPairs } from '../selection';
 import type { BalanceContext, Balancer, Params, Router, RouterInput, Routing } from '../types';
@@ -73,6 +74,7 @@ export function forward(
 ): { y: tf.Tensor2D; routing: Routing } {
   refuse(refusal(config, x.shape[0]));
   const { experts, topK, shared = 0, kind = 'swiglu', router, balancer } = config;
+  checkLive(routerReads(router), input.live);
   return tf.tidy(() => {
     const routing = router.route({
       ...input,

@@ -1,28 +1,65 @@
 import * as tf from '../../tensor/tf';
+import { checkLive } from '../live';
 import type { Optimizer, Params } from '../types';
 
-const rule = { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+/** Numbers that stay while training; the paper's unless said. */
+export interface AdamConstants {
+  /** Share of the mean gradient that stays in each step (β₁), 0.9; from 0 to below 1. */
+  beta1?: number;
+  /** The same of the mean squared gradient (β₂), 0.999. */
+  beta2?: number;
+  /** Added to the root of the latter (ε), 1e-8; above 0. */
+  epsilon?: number;
+}
+
+export type AdamRule = { name: 'adam' } & Required<AdamConstants>;
 
 /**
- * Adam. kingma2014, algorithm 1, with β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Reads the live
- * `learningRate`. State: "adam.count" (steps so far, a scalar: a captured step cannot count on
- * the CPU) and "adam.moments" [2, all weights]: the running means of the gradient and of its
- * square, in the order of the record. Throws if the parameters are not as many numbers as `init`
- * was given.
+ * Adam. kingma2014, algorithm 1. Reads the live `learningRate`. State: "adam.count" (steps so far,
+ * a scalar: a captured step cannot count on the CPU) and "adam.moments" [2, all weights]: the
+ * running means of the gradient and of its square, in the order of the record. Throws if a constant
+ * is out of its range or unknown, if a live value is missing or nothing reads it, and if the
+ * parameters are not as many numbers as `init` was given.
  */
-export default {
-  name: 'adam',
-  label: 'Adam',
-  source: 'kingma2014',
-  init: (params): Params => ({
-    'adam.count': tf.scalar(0),
-    'adam.moments': tf.zeros([2, tf.weightsOf(params)]),
-  }),
-  update: (params, grads, state, { learningRate }) => update(params, grads, state, learningRate),
-} satisfies Optimizer;
+export function adam(constants: AdamConstants = {}) {
+  const rule = adamRule('Adam', constants);
+  const live = ['learningRate'];
+  const instead = 'beta1, beta2 and epsilon are constants: adam({ beta1: 0.95 })';
+  return {
+    name: 'adam',
+    label: 'Adam',
+    source: 'kingma2014',
+    live,
+    init: (params): Params => ({
+      'adam.count': tf.scalar(0),
+      'adam.moments': tf.zeros([2, tf.weightsOf(params)]),
+    }),
+    update(params, grads, state, given) {
+      checkLive({ who: 'Adam', live, needs: live, instead }, given);
+      return adamUpdate(rule, params, grads, state, given.learningRate);
+    },
+  } satisfies Optimizer;
+}
+
+export default adam();
+
+/** The constants with those of the paper where none are given. Throws a sentence as `adam` does. */
+export function adamRule(who: string, constants: AdamConstants): AdamRule {
+  const rule = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...constants };
+  for (const [name, value] of Object.entries(rule)) {
+    if (!['beta1', 'beta2', 'epsilon'].includes(name))
+      throw new Error(`${who} has no constant "${name}"; there are beta1, beta2 and epsilon.`);
+    if (name === 'epsilon' ? !(value > 0) : !(value >= 0 && value < 1))
+      throw new Error(
+        `${who}'s ${name} must be ${name === 'epsilon' ? 'above 0' : 'from 0 to below 1'}; it is ${value}.`,
+      );
+  }
+  return { name: 'adam', ...rule };
+}
 
 /** Adam's update; with `weightDecay` (a scalar) matrices also shrink, as in optimizers/adamw.ts. */
-export function update(
+export function adamUpdate(
+  rule: AdamRule,
   params: Params,
   grads: Params,
   state: Params,
@@ -34,7 +71,7 @@ export function update(
   if (given !== started)
     throw new Error(`Adam was started for ${started} weights and is to move ${given}.`);
   if (!tf.hasKernel(tf.optimizerKernel))
-    return joinedUpdate(params, grads, state, learningRate, weightDecay);
+    return joinedUpdate(rule, params, grads, state, learningRate, weightDecay);
   const rates = { learningRate, weightDecay };
   const { 'adam.moments': moments, 'adam.count': count } = state;
   const moved = tf.optimize(rule, params, grads, rates, moments, count);
@@ -46,13 +83,13 @@ export function update(
 
 /** What defines it, and what backends without the kernel run: all weights as one long vector. */
 function joinedUpdate(
+  { beta1, beta2, epsilon }: AdamRule,
   params: Params,
   grads: Params,
   state: Params,
   learningRate: tf.Scalar,
   weightDecay?: tf.Scalar,
 ): { params: Params; state: Params } {
-  const { beta1, beta2, epsilon } = rule;
   const names = Object.keys(params);
   const weights = joined(names.map((name) => params[name]));
   const gradient = joined(names.map((name) => grads[name]));

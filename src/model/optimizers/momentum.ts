@@ -1,8 +1,11 @@
 import * as tf from '../../tensor/tf';
+import { checkLive } from '../live';
 import type { Optimizer, Params } from '../types';
 
 /** Share of the velocity kept per step, unless `live.momentum` says otherwise. */
 const MOMENTUM = 0.9;
+
+const live = ['learningRate', 'momentum'];
 
 /**
  * Gradient descent with a heavy ball: velocity ← momentum · velocity + gradient; parameters less
@@ -15,8 +18,11 @@ export default {
   name: 'momentum',
   label: 'momentum',
   source: 'sutskever2013',
+  live,
   init: (params) => ({ 'momentum.velocity': tf.zeros([tf.weightsOf(params)]) }),
-  update(params, grads, state, { learningRate, momentum = tf.scalar(MOMENTUM) }) {
+  update(params, grads, state, given) {
+    checkLive({ who: 'Momentum', live, needs: ['learningRate'] }, given);
+    const { learningRate, momentum = tf.scalar(MOMENTUM) } = given;
     const { 'momentum.velocity': velocity } = state;
     const weights = tf.weightsOf(params);
     if (weights !== velocity.size)

@@ -14,6 +14,7 @@ export default {
   name: 'gumbel',
   label: 'Gumbel, straight through',
   source: 'jang2016',
+  live: ['temperature'],
   denseGates: true,
 
   init: (dim, experts, seed) => ({

@@ -13,6 +13,7 @@ export default {
   name: 'sigmoid-normalised',
   label: 'sigmoid, top k, normalised',
   source: 'deepseekv3',
+  live: ['routeScale'],
 
   init: (dim, experts, seed) => ({
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),

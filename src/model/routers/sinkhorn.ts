@@ -18,6 +18,7 @@ export default {
   name: 'sinkhorn',
   label: 'Sinkhorn (S-BASE)',
   source: 'clark2022',
+  live: ['temperature'],
   takesBias: false,
 
   init: (dim, experts, seed) => ({

@@ -15,6 +15,7 @@ export default {
   name: 'switch-top-1',
   label: 'Switch: top 1, jitter',
   source: 'fedus2021',
+  live: ['jitter'],
 
   init: (dim, experts, seed) => ({
     'router.weight': truncatedNormal([dim, experts], Math.sqrt(0.1 / dim), seed, 'router.weight'),

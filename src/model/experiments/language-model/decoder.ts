@@ -3,7 +3,7 @@ import { flopsPerToken, meanContext } from '../../accounting/flops';
 import { describe as architectureOf } from '../../accounting/ours';
 import { countParameters } from '../../accounting/parameters';
 import { pick, seenAndGradients } from '../../gradients';
-import { load } from '../../metrics';
+import { counts, load } from '../../metrics';
 import {
   configOf,
   type Decoder,
@@ -106,7 +106,8 @@ export default {
           const masks = sparse.map((layer) => [`mask.${layer}`, out.blocks[layer].routing!.mask]);
           return { loss, task, ...(Object.fromEntries(masks) as Params) };
         });
-        const loads = sparse.map((layer) => load(seen[`mask.${layer}` as 'loss'] as never));
+        const masks = sparse.map((layer) => seen[`mask.${layer}` as 'loss'] as never);
+        const loads = masks.map(load);
         const factor = rateSteps
           ? warmUpCosine(random.counter, { warmUpSteps: 20, to: rateSteps, floor: 0.05 })
           : warmUp(random.counter, 20);
@@ -115,7 +116,7 @@ export default {
         });
         const biases = biasNames.map((name, i) => [
           name,
-          moving!(state[name] as tf.Tensor1D, loads[i], live.biasRate),
+          moving!(state[name] as tf.Tensor1D, counts(masks[i]), live.biasRate),
         ]);
         return {
           state: { ...moved.params, ...moved.state, ...Object.fromEntries(biases) },
