@@ -5,6 +5,7 @@
  */
 import { balance } from './balance';
 import { decoder } from './decoder';
+import { depth } from './depth';
 import { dispatch } from './dispatch';
 import { mixture } from './mixture';
 import { network } from './network';
@@ -18,6 +19,7 @@ const table = {
   ...balance,
   ...dispatch,
   ...decoder,
+  ...depth,
 };
 
 export type SettingName = keyof typeof table;
