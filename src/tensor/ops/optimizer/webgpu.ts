@@ -95,9 +95,8 @@ function adamFactors(
     name: 'adam factors',
     inputs: { count, learningRate, ...(weightDecay ? { weightDecay } : {}) },
     outputs: { factors: { shape: [3] }, next: { shape: [] } },
-    constants: { BETA1: beta1, BETA2: beta2, EPSILON: epsilon },
     // The bias corrections of both means, as factors of the step and of ε.
-    code: `
+    code: `${constants({ BETA1: beta1, BETA2: beta2, EPSILON: epsilon })}
     // By squaring: WGSL's own power may be too rough for what is left of 1 after it.
     fn power(base : f32, exponent : u32) -> f32 {
       var result = 1.0;
@@ -126,7 +125,7 @@ function moving(
   some: number[],
   params: tf.TensorInfo[],
   decays: boolean,
-): Pick<Program, 'code' | 'constants' | 'groups' | 'vectors'> {
+): Pick<Program, 'code' | 'groups' | 'vectors'> {
   const sizes = some.map((j) => sizeOf(params[j]));
   const starts: number[] = [];
   let weights = 0;
@@ -163,22 +162,24 @@ function moving(
     }`;
   });
   return {
-    code: `@compute @workgroup_size(${perGroup})
+    code: `${rule.name === 'adam' ? adamConstants(rule) : ''}
+      @compute @workgroup_size(${perGroup})
       fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) own : u32) {
         let first = group.x * ${chunk}u + own;
         let last = (group.x + 1u) * ${chunk}u;
         ${loops.join('\n')}
       }`,
-    constants: rule.name === 'adam' ? adamConstants(rule) : {},
     vectors: width === 4 ? ['memory', ...some.flatMap((j) => [`p${j}`, `g${j}`])] : [],
     groups: [Math.ceil(longest / chunk)],
   };
 }
 
 /** 1 − β is worked out here: in single precision little would be left of it. */
-const adamConstants = ({ beta1, beta2 }: Extract<Rule, { name: 'adam' }>) => ({
-  BETA1: beta1,
-  BETA2: beta2,
-  GAIN1: 1 - beta1,
-  GAIN2: 1 - beta2,
-});
+const adamConstants = ({ beta1, beta2 }: Extract<Rule, { name: 'adam' }>) =>
+  constants({ BETA1: beta1, BETA2: beta2, GAIN1: 1 - beta1, GAIN2: 1 - beta2 });
+
+/** f32 also where the number is whole: a program's own constants would then be u32. */
+const constants = (numbers: Record<string, number>) =>
+  Object.entries(numbers)
+    .map(([name, value]) => `const ${name} = f32(${value});`)
+    .join(' ');
