@@ -2,7 +2,7 @@
  * The last rung: a recorded run played back as frames, through the engine's own protocol. It
  * computes nothing and says so: settings are refused, and a restart plays the same run again.
  */
-import type { Frame, LabState, Reply, Request } from '../engine/protocol';
+import type { Frame, LabState, Open, Reply, Request } from '../engine/protocol';
 import type { Engine } from './engine';
 import { at } from './run';
 import type { RunData } from './types';
@@ -16,12 +16,15 @@ const still = 'This is a recorded run: nothing is computed, so its settings are 
 
 export function replay(recorded: RunData): Engine {
   const hearers = new Set<(reply: Reply) => void>();
+  const lanes = recorded.lanes ?? [recorded];
+  let order: Open['order'] = 'together';
   let lab = '';
+  /** Steps played, of all lanes one after another where they come in turn. */
   let step = 0;
   let speed = Infinity;
   let visible = true;
   let timer: ReturnType<typeof setInterval> | undefined;
-  let shown: RunData = at(recorded, -1);
+  let shown = lanes.map((lane) => at(lane, -1));
 
   const say = (reply: Reply) => {
     for (const hear of hearers) hear(reply);
@@ -29,29 +32,41 @@ export function replay(recorded: RunData): Engine {
   const state = (now: LabState, words: string) =>
     say({ kind: 'state', lab, state: now, step: Math.round(step), words });
 
+  const last = () =>
+    order === 'together'
+      ? Math.max(...lanes.map((lane) => lane.step))
+      : lanes.reduce((sum, lane) => sum + lane.step, 0);
+
+  /** The step of a lane when `played` steps are played. */
+  function stepOf(lane: number, played: number): number {
+    if (order === 'together') return played;
+    const before = lanes.slice(0, lane).reduce((sum, each) => sum + each.step, 0);
+    return Math.max(0, played - before);
+  }
+
   function play(): void {
     stop();
-    if (step >= recorded.step) rewind();
+    if (step >= last()) rewind();
     state('running', 'Playing a recorded run.');
     timer = setInterval(() => visible && advance(perBeat()), beat);
   }
 
-  const perBeat = () =>
-    Math.max(0.05, Math.min((speed * beat) / 1000, (recorded.step * beat) / shortest));
+  const perBeat = () => Math.max(0.05, Math.min((speed * beat) / 1000, (last() * beat) / shortest));
 
   function advance(steps: number): void {
     const before = step;
-    step = Math.min(recorded.step, step + steps);
-    show(before);
-    if (step >= recorded.step) {
+    step = Math.min(last(), step + steps);
+    for (const lane of lanes.keys()) show(lane, stepOf(lane, before), stepOf(lane, step));
+    if (step >= last()) {
       stop();
       state('done', 'The recorded run ends here.');
     }
   }
 
-  /** The rows and probes between two moments, as the engine would have sent them. */
-  function show(after: number): void {
-    const now = at(recorded, Math.floor(step));
+  /** A lane's rows and probes between two moments, as the engine would have sent them. */
+  function show(lane: number, after: number, until: number): void {
+    if (until === 0 || (until === after && after > 0)) return;
+    const now = at(lanes[lane], Math.floor(until));
     const from = now.steps.findIndex((row) => row > after);
     const rows = from < 0 ? [] : now.steps.slice(from);
     const metrics: Frame['metrics'] = {};
@@ -61,20 +76,23 @@ export function replay(recorded: RunData): Engine {
         data: Float32Array.from(from < 0 ? [] : all.slice(from).flat()),
       };
     const probes: Frame['probes'] = {};
-    if (now.probes !== shown.probes)
+    if (now.probes !== shown[lane].probes)
       for (const [name, { shape, data }] of Object.entries(now.probes))
         probes[name] = { shape, data: Float32Array.from(data) };
-    shown = now;
+    if (!shown[lane].facts && now.facts) say({ kind: 'facts', lab, lane, facts: now.facts });
+    shown[lane] = now;
     const stepsPerSecond = (perBeat() * 1000) / beat;
+    const seconds = now.seconds?.at(-1);
     say({
       kind: 'frame',
       lab,
-      lane: 0,
+      lane,
       frame: {
-        step: Math.floor(step),
+        step: Math.min(now.step, Math.floor(until)),
         steps: rows,
         metrics,
         probes,
+        ...(seconds !== undefined && { seconds }),
         speed: { stepsPerSecond, msPerStep: 0, jsMsPerStep: 0, dispatches: 0, captured: false },
       },
     });
@@ -82,7 +100,7 @@ export function replay(recorded: RunData): Engine {
 
   function rewind(): void {
     step = 0;
-    shown = at(recorded, -1);
+    shown = lanes.map((lane) => ({ ...at(lane, -1), facts: undefined }));
   }
 
   function stop(): void {
@@ -93,6 +111,7 @@ export function replay(recorded: RunData): Engine {
   const answers: { [K in Request['kind']]?: (request: Extract<Request, { kind: K }>) => void } = {
     open(request) {
       lab = request.lab;
+      order = request.order;
       rewind();
       state('paused', still);
     },
@@ -104,7 +123,7 @@ export function replay(recorded: RunData): Engine {
     step({ steps }) {
       stop();
       advance(steps);
-      if (step < recorded.step) state('paused', 'Paused.');
+      if (step < last()) state('paused', 'Paused.');
     },
     restart() {
       stop();
@@ -113,6 +132,8 @@ export function replay(recorded: RunData): Engine {
     },
     set: () => say({ kind: 'refused', lab, words: still }),
     inputs: () => say({ kind: 'refused', lab, words: still }),
+    ask: ({ id }) => say({ kind: 'unanswered', lab, id, words: unasked }),
+    model: ({ id }) => say({ kind: 'unanswered', lab, id, words: unasked }),
     speed({ stepsPerSecond }) {
       speed = stepsPerSecond;
     },
@@ -132,3 +153,5 @@ export function replay(recorded: RunData): Engine {
     },
   };
 }
+
+const unasked = 'This is a recorded run: there is no model in it to ask.';

@@ -4,7 +4,7 @@
  * among them, so neither memory nor drawing grows with the training.
  */
 import type { Frame } from '../engine/protocol';
-import type { Settings } from '../model/experiments/types';
+import type { Plain, Settings } from '../model/experiments/types';
 import type { Keyframe, RunData } from './types';
 
 export const mostRows = 600;
@@ -15,7 +15,7 @@ export function startRun(settings: Settings, seed: number): RunData {
 }
 
 /** The run with a frame's rows and probes added. The run handed in is not changed. */
-export function append(run: RunData, frame: Frame): RunData {
+export function append<R extends RunData>(run: R, frame: Frame): R {
   const steps = [...run.steps];
   const metrics = Object.fromEntries(
     Object.keys({ ...run.metrics, ...frame.metrics }).map((name) => [
@@ -29,27 +29,57 @@ export function append(run: RunData, frame: Frame): RunData {
     for (const [name, { width, data }] of Object.entries(frame.metrics))
       metrics[name].push(Array.from(data.subarray(row * width, (row + 1) * width)));
   });
-  const kept = spread(steps, mostRows);
   const probed = Object.keys(frame.probes).length > 0;
   const probes = probed ? { ...run.probes, ...frame.probes } : run.probes;
+  const grown = { ...run, steps, metrics, ...timed(run, frame, steps) };
   return {
-    ...run,
+    ...withRows(grown, spread(steps, mostRows)),
     step: frame.step,
-    steps: kept.map((i) => steps[i]),
-    metrics: Object.fromEntries(
-      Object.entries(metrics).map(([name, rows]) => [name, kept.map((i) => rows[i])]),
-    ),
     probes,
-    keyframes: probed ? addKeyframe(run.keyframes ?? [], frame.step, probes) : run.keyframes,
+    ...(probed && { keyframes: addKeyframe(run, { step: frame.step, probes }) }),
   };
 }
 
-function addKeyframe(before: Keyframe[], step: number, probes: RunData['probes']): Keyframe[] {
-  const all = [...before.filter((keyframe) => keyframe.step < step), { step, probes }];
+/** Seconds at each of the steps: those between two frames are spread evenly over their steps. */
+function timed(run: RunData, frame: Frame, steps: number[]): Pick<RunData, 'seconds'> {
+  if (frame.seconds === undefined && !run.seconds) return {};
+  const before = run.seconds ?? run.steps.map(() => 0);
+  const from = before.at(-1) ?? 0;
+  const gain = Math.max(0, (frame.seconds ?? from) - from);
+  const since = run.steps.at(-1) ?? 0;
+  const share = (step: number) => (step - since) / Math.max(1, frame.step - since);
+  const added = steps.slice(before.length).map((step) => from + gain * share(step));
+  return { seconds: [...before, ...added] };
+}
+
+/** The run with only the rows at these places. */
+function withRows<R extends RunData>(run: R, rows: number[]): R {
+  const { steps, seconds, metrics } = run;
+  return {
+    ...run,
+    steps: rows.map((i) => steps[i]),
+    ...(seconds && { seconds: rows.map((i) => seconds[i]) }),
+    metrics: Object.fromEntries(
+      Object.entries(metrics).map(([name, all]) => [name, rows.map((i) => all[i])]),
+    ),
+  };
+}
+
+function addKeyframe(run: RunData, { step, probes }: Keyframe, answers = run.answers): Keyframe[] {
+  const all = [
+    ...(run.keyframes ?? []).filter((keyframe) => keyframe.step < step),
+    { step, probes, ...(answers && { answers }) },
+  ];
   return spread(
     all.map((keyframe) => keyframe.step),
     mostKeyframes,
   ).map((i) => all[i]);
+}
+
+/** The run with the latest answer to one of the lab's questions. */
+export function answered<R extends RunData>(run: R, name: string, answer: Plain): R {
+  const answers = { ...run.answers, [name]: answer };
+  return { ...run, answers, keyframes: addKeyframe(run, run, answers) };
 }
 
 /**
@@ -69,25 +99,33 @@ export function spread(steps: number[], most: number): number[] {
 }
 
 /** The run with a remark on the time axis. */
-export function mark(run: RunData, words: string): RunData {
+export function mark<R extends RunData>(run: R, words: string): R {
   return { ...run, events: [...run.events, { step: run.step, words }] };
 }
 
-/** The run as it was once `step` steps were taken: what scrubbing back and replaying show. */
-export function at(run: RunData, step: number): RunData {
-  if (step >= run.step) return run;
+/** Steps that can be looked back at: the run's own, or those of its longest lane. */
+export const lengthOf = (run: RunData): number =>
+  run.lanes ? Math.max(0, ...run.lanes.map(({ step }) => step)) : run.step;
+
+/**
+ * The run as it was once `step` steps were taken: what scrubbing back and replaying show. Of
+ * several lanes each is shown at that step. What was found at the end is not known there.
+ */
+export function at<R extends RunData>(run: R, step: number): R {
+  if (step >= lengthOf(run)) return run;
+  const { lanes } = run;
+  if (lanes) return withLanes(unfound(run), (lane) => at(lane, step));
   let rows = run.steps.findIndex((recorded) => recorded > step);
   if (rows < 0) rows = run.steps.length;
   const keyframes = (run.keyframes ?? []).filter((keyframe) => keyframe.step <= step);
-  const first = run.keyframes?.[0];
+  const shown = keyframes.at(-1) ?? run.keyframes?.[0];
   return {
-    ...run,
-    step,
-    steps: run.steps.slice(0, rows),
-    metrics: Object.fromEntries(
-      Object.entries(run.metrics).map(([name, all]) => [name, all.slice(0, rows)]),
+    ...withRows(
+      unfound(run),
+      run.steps.slice(0, rows).map((_, i) => i),
     ),
-    probes: (keyframes.at(-1) ?? first)?.probes ?? run.probes,
+    step,
+    ...(shown && { probes: shown.probes }),
     // Not every keyframe holds answers: questions are asked less often.
     answers: keyframes.findLast(({ answers }) => answers)?.answers,
     events: run.events.filter((event) => event.step <= step),
@@ -95,23 +133,42 @@ export function at(run: RunData, step: number): RunData {
   };
 }
 
+function unfound<R extends RunData>(run: R): R {
+  const { findings: _, ...rest } = run as R & { findings?: unknown };
+  return rest as R;
+}
+
 /** The run with at most `most` rows, and without probes: enough to stand behind another run. */
 export function thin<R extends RunData>(run: R, most: number): R {
-  const kept = spread(run.steps, most);
+  // Many lanes share the room, but a curve needs a few rows to be one.
+  const each = Math.max(12, Math.floor(most / Math.max(1, run.lanes?.length ?? 1)));
   return {
-    ...run,
-    steps: kept.map((i) => run.steps[i]),
-    ...(run.seconds && { seconds: kept.map((i) => run.seconds![i]) }),
-    metrics: Object.fromEntries(
-      Object.entries(run.metrics).map(([name, all]) => [name, kept.map((i) => all[i])]),
-    ),
+    ...withRows(run, spread(run.steps, most)),
     probes: Object.fromEntries(
       // A sweep's values are small and say what its curve stands over.
       Object.entries(run.probes).filter(([, { data }]) => data.length <= 64),
     ),
     keyframes: [],
+    ...(run.lanes && { lanes: run.lanes.map((lane) => thin(lane, each)) }),
   };
 }
+
+/** The run with each of its lanes changed; its own step is the sum of theirs. */
+export function withLanes<R extends RunData>(
+  run: R,
+  change: (lane: NonNullable<RunData['lanes']>[number], place: number) => RunData,
+): R {
+  const lanes = (run.lanes ?? []).map((lane, place) => ({ ...lane, ...change(lane, place) }));
+  return { ...run, lanes, step: lanes.reduce((sum, lane) => sum + lane.step, 0) };
+}
+
+/** The run with one lane changed, or the run itself where it has none. */
+export const changeLane = <R extends RunData>(
+  run: R,
+  lane: number,
+  change: <T extends RunData>(each: T) => T,
+): R =>
+  run.lanes ? withLanes(run, (each, place) => (place === lane ? change(each) : each)) : change(run);
 
 /** The latest row of a metric; its one number for a scalar. NaN where there is none. */
 export const latestRow = (run: RunData, metric: string): number[] =>

@@ -19,6 +19,8 @@ import type { LabDescription } from './types';
 export interface Option {
   value: string;
   label: string;
+  /** Controls that come with this choice: a task's own options, named "task.items". */
+  items?: Control[];
 }
 
 /** One control, with nothing left to look up. */
@@ -45,14 +47,24 @@ export function controlsOf(lab: Lab, members: Members = {}): Control[] {
   return Object.entries(lab.controls).map(([name, narrowed]) => {
     const base = table[name];
     if (!base) throw new Error(`Lab ${lab.name} has a control ${name}, ${noSuchSetting}`);
-    const { only, ...rest } = narrowed ?? {};
+    const { only, items, ...rest } = narrowed ?? {};
     const control = { ...base, ...rest, name } as Control;
-    if (control.kind === 'choice') control.options = optionsOf(control, members, lab.name, only);
+    if (control.kind === 'choice')
+      control.options = optionsOf(control, members, lab.name, only).map((option) =>
+        narrowItems(option, items),
+      );
     const checked = check(control, control.default);
     if (checked.words)
       throw new Error(`Lab ${lab.name}: the default ${name}=${control.default} ${checked.words}.`);
     return control;
   });
+}
+
+/** Of a task's options only those that the lab lets a reader set. */
+function narrowItems(option: Option, names?: string[]): Option {
+  if (!names || !option.items) return option;
+  const items = option.items.filter(({ name }) => names.includes(name.split('.')[1]));
+  return { ...option, items };
 }
 
 const noSuchSetting = `which is not in the table of settings (${Object.keys(table).join(', ')}).`;
@@ -75,17 +87,40 @@ function optionsOf(control: Control, members: Members, lab: string, only?: strin
   });
 }
 
+/** The controls that stand on the page now: those of the lab, and after a choice what comes with it. */
+export const activeControls = (controls: Control[], settings: Settings): Control[] =>
+  controls.flatMap((control) => [control, ...itemsOf(control, settings[control.name])]);
+
+const itemsOf = (control: Control, value: SettingValue | undefined): Control[] =>
+  (control.kind === 'choice' && control.options.find((option) => option.value === value)?.items) ||
+  [];
+
+/** The settings with the options of the tasks chosen, and without those of tasks that are not. */
+export function settle(controls: Control[], settings: Settings): Settings {
+  const next = { ...settings };
+  for (const control of controls) {
+    if (control.kind !== 'choice' || !control.options.some(({ items }) => items)) continue;
+    for (const name of Object.keys(next))
+      if (name.startsWith(`${control.name}.`)) delete next[name];
+    for (const item of itemsOf(control, next[control.name]))
+      next[item.name] = check(item, settings[item.name] ?? item.default).value;
+  }
+  return next;
+}
+
 /**
  * Every setting of the lab and no other: the defaults of its controls, its fixed values, then what
- * differs from them. A test holds that these are the settings that the experiment reads.
+ * differs from them. A test holds that these are the settings that the experiment reads. The
+ * options of a chosen task are among them where the members are handed in.
  */
-export function resolveSettings(lab: Lab, overrides: Settings = {}): Settings {
+export function resolveSettings(lab: Lab, overrides: Settings = {}, members?: Members): Settings {
   const settings: Settings = {};
   for (const [name, narrowed] of Object.entries(lab.controls)) {
     if (!table[name]) throw new Error(`Lab ${lab.name} has a control ${name}, ${noSuchSetting}`);
     settings[name] = narrowed?.default ?? table[name].default;
   }
-  return { ...settings, ...lab.fixed, ...overrides };
+  const all = { ...settings, ...lab.fixed, ...overrides };
+  return members ? settle(controlsOf(lab, members), all) : all;
 }
 
 /**
@@ -134,7 +169,7 @@ export function stops(control: NumberControl): number[] {
     values.push(log ? tidy(min * 10 ** (i / step), 2) : tidy(min + i * step, 6));
   // A range need not end on a stop: 0.3 is no whole number of sixths of a decade from 0.0001.
   if (values.at(-1)! < max) values.push(max);
-  return values;
+  return control.integer ? [...new Set(values.map(Math.round))] : values;
 }
 
 /** Index of the stop nearest to a value, on the slider's own scale. */
@@ -162,7 +197,7 @@ export function valueInWords(control: Control, value: SettingValue): string {
 
 /** How two runs' settings differ, in words: "balancer: none → Switch loss · k: 1 → 2". */
 export function differences(controls: Control[], from: Settings, to: Settings): string[] {
-  return controls
+  return activeControls(controls, to)
     .filter(({ name }) => from[name] !== to[name])
     .map((control) => {
       const { name, label, symbol } = control;

@@ -1,6 +1,13 @@
 /** What a lab is, for the page: plain data and words. No TensorFlow.js here. */
 import type { ComponentType } from 'preact';
-import type { Facts, Inputs, Plain, Settings, SettingValue } from '../model/experiments/types';
+import type {
+  Facts,
+  InputKind,
+  Inputs,
+  Plain,
+  Settings,
+  SettingValue,
+} from '../model/experiments/types';
 import type { SettingName } from '../model/settings';
 import type { Setting } from '../model/settings/types';
 
@@ -55,6 +62,8 @@ export interface Run extends RunData {
   /** ISO date and time of its first step. */
   started?: string;
   inputs?: Inputs;
+  /** The same as an address says it; empty where they are the recorded run's. */
+  inputWords?: Record<string, string>;
   /** Computed once, when the run rests. */
   findings?: Findings;
 }
@@ -153,6 +162,8 @@ export type Controls = Partial<
       group?: string;
       /** Of a choice, the values that make sense here, in this order. */
       only?: string[];
+      /** Of a choice of tasks, the task options that a reader can set; all unless said. */
+      items?: string[];
     }
   >
 >;
@@ -161,7 +172,7 @@ export interface Goal {
   name: string;
   words: string;
   /** `answers` holds the reader's choice by question, where the lab asks any. */
-  met(run: RunData, answers: Record<string, string>): boolean;
+  met(run: RunData, answers: Record<string, string>, findings: Findings): boolean;
 }
 
 export interface Question {
@@ -190,7 +201,12 @@ export type Plan =
   | { kind: 'race'; lanes(settings: Settings): PlannedLane[]; axes?: Axis[] }
   | { kind: 'sweep'; lanes(settings: Settings): PlannedLane[]; lastStep?: number }
   | { kind: 'simulate' }
-  | { kind: 'table'; compute(settings: Settings, inputs: Inputs): TableRun };
+  | {
+      kind: 'table';
+      /** The inputs it takes, by name; an experiment declares its own. */
+      takes?: Record<string, InputKind>;
+      compute(settings: Settings, inputs: Inputs): TableRun;
+    };
 
 /** What a table computes: facts, rows and probes, all at once. Throws a sentence for the reader. */
 export type TableRun = Pick<RunData, 'facts' | 'metrics' | 'probes'>;
@@ -220,7 +236,7 @@ export interface LabDescription {
   /** `{ kind: 'one' }` unless said. */
   plan?: Plan;
   /** The finding, not the topic: follows the run ("Two experts take 94 % of the tokens"). */
-  title(run: RunData): string;
+  title(run: RunData, findings: Findings): string;
   caption: string;
   controls: Controls;
   /** Values the experiment needs and the reader does not set. */
@@ -231,8 +247,11 @@ export interface LabDescription {
   /** Standing questions by the name of their answers. */
   asks?: Record<string, Asked>;
   /** The run in one or two sentences, for the readout and the screen reader. */
-  describe(run: RunData): string;
-  /** Named numbers of a run, quoted by the prose and checked by goals. */
+  describe(run: RunData, findings: Findings): string;
+  /**
+   * Named numbers of a run, quoted by the prose and checked by goals: the one place where they are
+   * computed. Titles, descriptions and goals are handed them.
+   */
   findings(run: RunData): Findings;
   /** Findings that stand beside the figure as a strip of the recorded seeds, and how to say them. */
   strip?: { finding: string; label: string; format?: 'number' | 'percent'; unit?: string }[];
@@ -240,6 +259,8 @@ export interface LabDescription {
   goals?: Goal[];
   /** What the reader is asked about the figure; goals may ask whether it was answered. */
   questions?: Question[];
+  /** The form of the model inside, where the session hands one out: it can be kept and exported. */
+  model?: string;
   /** A short name for a run, written at its curve where several stand in one figure. */
   nameRun?(run: RunData): string;
   /** Recorded runs that stand behind the first figure, by variant. */

@@ -192,7 +192,7 @@ test('works by keyboard alone', async ({ page }) => {
   const before = await pen.getAttribute('aria-valuenow');
   for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowUp');
   expect(Number(await pen.getAttribute('aria-valuenow'))).toBeCloseTo(Number(before) + 0.4, 1);
-  await expect(lab.getByLabel('target', { exact: true })).toHaveValue('drawn');
+  await expect(lab.getByLabel('target', { exact: true })).toHaveValue('own');
 
   const rate = lab.getByLabel(/^learning rate/);
   await rate.focus();
@@ -210,7 +210,7 @@ test('trains on a target drawn with the pointer, and shares it', async ({ page, 
   await page.mouse.move(...at(0.5, 0.7), { steps: 5 });
   await page.mouse.move(...at(0.9, 0.3), { steps: 5 });
   await page.mouse.up();
-  await expect(lab.getByLabel('target', { exact: true })).toHaveValue('drawn');
+  await expect(lab.getByLabel('target', { exact: true })).toHaveValue('own');
   const drawn = await lab.locator('path.v-target').first().getAttribute('d');
   await button(lab, 'Share').click();
   const address = await lab.getByLabel('Address of this lab').inputValue();
@@ -218,7 +218,7 @@ test('trains on a target drawn with the pointer, and shares it', async ({ page, 
   const other = await context.newPage();
   await other.goto(address);
   const again = await awake(other, 'fit');
-  await expect(again.getByLabel('target', { exact: true })).toHaveValue('drawn');
+  await expect(again.getByLabel('target', { exact: true })).toHaveValue('own');
   expect(await again.locator('path.v-target').first().getAttribute('d')).toBe(drawn);
   await play(again);
 });

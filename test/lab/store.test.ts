@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Snapshot } from '../../src/engine/protocol';
-import { LabStore, speedsOf } from '../../src/lab/store';
+import { speedsOf } from '../../src/lab/speeds';
+import { LabStore } from '../../src/lab/store';
 import { controls, lab, recorded } from './example-lab';
 import { FakeEngine } from './fake-engine';
 
@@ -25,13 +26,14 @@ function make(id = 'example', options: Partial<ConstructorParameters<typeof LabS
     ...options,
   });
   open.push(store);
+  void store.wake();
   return store;
 }
 
 /** A lab that has trained 20 steps and runs. */
 async function running(id?: string) {
   const store = make(id);
-  await store.play();
+  await store.player.play();
   engine.state(store.id, 'running', 'Training.');
   engine.train(store.id, 1, 20);
   return store;
@@ -42,21 +44,22 @@ describe('before play', () => {
     const load = vi.fn(async () => engine);
     const store = make('example', { loadEngine: load });
     store.set('balancer', 'switch');
-    store.scrub(30);
+    store.player.scrub(30);
     expect(store.shown.value.step).toBe(30);
     expect(store.shown.value.probes.bias.data[0]).toBe(30);
     expect(store.backend.value).toBe('recorded');
-    expect(store.computedHere.value).toBe(false);
+    expect(store.isHere.value).toBe(false);
     expect(store.met.value).toEqual([]);
     expect(load).not.toHaveBeenCalled();
   });
 
   it('takes settings, seed, rung and refusals from an address', () => {
     const store = make();
-    store.take({
+    void store.wake({
       settings: { balancer: 'switch' },
       seed: 5,
       rung: 'cpu',
+      inputs: {},
       hide: [],
       lock: [],
       words: ['No.'],
@@ -71,7 +74,7 @@ describe('play', () => {
   it('opens the lab with the settings as they are, then plays', async () => {
     const store = make();
     store.set('balancer', 'switch');
-    await store.play();
+    await store.player.play();
     expect(engine.kinds()).toEqual(['open', 'speed', 'play']);
     expect(engine.sent[1]).toMatchObject({
       experiment: 'moe-balance',
@@ -82,12 +85,12 @@ describe('play', () => {
 
   it('keeps the recorded figure until the first frame, then shows the run computed here', async () => {
     const store = make();
-    await store.play();
+    await store.player.play();
     expect(store.shown.value.step).toBe(100);
     engine.train('example', 1, 5);
     expect(store.shown.value.step).toBe(5);
     expect(store.shown.value.steps).toEqual([1, 2, 3, 4, 5]);
-    expect(store.computedHere.value).toBe(true);
+    expect(store.isHere.value).toBe(true);
     expect(store.backend.value).toBe('wasm');
     engine.train('someone-else', 6, 9);
     expect(store.shown.value.step).toBe(5);
@@ -95,42 +98,42 @@ describe('play', () => {
 
   it('does not flicker while the engine opens, rests and starts', async () => {
     const store = make();
-    await store.play();
-    expect(store.state.value).toBe('starting');
+    await store.player.play();
+    expect(store.player.state.value).toBe('starting');
     const before = store.run.value;
     engine.state('example', 'paused', 'Ready.');
     engine.opens('example');
-    expect(store.state.value).toBe('starting');
+    expect(store.player.state.value).toBe('starting');
     expect(store.run.value).toBe(before);
     engine.state('example', 'running', 'Training.');
-    expect(store.state.value).toBe('running');
+    expect(store.player.state.value).toBe('running');
   });
 
   it('shows the untrained model after a restart at rest', async () => {
     const store = await running();
-    store.pause();
+    store.player.pause();
     engine.state('example', 'paused', 'Paused.');
-    await store.restart();
+    await store.player.restart();
     engine.opens('example');
     expect(store.run.value.step).toBe(0);
     expect(store.run.value.probes.bias.shape).toEqual([2]);
     engine.state('example', 'paused', 'Ready.');
-    expect(store.state.value).toBe('paused');
+    expect(store.player.state.value).toBe('paused');
   });
 
   it('does not play on if the reader paused while the engine was loading', async () => {
     const store = make();
-    const started = store.play();
-    store.pause();
+    const started = store.player.play();
+    store.player.pause();
     await started;
     expect(engine.kinds()).not.toContain('play');
   });
 
   it('asks for the rung of the address and says why others were refused', async () => {
     const store = make('example', { rung: 'cpu' });
-    await store.play();
+    await store.player.play();
     expect(engine.sent[0]).toEqual({ kind: 'ladder', rung: 'cpu' });
-    expect(store.ladder.value?.reports[0].reason).toBe('This browser has no WebGPU.');
+    expect(store.player.link.ladder.value?.reports[0].reason).toBe('This browser has no WebGPU.');
   });
 
   it('turns a failing engine into a sentence and tries again on request', async () => {
@@ -141,18 +144,20 @@ describe('play', () => {
         return engine;
       },
     });
-    await store.play();
-    expect(store.state.value).toBe('error');
-    expect(store.words.value).toBe('The engine could not be started: the file was not found.');
+    await store.player.play();
+    expect(store.player.state.value).toBe('error');
+    expect(store.player.words.value).toBe(
+      'The engine could not be started: the file was not found.',
+    );
     fails = false;
-    store.goOn();
+    store.player.goOn();
     await vi.waitFor(() => expect(engine.kinds()).toEqual(['open', 'speed', 'play']));
   });
 
   it('pauses the other lab of the page', async () => {
     const first = await running('first');
     const second = make('second');
-    await second.play();
+    await second.player.play();
     expect(engine.sent).toContainEqual({ kind: 'pause', lab: 'first' });
     expect(engine.sent.at(-1)).toEqual({ kind: 'play', lab: 'second' });
     first.close();
@@ -161,7 +166,7 @@ describe('play', () => {
   it('starts anew after the last step', async () => {
     const store = await running();
     engine.state('example', 'done', 'All 100 steps are done.');
-    await store.play();
+    await store.player.play();
     expect(engine.kinds().slice(-2)).toEqual(['restart', 'play']);
   });
 });
@@ -169,13 +174,13 @@ describe('play', () => {
 describe('made ready before play', () => {
   it('asks once, shows nothing, and is asked for the same on play', async () => {
     const store = make();
-    await store.prepare();
-    await store.prepare();
+    await store.player.prepare();
+    await store.player.prepare();
     expect(engine.sent.map(({ kind }) => kind)).toEqual(['ladder', 'prepare']);
-    expect(store.state.value).toBe('idle');
-    expect(store.computedHere.value).toBe(false);
+    expect(store.player.state.value).toBe('idle');
+    expect(store.isHere.value).toBe(false);
     const { kind, ...prepared } = engine.sent[1];
-    await store.play();
+    await store.player.play();
     const { kind: opens, ...opened } = engine.sent.find((request) => request.kind === 'open')!;
     expect([kind, opens]).toEqual(['prepare', 'open']);
     expect(prepared).toEqual(opened);
@@ -185,15 +190,15 @@ describe('made ready before play', () => {
     const one = await running('one');
     const two = make('two');
     engine.sent = [];
-    await two.prepare();
+    await two.player.prepare();
     expect(engine.sent).toEqual([]);
     one.close();
     engine.sent = [];
-    two.rung.value = 'recorded';
-    await two.prepare();
+    two.player.rung.value = 'recorded';
+    await two.player.prepare();
     expect(engine.sent).toEqual([]);
-    two.rung.value = undefined;
-    await two.prepare();
+    two.player.rung.value = undefined;
+    await two.player.prepare();
     expect(engine.sent).not.toEqual([]);
   });
 });
@@ -219,7 +224,7 @@ describe('a setting changed while it runs', () => {
     expect(store.run.value.events).toEqual([]);
     expect(store.run.value.settings.balancer).toBe('none');
     expect(store.notes.value).toEqual(['Not with two experts.']);
-    expect(store.state.value).toBe('running');
+    expect(store.player.state.value).toBe('running');
   });
 
   it('starts anew where it changes shapes, goes on training, and keeps the former run', async () => {
@@ -227,24 +232,24 @@ describe('a setting changed while it runs', () => {
     store.set('experts', 4);
     expect(engine.kinds().slice(-2)).toEqual(['restart', 'play']);
     expect(engine.sent.at(-2)).toMatchObject({ lanes: [{ settings: { experts: 4 } }] });
-    expect(store.past.value.map((run) => run.settings.experts)).toEqual([2]);
+    expect(store.history.own.value.map((run) => run.settings.experts)).toEqual([2]);
     engine.train('example', 1, 3);
     expect(store.run.value.settings.experts).toBe(4);
     expect(store.run.value.step).toBe(3);
     store.clearPast();
-    expect(store.past.value).toEqual([]);
+    expect(store.history.own.value).toEqual([]);
   });
 });
 
 describe('looking back', () => {
   it('pauses and shows the run as it was; play returns to now', async () => {
     const store = await running();
-    store.scrub(7);
+    store.player.scrub(7);
     expect(engine.kinds().at(-1)).toBe('pause');
     engine.state('example', 'paused', 'Paused.');
     expect(store.shown.value.step).toBe(7);
     expect(store.run.value.step).toBe(20);
-    await store.play();
+    await store.player.play();
     expect(store.shown.value.step).toBe(20);
   });
 });
@@ -252,7 +257,7 @@ describe('looking back', () => {
 describe('with less motion', () => {
   it('the figure changes in steps and still ends with everything', async () => {
     const store = await running();
-    store.calm = true;
+    store.player.live.calm = true;
     engine.train('example', 21, 22);
     const before = store.run.value;
     engine.train('example', 23, 24);
@@ -295,7 +300,7 @@ describe('when it breaks', () => {
     const store = await running();
     engine.say({ kind: 'snapshot', lab: 'example', lane: 0, snapshot: keptAt(15) });
     engine.state('example', 'lost', 'The graphics device was lost.');
-    await store.play();
+    await store.player.play();
     expect(engine.kinds().at(-1)).toBe('play');
     expect(store.run.value.step).toBe(15);
     engine.train('example', 16, 18);
@@ -306,7 +311,7 @@ describe('when it breaks', () => {
     const store = await running();
     engine.say({ kind: 'snapshot', lab: 'example', lane: 0, snapshot: keptAt(12) });
     engine.state('example', 'diverged', 'The loss is no longer a number.');
-    store.goBack();
+    store.player.goBack();
     expect(engine.kinds().at(-1)).toBe('restore');
     expect(store.run.value.step).toBe(12);
   });
@@ -325,21 +330,21 @@ describe('the last rung', () => {
 
   it('replays the recorded run and computes nothing', async () => {
     const store = make('example', { rung: 'recorded' });
-    await store.play();
+    await store.player.play();
     expect(engine.kinds()).toEqual([]);
-    expect(store.state.value).toBe('running');
+    expect(store.player.state.value).toBe('running');
     await vi.advanceTimersByTimeAsync(1500);
     const middle = store.run.value;
     expect(middle.step).toBeGreaterThan(5);
     expect(middle.step).toBeLessThan(95);
     expect(middle.steps.at(-1)).toBeLessThanOrEqual(middle.step);
-    expect(store.computedHere.value).toBe(false);
+    expect(store.isHere.value).toBe(false);
     expect(store.backend.value).toBe('recorded');
     store.set('balancer', 'switch');
     expect(store.settings.value.balancer).toBe('none');
     expect(store.notes.value[0]).toContain('recorded run');
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(store.state.value).toBe('done');
+    expect(store.player.state.value).toBe('done');
     expect(store.run.value.metrics).toEqual(recorded().metrics);
     expect(store.met.value).toEqual([]);
   });

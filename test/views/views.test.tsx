@@ -1,5 +1,6 @@
 import { render } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
+import { findingsOf } from '../../src/lab/findings';
 import { startRun } from '../../src/lab/run';
 import { resolveSettings } from '../../src/lab/settings';
 import type { LabDescription, RunData, View } from '../../src/lab/types';
@@ -113,11 +114,13 @@ describe('every lab', () => {
     (_, lab) => {
       const settings = resolveSettings(lab);
       for (const run of [startRun(settings, 1), { ...fullRun(8), settings }]) {
-        expect(lab.title(run)).toMatch(/^[A-Z0-9].{10,}/);
-        for (const words of [lab.title(run), lab.describe(run)])
+        const findings = findingsOf(lab, run);
+        const title = lab.title(run, findings);
+        expect(title).toMatch(/^[A-Z0-9].{10,}/);
+        expect(title).not.toMatch(/\.$/);
+        for (const words of [title, lab.describe(run, findings)])
           expect(words).not.toMatch(/NaN|undefined|Infinity/);
       }
-      expect(lab.title({ ...fullRun(8), settings })).not.toMatch(/\.$/);
       expect(lab.caption).toMatch(/\.$/);
       expect(Object.keys(lab.recorded)).toContain('default');
       for (const [name, number] of Object.entries(lab.findings(fullRun(8))))

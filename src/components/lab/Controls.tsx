@@ -1,15 +1,16 @@
-/** The lab's controls on one grid: sliders with their value, menus, switches. */
+/** The lab's controls on one grid: inputs, sliders with their value, menus, switches, texts. */
 import { useState } from 'preact/hooks';
 import {
   type Control,
   type NumberControl,
   nearestStop,
-  type Option,
   stops,
   valueInWords,
 } from '../../lab/settings';
 import type { LabStore } from '../../lab/store';
 import type { SettingValue } from '../../model/experiments/types';
+import { InputControls } from './InputControls';
+import { Select } from './Select';
 
 interface Props {
   store: LabStore;
@@ -20,11 +21,12 @@ interface Props {
 }
 
 export function Controls({ store, ready, hidden, locked }: Props) {
-  const shown = store.controls.filter((control) => !hidden.includes(control.name));
-  if (!shown.length && !store.lab.presets) return null;
+  const shown = store.active.value.filter((control) => !hidden.includes(control.name));
+  const { presets } = store.inputs;
+  if (!shown.length && !presets.length && !store.inputs.names().length) return null;
   return (
     <fieldset class="lab-controls" aria-label="Settings" disabled={!ready}>
-      <Presets store={store} />
+      <InputControls store={store} ready={ready} />
       {shown.map((control) => (
         <One
           key={control.name}
@@ -51,6 +53,7 @@ function One(props: OneProps) {
   const { control } = props;
   if (control.kind === 'number') return <Slider {...props} control={control} />;
   if (control.kind === 'choice') return <Menu {...props} control={control} />;
+  if (control.kind === 'text') return <TextField {...props} control={control} />;
   return (
     <label class="lab-control lab-switch" title={control.help}>
       <Name control={control} />
@@ -134,46 +137,26 @@ function Menu({
   );
 }
 
-interface SelectProps {
-  id: string;
-  value: string;
-  options: Option[];
-  disabled?: boolean;
-  set(value: string): void;
-}
-
-export const Select = ({ id, value, options, disabled, set }: SelectProps) => (
-  <select
-    id={id}
-    disabled={disabled}
-    value={value}
-    onChange={(event) => set(event.currentTarget.value)}
-  >
-    {options.map((option) => (
-      <option key={option.value} value={option.value} selected={option.value === value}>
-        {option.label}
-      </option>
-    ))}
-  </select>
-);
-
-/** Inputs to choose from by name; "drawn" once the reader's hand made its own. */
-function Presets({ store }: { store: LabStore }) {
-  const { presets } = store.lab;
-  if (!presets) return null;
-  const options = presets.map(({ name, label }) => ({ value: name, label }));
-  if (store.preset.value === 'drawn') options.push({ value: 'drawn', label: 'drawn by hand' });
-  const id = `${store.id}-target`;
+/** A line of text counts once it is finished: on Enter, or when the field is left. */
+function TextField({
+  control,
+  id,
+  value,
+  disabled,
+  set,
+}: OneProps & { control: Control & { kind: 'text' } }) {
   return (
-    <div class="lab-control">
-      <label class="lab-name" for={id}>
-        target
+    <div class="lab-control" title={control.help}>
+      <label for={id}>
+        <Name control={control} />
       </label>
-      <Select
+      <input
         id={id}
-        value={store.preset.value}
-        options={options}
-        set={(name) => store.choosePreset(name)}
+        type="text"
+        maxLength={control.most ?? 200}
+        disabled={disabled}
+        value={value as string}
+        onChange={(event) => set(event.currentTarget.value)}
       />
     </div>
   );

@@ -4,8 +4,10 @@
  * so nothing moves when the script arrives.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { lastStepOf } from '../../lab/plans';
 import type { LabStore } from '../../lab/store';
 import type { LabDescription, View, ViewProps } from '../../lab/types';
+import type { Inputs, SettingValue } from '../../model/experiments/types';
 import { narrow } from '../../views/axes';
 
 const nominal = { main: 760, half: 370, narrow: 350 };
@@ -39,12 +41,15 @@ function Picture({ store, entry }: { store: LabStore; entry: Entry }) {
   const words = view.describe(run);
   const props = {
     run,
-    past: store.past.value,
-    lastStep: store.lab.lastStep,
-    inputs: store.inputs.value,
-    ...(store.accepting.value && {
-      onInputs: (inputs: NonNullable<ViewProps['inputs']>) => store.setInputs(inputs),
+    past: store.history.all.value,
+    lastStep: lastStepOf(store.lab),
+    axis: store.axis.value,
+    inputs: store.inputs.values.value,
+    ...(store.accepts.value && {
+      onInputs: (inputs: Inputs) => store.setInputs(inputs),
+      onSetting: (name: string, value: SettingValue) => store.set(name, value),
     }),
+    ...(store.isOpen.value && { ask: store.ask }),
   };
   const widths = width ? [width] : [nominal[size], nominal.narrow];
   return (

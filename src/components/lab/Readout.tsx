@@ -1,9 +1,13 @@
 /** Where the run stands, in words, and where it is computed. */
 import type { Ladder, Rung } from '../../engine/protocol';
+import { hasRows } from '../../lab/findings';
 import { count, value } from '../../lab/format';
-import { recent } from '../../lab/run';
+import type { Phase } from '../../lab/phase';
+import { verbOf } from '../../lab/plans';
+import { lengthOf, recent } from '../../lab/run';
 import { differences } from '../../lab/settings';
 import type { LabStore } from '../../lab/store';
+import { Words } from './Words';
 
 export const rungNames: Record<Rung, string> = {
   webgpu: 'WebGPU',
@@ -13,70 +17,92 @@ export const rungNames: Record<Rung, string> = {
 };
 
 export function Readout({ store, ready }: { store: LabStore; ready: boolean }) {
-  const run = store.shown.value;
+  const { player } = store;
+  const isTable = store.plan.kind === 'table';
+  const starting = player.state.value === 'starting';
   return (
     <div class="lab-readout">
-      {store.state.value === 'starting' && (
+      {starting && (
         <p class="lab-busy">
           <progress aria-label="Starting" />
-          {store.words}
+          <Words text={player.words.value} />
         </p>
       )}
-      <p class="lab-now" hidden={store.state.value === 'starting'}>
-        <span>step {count(run.step)}</span>
-        {run.steps.length > 0 && <span>loss {value(recent(run, 'loss', 0.02)[0])}</span>}
-        <span>{run.steps.length > 0 && store.lab.describe(run)}</span>
+      <p class="lab-now" hidden={starting}>
+        {isTable ? <Words text={store.inShort.value} /> : <Now store={store} />}
       </p>
-      <Where store={store} ready={ready} />
+      {!isTable && <Where store={store} ready={ready} />}
     </div>
+  );
+}
+
+/** The step, the loss where there is one, and the run in a sentence. */
+function Now({ store }: { store: LabStore }) {
+  const run = store.shown.value;
+  const loss = recent(run, 'loss', 0.02)[0];
+  return (
+    <>
+      {store.plan.kind !== 'sweep' && <Words text={`step ${count(lengthOf(run))}`} />}
+      {loss !== undefined && <Words text={`loss ${value(loss)}`} />}
+      {hasRows(run) && <Words text={store.inShort.value} />}
+    </>
   );
 }
 
 /** The rung, its speed, and on demand why the faster ones were refused. */
 function Where({ store, ready }: { store: LabStore; ready: boolean }) {
-  const ladder = store.ladder.value;
-  const measured = store.measured.value;
+  const { player } = store;
+  const ladder = player.link.ladder.value;
   const backend = store.backend.value;
   return (
     <details class="lab-where">
       <summary>
-        {store.computedHere.value && measured ? (
-          <>
-            {rungNames[backend]}
-            {measured.msPerStep > 0 && ` · ${value(measured.msPerStep)} ms per step`}
-            {measured.stepsPerSecond > 0 && ` · ${count(measured.stepsPerSecond)} steps/s`}
-          </>
-        ) : (
-          `recorded run · ${rungNames[store.recorded.backend as Rung] ?? store.recorded.backend}`
-        )}
+        <Words text={whereInWords(store)} />
       </summary>
       <div class="lab-rungs">
-        {ladder ? <Reports ladder={ladder} /> : <p>Play looks for the fastest way to compute.</p>}
+        {ladder?.reports.length ? (
+          <Reports ladder={ladder} />
+        ) : (
+          <p>Play looks for the fastest way to compute.</p>
+        )}
         <label class="lab-inline">
           <span>compute with</span>
           <select
             disabled={!ready}
-            value={store.rung.value ?? ''}
+            value={player.rung.value ?? ''}
             onChange={(event) =>
-              void store.chooseRung((event.currentTarget.value || undefined) as Rung | undefined)
+              void player.chooseRung((event.currentTarget.value || undefined) as Rung | undefined)
             }
           >
             <option value="">the fastest that works</option>
             {(Object.keys(rungNames) as Rung[]).map((rung) => (
-              <option key={rung} value={rung} selected={rung === store.rung.value}>
+              <option key={rung} value={rung} selected={rung === player.rung.value}>
                 {rungNames[rung]}
               </option>
             ))}
           </select>
         </label>
         {backend === 'webgpu' && (
-          <button type="button" class="lab-quiet" onClick={() => store.lose()}>
+          <button type="button" class="lab-quiet" onClick={() => player.link.lose()}>
             Drill: lose the graphics device
           </button>
         )}
       </div>
     </details>
   );
+}
+
+function whereInWords(store: LabStore): string {
+  const measured = store.player.measured.value;
+  const { recorded } = store;
+  if (!store.isHere.value || !measured) {
+    const where = recorded?.backend as Rung;
+    return `recorded run · ${rungNames[where] ?? where}`;
+  }
+  const pace = [rungNames[store.backend.value]];
+  if (measured.msPerStep > 0) pace.push(`${value(measured.msPerStep)} ms per step`);
+  if (measured.stepsPerSecond > 0) pace.push(`${count(measured.stepsPerSecond)} steps/s`);
+  return pace.join(' · ');
 }
 
 const Reports = ({ ladder }: { ladder: Ladder }) => (
@@ -92,23 +118,22 @@ const Reports = ({ ladder }: { ladder: Ladder }) => (
   </ul>
 );
 
-const goOn: Partial<Record<string, string>> = {
+const goOn: Partial<Record<Phase, string>> = {
   lost: 'Go on from there',
   diverged: 'Start again',
   error: 'Try again',
+  unreachable: 'Try again',
 };
 
 /** What needs an answer: refusals, a broken run, a link's settings that the figure does not show. */
 export function Notes({ store }: { store: LabStore }) {
-  const state = store.state.value;
+  const { player } = store;
+  const phase = player.phase.value;
   const notes = [...store.notes.value];
-  const { settings, events } = store.run.value;
-  // A recording with changes on its way ends with other settings than it began with.
-  const waiting = events.length ? [] : differences(store.controls, settings, store.settings.value);
-  if (store.preset.value !== store.firstPreset) waiting.unshift('the target chosen');
-  if (state === 'idle' && waiting.length)
-    notes.push(`The figure shows a recorded run. Play trains with ${waiting.join(', ')}.`);
-  const broken = goOn[state];
+  const waiting = waitingIn(store);
+  if (waiting)
+    notes.push(`The figure shows a recorded run. Play ${verbOf(store.plan)} with ${waiting}.`);
+  const broken = goOn[phase];
   if (!notes.length && !broken) return null;
   return (
     <div class="lab-notes">
@@ -117,17 +142,33 @@ export function Notes({ store }: { store: LabStore }) {
       ))}
       {broken && (
         <p>
-          {store.words.value}{' '}
-          <button type="button" onClick={() => store.goOn()}>
+          <Words text={player.words.value} />{' '}
+          <button type="button" onClick={() => player.goOn()}>
             {broken}
           </button>{' '}
-          {state === 'diverged' && store.keptStep !== undefined && (
-            <button type="button" onClick={() => store.goBack()}>
-              Back to step {count(store.keptStep)}
+          {phase === 'diverged' && player.keptStep !== undefined && (
+            <button type="button" onClick={() => player.goBack()}>
+              Back to step {count(player.keptStep)}
+            </button>
+          )}
+          {phase === 'unreachable' && (
+            <button type="button" onClick={() => void player.chooseRung('recorded')}>
+              Play the recorded run
             </button>
           )}
         </p>
       )}
     </div>
   );
+}
+
+/** What Play would do otherwise than the recorded run that is shown; nothing once it was played. */
+function waitingIn(store: LabStore): string {
+  const { events, settings } = store.run.value;
+  const phase = store.player.phase.value;
+  if (store.isHere.value || (phase !== 'idle' && phase !== 'prepared')) return '';
+  // A recording with changes on its way ends with other settings than it began with.
+  const words = events.length ? [] : differences(store.controls, settings, store.settings.value);
+  if (store.inputs.changed.value) words.unshift(`the ${store.inputs.names()[0] ?? 'input'} chosen`);
+  return words.join(', ');
 }

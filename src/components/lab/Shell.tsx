@@ -2,29 +2,35 @@
  * The lab: everything around a figure that a reader runs. Rendered at build with the recorded run,
  * hydrated when it comes into view.
  */
-import { useComputed } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { readAddress } from '../../lab/address';
 import type { LoadEngine } from '../../lab/engine';
-import { latest } from '../../lab/run';
+import type { Kinds } from '../../lab/inputs';
+import type { Keeper } from '../../lab/inputs/types';
+import { axesOf } from '../../lab/plans';
+import { latest, lengthOf } from '../../lab/run';
 import type { Control } from '../../lab/settings';
 import { LabStore } from '../../lab/store';
-import type { LabDescription, RecordedRun, RunData } from '../../lab/types';
-import { Controls, Select } from './Controls';
+import type { LabDescription, RecordedRun } from '../../lab/types';
+import type { InputKind, Settings } from '../../model/experiments/types';
+import { Controls } from './Controls';
 import { Figure } from './Figure';
 import { useAddress, useGoals, useIntent, useKeepsake, useSight } from './hooks';
 import { Panels } from './Panels';
 import { Notes, Readout } from './Readout';
 import { RunBar } from './RunBar';
+import { Select } from './Select';
+import { Words } from './Words';
 
 /** What the page hands over as JSON. */
 export interface ShellData {
   id: string;
   name: string;
   controls: Control[];
-  recorded: RecordedRun;
+  /** None for a table. */
+  recorded?: RecordedRun;
   /** Recorded runs that stand behind it. */
-  behind?: RunData[];
+  behind?: RecordedRun[];
   /** "Figure 2" and the like, before the caption. */
   number?: string;
   /** Names of views; all of the lab's unless said. */
@@ -33,17 +39,20 @@ export interface ShellData {
   /** The preset of the recorded run, where it is not the first. */
   preset?: string;
   /** Settings of a chapter's own, beside the address. */
-  settings?: Record<string, number | string | boolean>;
+  settings?: Settings;
+  /** What the experiment takes beside settings, by name. */
+  takes?: Record<string, InputKind>;
 }
 
 interface Props extends ShellData {
   lab: LabDescription;
   loadEngine: LoadEngine;
+  kinds?: Kinds;
+  /** What the browser keeps; nothing is kept at build. */
+  keeper?: Keeper;
 }
 
-const badges = { recorded: 'recorded', here: 'computed here' };
-
-export function Shell({ lab, loadEngine, ...data }: Props) {
+export function Shell({ lab, loadEngine, kinds, keeper, ...data }: Props) {
   const root = useRef<HTMLElement>(null);
   const [ready, setReady] = useState(false);
   const [teacher, setTeacher] = useState<{ hide: string[]; lock: string[] }>({
@@ -60,15 +69,19 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
         behind: data.behind,
         preset: data.preset,
         settings: data.settings,
+        takes: data.takes,
+        kinds,
+        keeper,
         loadEngine,
       }),
     [],
   );
   // The first render equals the page's own; only then the address may change it.
   useEffect(() => {
-    const address = readAddress(data.id, data.controls, new URLSearchParams(location.search));
-    store.take(address);
-    store.calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const query = new URLSearchParams(location.search);
+    const address = readAddress(data.id, data.controls, query, axesOf(lab));
+    void store.wake(address);
+    store.player.live.calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     setTeacher({ hide: address.hide, lock: address.lock });
     setReady(true);
     return () => store.close();
@@ -79,8 +92,7 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
   useKeepsake(store);
   useAddress(store, ready);
   const shown = lab.views.filter(({ view }) => data.views?.includes(view.name) ?? true);
-  const title = useComputed(() => lab.title(store.shown.value));
-  const here = store.computedHere.value;
+  const run = store.shown.value;
   return (
     <figure
       class="lab"
@@ -88,22 +100,21 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
       id={data.id}
       aria-labelledby={`${data.id}-title`}
       data-lab={lab.name}
-      data-state={store.state.value}
+      data-state={store.player.state.value}
       data-backend={store.backend.value}
-      data-step={store.shown.value.step}
-      data-loss={finite(latest(store.shown.value, 'loss'))}
+      data-step={lengthOf(run)}
+      data-loss={finite(latest(run, 'loss'))}
       data-ready={ready || undefined}
     >
       <div class="lab-head">
         <p class="lab-title" id={`${data.id}-title`}>
-          {title}
+          <Words text={store.title.value} />
         </p>
-        <span class={here ? 'lab-badge lab-badge-here' : 'lab-badge'}>
-          {here ? badges.here : badges.recorded}
-        </span>
+        <Badge store={store} />
       </div>
       <Figure store={store} shown={shown} size="main" />
       <div class="lab-desk">
+        {!ready && <p class="lab-late">This lab’s script has not come yet; the figure is whole.</p>}
         <RunBar store={store} ready={ready} />
         <Controls store={store} ready={ready} hidden={teacher.hide} locked={teacher.lock} />
         <Notes store={store} />
@@ -117,7 +128,7 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
       <Goals store={store} />
       <p class="lab-print">{store.inWords.value}</p>
       <p class="lab-hidden" aria-live="polite">
-        {store.spoken}
+        <Words text={store.spoken.value} />
       </p>
       <figcaption>
         {data.number && <b>{data.number}. </b>}
@@ -126,6 +137,15 @@ export function Shell({ lab, loadEngine, ...data }: Props) {
     </figure>
   );
 }
+
+/** Where the numbers of the figure come from. */
+function Badge({ store }: { store: LabStore }) {
+  const here = store.isHere.value;
+  const words = store.plan.kind === 'table' ? 'calculated' : badges[store.shown.value.origin];
+  return <Words class={here ? 'lab-badge lab-badge-here' : 'lab-badge'} text={words} />;
+}
+
+const badges = { here: 'computed here', recorded: 'recorded', imported: 'imported' };
 
 const finite = (x: number) => (Number.isFinite(x) ? Number(x.toPrecision(6)) : undefined);
 

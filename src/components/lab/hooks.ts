@@ -4,14 +4,14 @@ import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { writeAddress } from '../../lab/address';
 import type { LabStore } from '../../lab/store';
-import { keepRuns, keptRuns } from '../../reader/keep';
+import { dropRuns, keepRuns, keptRuns } from '../../reader/runs';
 
 /** A lab off screen, or in a hidden tab, does not train. */
 export function useSight(store: LabStore, root: RefObject<HTMLElement>): void {
   useEffect(() => {
     if (!root.current || typeof IntersectionObserver === 'undefined') return;
     let near = true;
-    const tell = () => store.visible(near && !document.hidden);
+    const tell = () => store.player.visible(near && !document.hidden);
     const observer = new IntersectionObserver(
       (entries) => {
         near = entries.at(-1)!.isIntersecting;
@@ -38,7 +38,7 @@ export function useIntent(store: LabStore, root: RefObject<HTMLElement>): void {
     const { connection } = navigator as { connection?: { saveData?: boolean } };
     if (!lab || connection?.saveData) return;
     let timer: ReturnType<typeof setTimeout>;
-    const prepare = () => void store.prepare();
+    const prepare = () => void store.player.prepare();
     const enter = () => {
       timer = setTimeout(prepare, dwell);
     };
@@ -72,32 +72,45 @@ export function useGoals(store: LabStore): void {
   });
 }
 
-/** Runs survive a reload, where the browser lets a page keep anything. */
+/**
+ * Runs survive a reload, a second tab and a tab that is killed while hidden, where the browser lets
+ * a page keep anything. What was kept and cannot be read is named.
+ */
 export function useKeepsake(store: LabStore): void {
   useEffect(() => {
     // A lab may stand twice on a page, each with runs of its own.
     const name = `${store.lab.name}.${store.id}`;
-    store.past.value = [...store.past.value, ...keptRuns(name)];
-    const keep = () => keepRuns(name, store.finished());
+    const { runs, notes } = keptRuns(name);
+    for (const note of notes) store.note(note);
+    const former = new Set(runs.map(({ id }) => id));
+    store.history.recall(runs);
+    // Runs of earlier visits are kept already, unless another tab has cleared them since.
+    const keep = () =>
+      keepRuns(
+        name,
+        store.finished().filter(({ id }) => !former.has(id)),
+      );
+    const hide = () => document.hidden && keep();
+    const stop = effect(() => {
+      if (store.history.cleared.value) dropRuns(name);
+    });
     window.addEventListener('pagehide', keep);
-    return () => window.removeEventListener('pagehide', keep);
+    document.addEventListener('visibilitychange', hide);
+    return () => {
+      stop();
+      window.removeEventListener('pagehide', keep);
+      document.removeEventListener('visibilitychange', hide);
+    };
   }, []);
 }
 
 /** The page's address with this lab as it is set now. */
 export function addressOf(store: LabStore): URL {
   const address = new URL(location.href);
-  address.search = writeAddress(
-    store.id,
-    store.controls,
-    {
-      settings: store.settings.value,
-      seed: store.seed.value,
-      rung: store.rung.value,
-      drawn: store.drawn(),
-    },
-    new URLSearchParams(location.search),
-  ).toString();
+  const before = new URLSearchParams(location.search);
+  const query = writeAddress(store.id, store.controls, store.addressed(), before).toString();
+  // A colon may stand in a query as it is, and "local:" is then legible.
+  address.search = query.replaceAll('%3A', ':');
   return address;
 }
 
@@ -112,7 +125,8 @@ export function useAddress(store: LabStore, ready: boolean): void {
     if (!ready) return;
     first.current = true;
     const stop = effect(() => {
-      for (const each of [store.settings, store.seed, store.rung, store.inputs, store.preset])
+      const { settings, seed, axis, inputs, player } = store;
+      for (const each of [settings, seed, axis, player.rung, inputs.values, inputs.preset])
         void each.value;
       if (first.current) {
         first.current = false;

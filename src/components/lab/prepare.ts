@@ -2,11 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadLab } from '../../lab/labs';
+import { planOf } from '../../lab/plans';
 import { recordingsOf } from '../../lab/recordings';
 import { compact, spread, thin } from '../../lab/run';
+import { named } from '../../lab/runs';
 import { check, controlsOf, type Members } from '../../lab/settings';
-import { named } from '../../lab/store';
 import type { LabDescription, RecordedRun, RunData } from '../../lab/types';
+import { loadExperiment } from '../../model/experiments';
 import { binned } from '../../views/scale';
 import type { ShellData } from './Shell';
 
@@ -49,25 +51,30 @@ export async function prepare(
     const { words } = check(control, value);
     if (words) throw new Error(`Lab ${lab.name}: ${name}=${value} ${words}.`);
   }
-  const { run, name: _, ...rest } = request;
+  const { run = 'default', name: _, ...rest } = request;
+  const takes = await takesOf(lab);
+  const shared = { ...rest, id: request.id ?? lab.name, name: lab.name, controls, takes };
+  // A table is computed at once: nothing was recorded.
+  if (planOf(lab).kind === 'table') return { lab, data: shared };
   const read = (variant: string) =>
-    named(lab, forPage(recordedRun(lab, variant, folder), variant === (run ?? 'default')));
+    named(lab, forPage(recordedRun(lab, variant, folder), variant === run));
   const behind = (lab.behind ?? []).filter((variant) => variant !== run).map(read);
-  const recorded = read(run ?? 'default');
-  const entry = lab.recorded[run ?? 'default'];
-  const preset = typeof entry.preset === 'string' ? entry.preset : undefined;
+  const { preset } = lab.recorded[run] ?? {};
   return {
     lab,
     data: {
-      ...rest,
-      preset,
-      id: request.id ?? lab.name,
-      name: lab.name,
-      controls,
-      recorded,
+      ...shared,
+      ...(typeof preset === 'string' && { preset }),
+      recorded: read(run),
       behind,
     },
   };
+}
+
+async function takesOf(lab: LabDescription): Promise<ShellData['takes']> {
+  const plan = planOf(lab);
+  if (plan.kind === 'table') return plan.takes;
+  return (await loadExperiment(lab.experiment)).takes;
 }
 
 /** One run under public/runs. */
@@ -85,25 +92,48 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
 
 /** The same run, small enough to stand in the page; one that stands behind needs no keyframes. */
 function forPage(run: RecordedRun, front: boolean): RecordedRun {
-  const small = averaged(run);
-  if (!front) return compact(thin(small, rows), 4);
+  return compact(smaller(run, front, { rows, numbers: mostKeyframeNumbers }), 4);
+}
+
+/** Lanes share what there is room for; each stays a curve. */
+function smaller<R extends RunData>(
+  run: R,
+  front: boolean,
+  room: { rows: number; numbers: number },
+): R {
+  const small = { ...averaged(run, room.rows), ...lanesFor(run, front, room) };
+  if (!front) return thin(small, room.rows);
   const frames = run.keyframes ?? [];
   const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
-  const most = Math.min(16, Math.floor(mostKeyframeNumbers / each));
+  const most = Math.min(16, Math.floor(room.numbers / each));
   const at = frames.map(({ step }) => step);
   const keyframes = most < 3 ? [] : spread(at, most).map((i) => frames[i]);
-  return compact({ ...small, probes: run.probes, keyframes }, 4);
+  return { ...small, probes: run.probes, keyframes };
+}
+
+function lanesFor(
+  { lanes }: RunData,
+  front: boolean,
+  room: { rows: number; numbers: number },
+): Pick<RunData, 'lanes'> {
+  if (!lanes) return {};
+  const each = {
+    rows: Math.min(room.rows, Math.max(16, Math.floor((3 * room.rows) / lanes.length))),
+    numbers: Math.floor(room.numbers / lanes.length),
+  };
+  return { lanes: lanes.map((lane) => smaller(lane, front, each)) };
 }
 
 /** One row for the mean of several: a page's figure is as smooth as the one that the run itself gives. */
-function averaged(run: RecordedRun): RecordedRun {
-  const bins = Object.entries(run.metrics).map(
-    ([name, all]) => [name, binned(run.steps, all, run.step, rows)] as const,
-  );
+function averaged<R extends RunData>(run: R, rows: number): R {
+  const bin = (all: number[][]) => binned(run.steps, all, run.step, rows);
+  const bins = Object.entries(run.metrics).map(([name, all]) => [name, bin(all)] as const);
+  const seconds = run.seconds && bin(run.seconds.map((second) => [second])).rows.flat();
   return {
     ...run,
     steps: (bins[0]?.[1].steps ?? []).map(Math.round),
-    metrics: Object.fromEntries(bins.map(([name, bin]) => [name, bin.rows])),
+    ...(seconds && { seconds }),
+    metrics: Object.fromEntries(bins.map(([name, each]) => [name, each.rows])),
   };
 }
 

@@ -1,12 +1,15 @@
 /**
  * <sleeping-lab>: a lab as the page brings it, complete but still. Shortly before it comes into
  * view its script is loaded and wakes it. An island of Astro would load every lab's description
- * with the first one; this loads the one that is needed.
+ * with the first one; this loads the one that is needed. A script that does not arrive is said, and
+ * tried again on request or when the line is back.
  */
 import type { ShellData } from './Shell';
 
 class SleepingLab extends HTMLElement {
   #observer?: IntersectionObserver;
+  #tries = 0;
+  readonly #online = () => void this.#wake();
 
   connectedCallback(): void {
     this.#observer = new IntersectionObserver(
@@ -22,14 +25,48 @@ class SleepingLab extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#observer?.disconnect();
+    removeEventListener('online', this.#online);
   }
 
   async #wake(): Promise<void> {
     const json = this.querySelector('script[type="application/json"]')?.textContent;
     const root = this.querySelector('.lab-root');
-    if (!json || !root) return;
-    const { wake } = await import('./island');
-    await wake(root, JSON.parse(json) as ShellData);
+    if (!json || !root || 'waking' in this.dataset) return;
+    this.dataset.waking = '';
+    try {
+      const { wake } = await import('./island');
+      await wake(root, JSON.parse(json) as ShellData, () => this.#clear());
+    } catch (error) {
+      console.warn('A lab could not be woken.', error);
+      this.#sayTrouble();
+    }
+    delete this.dataset.waking;
+  }
+
+  #clear(): void {
+    removeEventListener('online', this.#online);
+    this.querySelector('.lab-trouble')?.remove();
+  }
+
+  /** A module that failed once may be remembered as failed: then the page has to be loaded anew. */
+  #sayTrouble(): void {
+    this.#clear();
+    this.#tries++;
+    const trouble = document.createElement('p');
+    trouble.className = 'lab-trouble';
+    trouble.setAttribute('role', 'alert');
+    const words = navigator.onLine
+      ? 'The script of this lab did not arrive, so nothing can be played here now. '
+      : 'There is no connection, so this lab stays asleep. ';
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = this.#tries > 1 ? 'Load the page again' : 'Try again';
+    button.addEventListener('click', () =>
+      this.#tries > 1 ? location.reload() : void this.#wake(),
+    );
+    trouble.append(words, button);
+    this.querySelector('.lab-desk')?.prepend(trouble);
+    addEventListener('online', this.#online, { once: true });
   }
 }
 

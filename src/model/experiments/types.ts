@@ -4,7 +4,7 @@
  */
 import type { Scalar, Tensor } from '../../tensor/tf';
 import type { SettingName, SettingValues } from '../settings';
-import type { Params, RandomKey } from '../types';
+import type { Params, RandomKey, TaskOptions } from '../types';
 
 /** A value a reader can set, and all of a run's by name: what a lab resolves and an address says. */
 export type SettingValue = number | string | boolean;
@@ -161,6 +161,17 @@ export const read = <Name extends SettingName>(
     Name
   >;
 };
+
+/**
+ * Of a setting that names a task, the options that stand beside it ("task.items"): what
+ * `Task.shape` and `Task.sample` take.
+ */
+export const optionsOf = (settings: Settings, setting = 'task'): TaskOptions =>
+  Object.fromEntries(
+    Object.entries(settings)
+      .filter(([name]) => name.startsWith(`${setting}.`))
+      .map(([name, value]) => [name.slice(setting.length + 1), value as number | string]),
+  );
 
 /** An input that must be numbers, where it is given. */
 export const numbers = (inputs: Inputs | undefined, name: string): Numbers | undefined => {

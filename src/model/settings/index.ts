@@ -9,6 +9,7 @@ import { depth } from './depth';
 import { dispatch } from './dispatch';
 import { mixture } from './mixture';
 import { network } from './network';
+import { task } from './task';
 import { training } from './training';
 import type { Setting, ValueOf } from './types';
 
@@ -20,6 +21,7 @@ const table = {
   ...dispatch,
   ...decoder,
   ...depth,
+  ...task,
 };
 
 export type SettingName = keyof typeof table;

@@ -1,5 +1,5 @@
 /** Exercises with a goal: the lab tells the page what a run has reached. */
-import { store } from '../../../reader/site-storage';
+import { storage } from '../../../reader/storage';
 
 const exercises = [...document.querySelectorAll<HTMLElement>('.exercise[data-goal]')];
 
@@ -10,7 +10,7 @@ function mark(exercise: HTMLElement, words: string): void {
 }
 
 for (const exercise of exercises)
-  if (store.list('goals').includes(exercise.dataset.goal!))
+  if (storage.list('goals').includes(exercise.dataset.goal!))
     mark(exercise, 'Reached on an earlier run of yours.');
 
 addEventListener('switchyard:goal', (event) => {
@@ -18,7 +18,7 @@ addEventListener('switchyard:goal', (event) => {
     .detail;
   if (!met) return;
   const name = `${lab}.${goal}`;
-  store.add('goals', name);
+  storage.add('goals', name);
   for (const exercise of exercises)
     if (exercise.dataset.goal === name) mark(exercise, 'Reached on your own run.');
 });

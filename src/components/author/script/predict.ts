@@ -1,5 +1,5 @@
 /** Predictions: the first answer counts, is kept, and opens the explanation. */
-import { store } from '../../../reader/site-storage';
+import { storage } from '../../../reader/storage';
 
 for (const section of document.querySelectorAll<HTMLElement>('[data-predict]')) {
   const key = `predict.${section.dataset.predict}`;
@@ -32,12 +32,12 @@ for (const section of document.querySelectorAll<HTMLElement>('[data-predict]')) 
     if (!('committed' in section.dataset)) event.preventDefault();
   });
 
-  const kept = store.get(key);
+  const kept = storage.get(key);
   if (kept && buttons.some((button) => button.textContent!.trim() === kept)) show(kept);
   for (const button of buttons)
     button.addEventListener('click', () => {
       const chosen = button.textContent!.trim();
-      store.set(key, chosen);
+      storage.set(key, chosen);
       show(chosen);
       details.open = true;
       summary.focus();

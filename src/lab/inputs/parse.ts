@@ -1,0 +1,27 @@
+/** What the readers of lists share: cutting a text up, and naming what is wrong in it. */
+import { count, plain } from '../format';
+
+/** A word of the reader's in a sentence, short enough to stand there. */
+export const quoted = (word: string) => `“${word.length > 24 ? `${word.slice(0, 24)}…` : word}”`;
+
+/** Numbers between spaces, commas, semicolons or line ends. */
+export const wordsOf = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
+
+/** A finite number from `low` to `high`. Throws a sentence that begins with `name` ("Height 4"). */
+export function numberIn(word: string, name: string, [low, high]: [number, number]): number {
+  const value = Number(word.replace('−', '-'));
+  if (word === '' || Number.isNaN(value)) throw new Error(`${name} is ${quoted(word)}, no number.`);
+  if (value < low || value > high)
+    throw new Error(`${name} is ${word}; it must be from ${plain(low)} to ${plain(high)}.`);
+  return value;
+}
+
+/** Throws where there are too few or too many of something. */
+export function counted(number: number, [least, most]: [number, number], things: string): void {
+  if (number >= least && number <= most) return;
+  const wanted = least === most ? `exactly ${count(least)}` : `${count(least)} to ${count(most)}`;
+  throw new Error(`There are ${count(number)} ${things}; ${wanted} can be used.`);
+}
+
+/** A number as short as `digits` significant ones allow. */
+export const short = (x: number, digits = 5): string => String(Number(x.toPrecision(digits)));
