@@ -194,7 +194,7 @@ export class ChosenInputs {
 
   private stays(): string {
     const preset = this.presets.find(({ name }) => name === this.preset.value);
-    return preset ? `${preset.label} is used instead.` : 'The usual one is used instead.';
+    return `${upper(preset?.label ?? 'the usual one')} is used instead.`;
   }
 
   private isOnly = (name: string) => this.names().length === 1 && this.names()[0] === name;
@@ -206,4 +206,5 @@ export class ChosenInputs {
   }
 }
 
+const upper = (words: string) => words[0].toUpperCase() + words.slice(1);
 const lower = (words: string) => words[0].toLowerCase() + words.slice(1);

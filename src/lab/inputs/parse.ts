@@ -20,7 +20,9 @@ export function numberIn(word: string, name: string, [low, high]: [number, numbe
 export function counted(number: number, [least, most]: [number, number], things: string): void {
   if (number >= least && number <= most) return;
   const wanted = least === most ? `exactly ${count(least)}` : `${count(least)} to ${count(most)}`;
-  throw new Error(`There are ${count(number)} ${things}; ${wanted} can be used.`);
+  const there =
+    number === 1 ? `is 1 ${things.replace(/s\b/, '')}` : `are ${count(number)} ${things}`;
+  throw new Error(`There ${there}; ${wanted} can be used.`);
 }
 
 /** A number as short as `digits` significant ones allow. */
