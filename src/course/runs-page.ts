@@ -88,8 +88,8 @@ function addressOf(
   const recording = recordingsOf(lab)[variant];
   if (!place || !recording || !canBeSaid(lab, recording, controls)) return undefined;
   const entry = lab.recorded[variant];
-  const drawn = typeof entry.preset === 'string' ? entry.preset : undefined;
-  const query = writeAddress(place.id, controls, { settings: recording.settings, seed, drawn });
+  const inputs = { ...(typeof entry.preset === 'string' && { '': entry.preset }) };
+  const query = writeAddress(place.id, controls, { settings: recording.settings, seed, inputs });
   return `/${place.chapter}/${query.size ? `?${query}` : ''}#${place.id}`;
 }
 

@@ -65,10 +65,13 @@ function withRows<R extends RunData>(run: R, rows: number[]): R {
   };
 }
 
-function addKeyframe(run: RunData, { step, probes }: Keyframe, answers = run.answers): Keyframe[] {
+/** Answers stand where they came: not every keyframe has any. */
+function addKeyframe(run: RunData, { step, probes, answers }: Keyframe): Keyframe[] {
+  const before = run.keyframes ?? [];
+  const known = answers ?? before.find((keyframe) => keyframe.step === step)?.answers;
   const all = [
-    ...(run.keyframes ?? []).filter((keyframe) => keyframe.step < step),
-    { step, probes, ...(answers && { answers }) },
+    ...before.filter((keyframe) => keyframe.step < step),
+    { step, probes, ...(known && { answers: known }) },
   ];
   return spread(
     all.map((keyframe) => keyframe.step),
@@ -79,7 +82,8 @@ function addKeyframe(run: RunData, { step, probes }: Keyframe, answers = run.ans
 /** The run with the latest answer to one of the lab's questions. */
 export function answered<R extends RunData>(run: R, name: string, answer: Plain): R {
   const answers = { ...run.answers, [name]: answer };
-  return { ...run, answers, keyframes: addKeyframe(run, run, answers) };
+  const { step, probes } = run;
+  return { ...run, answers, keyframes: addKeyframe(run, { step, probes, answers }) };
 }
 
 /**

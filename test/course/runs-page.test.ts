@@ -110,7 +110,7 @@ describe('the address of a seed', () => {
     expect(href([place({ id: 'one' })], 'few')).toBe(
       '/06-x/?one.balancer=switch&one.experts=4&one.seed=2#one',
     );
-    expect(href([place()], 'stepped')).toBe('/06-x/?example.drawn=step#example');
+    expect(href([place()], 'stepped')).toBe('/06-x/?example.input=step#example');
   });
 
   it('is none where it would open something else', () => {
