@@ -67,6 +67,8 @@ interface Declared {
   takes?: Record<string, InputKind>;
   /** What each step gives, in order. */
   metrics: Record<string, Metric>;
+  /** True where nothing is drawn by chance: every seed gives the same. */
+  seedless?: boolean;
   /** Inputs used until the page hands in others. */
   defaultInputs?(settings: Settings): Inputs;
 }

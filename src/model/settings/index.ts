@@ -7,6 +7,7 @@ import { balance } from './balance';
 import { decoder } from './decoder';
 import { depth } from './depth';
 import { dispatch } from './dispatch';
+import { gates } from './gates';
 import { mixture } from './mixture';
 import { network } from './network';
 import { task } from './task';
@@ -22,6 +23,7 @@ const table = {
   ...decoder,
   ...depth,
   ...task,
+  ...gates,
 };
 
 export type SettingName = keyof typeof table;
