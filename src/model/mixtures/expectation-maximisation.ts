@@ -63,13 +63,15 @@ export function expectation(params: HostParams, cases: Cases, config: TreeConfig
 
 /**
  * The M step: experts by least squares weighed with h, their variances, and gates by iteratively
- * reweighted least squares on the posteriors of their children. Returns new parameters.
+ * reweighted least squares on the posteriors of their children, for as many Newton steps as are
+ * given (until they no longer gain unless said). Returns new parameters.
  */
 export function maximise(
   params: HostParams,
   cases: Cases,
   { posteriors }: Pick<Expectation, 'posteriors'>,
   config: TreeConfig,
+  newtonSteps?: number,
 ): HostParams {
   const x = withOnes(cases.x, config.inputs);
   const next: HostParams = Object.fromEntries(
@@ -85,6 +87,7 @@ export function maximise(
         { rows: x.rows, columns: children, values: shares },
         weights,
         before,
+        newtonSteps,
       );
       writeColumns(next, `gates.${level}`, after, children, node);
     }

@@ -9,6 +9,7 @@ import { depth } from './depth';
 import { dispatch } from './dispatch';
 import { gates } from './gates';
 import { mixture } from './mixture';
+import { mixtures } from './mixtures';
 import { network } from './network';
 import { task } from './task';
 import { training } from './training';
@@ -18,6 +19,7 @@ const table = {
   ...training,
   ...network,
   ...mixture,
+  ...mixtures,
   ...balance,
   ...dispatch,
   ...decoder,
