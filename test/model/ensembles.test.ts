@@ -5,7 +5,11 @@ import { bootstrap, outOfBagError } from '../../src/model/ensembles/bagging';
 import * as members from '../../src/model/ensembles/members';
 import * as negativeCorrelation from '../../src/model/ensembles/negative-correlation';
 import { slide } from '../../src/model/ensembles/slide';
-import { averageVariance, measureSpread } from '../../src/model/ensembles/variance';
+import {
+  averageVariance,
+  measureSpread,
+  measureSpreadOver,
+} from '../../src/model/ensembles/variance';
 import { lossAndGradients } from '../../src/model/gradients';
 import { competitive } from '../../src/model/mixtures/errors';
 import * as localExperts from '../../src/model/mixtures/local-experts';
@@ -14,7 +18,7 @@ import adam from '../../src/model/optimizers/adam';
 import noisyCurve from '../../src/model/tasks/noisy-curve';
 import regimes from '../../src/model/tasks/regimes';
 import type { Params, Task, TaskOptions } from '../../src/model/types';
-import { normals } from '../../src/tensor/random';
+import { normal, normals } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import reference from '../reference/ensembles.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
@@ -41,6 +45,25 @@ describe('members', () => {
         await expectClose(said, await alone.data());
       }
     }
+  });
+
+  it('say the same on cases of their own', async () => {
+    for (const hidden of [0, 5]) {
+      const config = { members: 3, inputs: 2, hidden, outputs: 2 };
+      const params = members.init(config, 4);
+      const x = normal<tf.Rank.R3>([3, 4, 2], 1, 5, 'cases');
+      const apart = members.forwardApart(params, x, config);
+      expect(apart.shape).toEqual([4, 3, 2]);
+      for (let m = 0; m < 3; m++) {
+        const own = tf.reshape(tf.slice(x, [m, 0, 0], [1, 4, 2]), [4, 2]) as tf.Tensor2D;
+        const alone = tf.slice(members.forward(params, own, config), [0, m, 0], [4, 1, 2]);
+        await expectClose(tf.slice(apart, [0, m, 0], [4, 1, 2]), await alone.data());
+      }
+    }
+    const config = { members: 3, inputs: 1, hidden: 0, outputs: 1 };
+    expect(() => members.forwardApart(members.init(config, 1), tf.ones([2, 4, 1]), config)).toThrow(
+      '3 members need cases for each; there are 2 sets.',
+    );
   });
 
   const aloneLinear = async (p: Params, m: number, x: tf.Tensor2D) =>
@@ -129,6 +152,30 @@ describe('the variance of an average', () => {
     expect(averageVariance(measureSpread(trials), 5)).toBeCloseTo(variance, 12);
   });
 
+  it('is exactly the mean of that of many places, which mean correlations would not give', () => {
+    const next = normals(9, 'places');
+    // Places where members agree in large errors, and others where they differ in small ones.
+    const places = [2, 0.1, 1, 0.3].map((common, place) =>
+      Array.from({ length: 30 }, () => {
+        const shared = next();
+        return Array.from({ length: 4 }, () => common * shared + (0.2 + 0.1 * place) * next());
+      }),
+    );
+    const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+    const variances = places.map((trials) => {
+      const averages = trials.map(mean);
+      return mean(averages.map((value) => (value - mean(averages)) ** 2));
+    });
+    expect(averageVariance(measureSpreadOver(places), 4)).toBeCloseTo(mean(variances), 12);
+    const each = places.map(measureSpread);
+    const wrong = {
+      variance: mean(each.map(({ variance }) => variance)),
+      correlation: mean(each.map(({ correlation }) => correlation)),
+    };
+    expect(Math.abs(averageVariance(wrong, 4) / mean(variances) - 1)).toBeGreaterThan(0.05);
+    expect(() => measureSpreadOver([])).toThrow('at least one place');
+  });
+
   it('is refused for what cannot be', () => {
     const spread = { variance: 1, correlation: -0.6 };
     expect(() => averageVariance(spread, 3)).toThrow(
@@ -183,7 +230,12 @@ describe('the slide from ensemble to gate', () => {
     const logits = tf.tensor2d(reference.logits);
     await expectClose(slide(logits, given.position), given.weights);
     const gradient = tf.grad((z: tf.Tensor) =>
-      tf.mean(competitive(outputs(), targets(), slide(z as tf.Tensor2D, given.position))),
+      tf.mean(
+        competitive(
+          { outputs: outputs(), gates: slide(z as tf.Tensor2D, given.position) },
+          targets(),
+        ),
+      ),
     )(logits);
     await expectClose(gradient, given.gradient);
   });

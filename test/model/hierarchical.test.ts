@@ -128,6 +128,32 @@ describe('EM', () => {
     }
   });
 
+  it('with one Newton step a round never lowers the likelihood either, and goes another way', () => {
+    const next = source(3, 'x');
+    const noise = normals(3, 'noise');
+    const x = Array.from({ length: 80 }, () => -1 + 2 * next());
+    const targets = x.map((value) => (value < 0.1 ? 1 + value : -value) + 0.1 * noise());
+    const config = { branching: [2, 2], inputs: 1, outputs: 1 };
+    const start = tree.initHost(config, 3);
+    let [params, before] = [start, -Infinity];
+    for (let i = 0; i < 30; i++) {
+      const moved = em.step(params, { x, targets }, config, 1);
+      expect(moved.logLikelihood, `step ${i}`).toBeGreaterThanOrEqual(before - 1e-12);
+      [params, before] = [moved.params, moved.logLikelihood];
+    }
+    const found = em.expectation(start, { x, targets }, config);
+    const once = em.maximise(start, { x, targets }, found, config, 1);
+    const toTheEnd = em.maximise(start, { x, targets }, found, config);
+    expect(once['experts.w']).toEqual(toTheEnd['experts.w']);
+    expect(once['gates.0.w']).not.toEqual(toTheEnd['gates.0.w']);
+    const still = em.maximise(start, { x, targets }, found, config, 0);
+    still['gates.0.w'].forEach((value, i) => {
+      // Relative to the last child, as the fit gives them.
+      const last = start['gates.0.w'].at(-1)!;
+      expect(value).toBeCloseTo(start['gates.0.w'][i] - last, 12);
+    });
+  });
+
   it('finds two lines and the border between them', () => {
     const next = source(7, 'x');
     const noise = normals(7, 'noise');

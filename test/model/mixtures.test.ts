@@ -25,9 +25,10 @@ const given = reference.errors;
 describe('the error functions of 1991', () => {
   const perCase = (name: localExperts.ErrorName, outputs: tf.Tensor3D, logits: tf.Tensor2D) => {
     const targets = tf.tensor2d(given.targets);
-    if (name === 'cooperative') return cooperative(outputs, targets, tf.softmax(logits));
-    if (name === 'competitive') return competitive(outputs, targets, tf.softmax(logits));
-    return likelihood(outputs, targets, logits, given.variance);
+    const mixture = { outputs, logits, gates: tf.softmax(logits) };
+    if (name === 'cooperative') return cooperative(mixture, targets);
+    if (name === 'competitive') return competitive(mixture, targets);
+    return likelihood(mixture, targets, given.variance);
   };
 
   it.each(names)('%s: value and gradients as in PyTorch', async (name) => {
@@ -43,7 +44,7 @@ describe('the error functions of 1991', () => {
   it('the posterior is as in PyTorch, and the experts of eq. 3 move by −h (target − output) / σ²', async () => {
     const [outputs, logits] = [tf.tensor3d(given.outputs), tf.tensor2d(given.logits)];
     const targets = tf.tensor2d(given.targets);
-    const h = posterior(outputs, targets, logits, given.variance);
+    const h = posterior({ outputs, logits }, targets, given.variance);
     await expectClose(h, given.posterior);
     const cases = given.targets.length;
     const pull = tf.mul(tf.expandDims(h, 2), tf.sub(tf.expandDims(targets, 1), outputs));
@@ -56,18 +57,31 @@ describe('the error functions of 1991', () => {
     const outputs = tf.tensor3d([[[1], [3]]]);
     const [targets, logits] = [tf.zeros<tf.Rank.R2>([1, 1]), tf.zeros<tf.Rank.R2>([1, 2])];
     await expectClose(distances(outputs, targets), [[1, 9]]);
-    await expectClose(posterior(outputs, targets, logits), [[0.98201, 0.01799]], 1e-4);
+    await expectClose(posterior({ outputs, logits }, targets, 1), [[0.98201, 0.01799]], 1e-4);
     const byOutputs = tf.grad((o: tf.Tensor) =>
-      tf.sum(competitive(o as tf.Tensor3D, targets, tf.softmax(logits))),
+      tf.sum(competitive({ outputs: o as tf.Tensor3D, gates: tf.softmax(logits) }, targets)),
     )(outputs);
     // −2 p (target − output): the worse expert is moved three times as far.
     await expectClose(byOutputs, [[[1], [3]]]);
   });
 
+  it('of Gaussians asks for their variance, which no task can do without', () => {
+    const mixture = {
+      outputs: tf.tensor3d([[[1], [3]]]),
+      logits: tf.zeros<tf.Rank.R2>([1, 2]),
+      gates: tf.fill<tf.Rank.R2>([1, 2], 0.5),
+    };
+    expect(() => localExperts.loss(mixture, tf.zeros([1, 1]), 'likelihood')).toThrow(
+      'A mixture of Gaussians needs their variance',
+    );
+  });
+
   it('stay finite where every expert is far away', async () => {
     const outputs = tf.tensor3d([[[300], [-400]]]);
     const error = (o: tf.Tensor) =>
-      tf.sum(likelihood(o as tf.Tensor3D, tf.zeros([1, 1]), tf.zeros([1, 2]), 0.01));
+      tf.sum(
+        likelihood({ outputs: o as tf.Tensor3D, logits: tf.zeros([1, 2]) }, tf.zeros([1, 1]), 0.01),
+      );
     await expectClose(error(outputs), 300 ** 2 / 0.02 + Math.log(2));
     await expectClose(tf.grad(error)(outputs), [[[300 / 0.01], [0]]]);
   });
@@ -130,6 +144,7 @@ describe('a mixture of local experts', () => {
             localExperts.forward(p, tf.ones([5, 1]), config),
             tf.zeros([5, 1]),
             'likelihood',
+            0.1,
           ),
         );
       });

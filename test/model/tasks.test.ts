@@ -6,6 +6,7 @@ import domains, * as domainRules from '../../src/model/tasks/domains';
 import memorise, { list } from '../../src/model/tasks/memorise';
 import noisyCurve from '../../src/model/tasks/noisy-curve';
 import phoneBook, { book } from '../../src/model/tasks/phone-book';
+import planeRegimes, { cellOf, cellsOf } from '../../src/model/tasks/plane-regimes';
 import regimes, { laws } from '../../src/model/tasks/regimes';
 import setIntersection from '../../src/model/tasks/set-intersection';
 import shapes, { fromPoints, parsePoints } from '../../src/model/tasks/shapes';
@@ -122,6 +123,34 @@ describe('tent map', () => {
         expect(targets[row]).toBe(1 - Math.abs(1 - 2 * phase));
       });
     }
+  });
+});
+
+describe('plane-regimes', () => {
+  it('each cell is a plane of its own, and a point belongs to the nearest centre', () => {
+    const { inputs, targets, groups, rows } = planeRegimes.sample(2, 400, { noise: 0, world: 3 });
+    const all = cellsOf(3);
+    const seen = [0, 0, 0, 0];
+    for (let row = 0; row < rows; row++) {
+      const point = [inputs[2 * row], inputs[2 * row + 1]];
+      const far = all.map(({ centre }) => Math.hypot(point[0] - centre[0], point[1] - centre[1]));
+      const cell = far.indexOf(Math.min(...far));
+      expect(groups![row]).toBe(cell);
+      expect(cellOf(point, all)).toBe(cell);
+      const { centre, slope, height } = all[cell];
+      const plane = slope[0] * (point[0] - centre[0]) + slope[1] * (point[1] - centre[1]);
+      expect(targets[row]).toBeCloseTo(height + plane, 5);
+      seen[cell]++;
+    }
+    expect(Math.min(...seen)).toBeGreaterThan(20);
+    expect(all.map(({ height }) => height).sort((a, b) => a - b)).toEqual([-1, -1 / 3, 1 / 3, 1]);
+  });
+
+  it('adds noise of the deviation asked for', () => {
+    const [still, noisy] = [0, 0.2].map((noise) => planeRegimes.sample(4, 4000, { noise }).targets);
+    const off = Array.from(noisy, (value, i) => (value - still[i]) ** 2);
+    const deviation = Math.sqrt(off.reduce((sum, square) => sum + square, 0) / 4000);
+    expect(Math.abs(deviation - 0.2)).toBeLessThan(0.01);
   });
 });
 

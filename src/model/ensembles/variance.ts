@@ -29,6 +29,26 @@ export function averageVariance({ variance, correlation }: Spread, members: numb
  * Throws if there are fewer than two trials or members.
  */
 export function measureSpread(answers: number[][]): Spread {
+  const { variance, shared } = spreadAt(answers);
+  return { variance, correlation: variance > 0 ? shared / variance : 0 };
+}
+
+/**
+ * The same over many places: answers[place][trial][member]. Variances and covariances are averaged,
+ * and only then divided: with these two numbers `averageVariance` is the mean variance of the
+ * averages, which the mean of the places' correlations would not give.
+ */
+export function measureSpreadOver(answers: number[][][]): Spread {
+  if (answers.length === 0) throw new Error('A spread over places needs at least one place.');
+  const each = answers.map(spreadAt);
+  const mean = (part: (at: { variance: number; shared: number }) => number) =>
+    each.reduce((sum, at) => sum + part(at), 0) / each.length;
+  const variance = mean((at) => at.variance);
+  return { variance, correlation: variance > 0 ? mean((at) => at.shared) / variance : 0 };
+}
+
+/** Mean variance of a member, and mean covariance of two, at one place. */
+function spreadAt(answers: number[][]): { variance: number; shared: number } {
   const trials = answers.length;
   const members = answers[0]?.length ?? 0;
   if (trials < 2 || members < 2)
@@ -48,5 +68,5 @@ export function measureSpread(answers: number[][]): Spread {
     own += squares / members / trials;
     shared += (sum * sum - squares) / (members * (members - 1)) / trials;
   }
-  return { variance: own, correlation: own > 0 ? shared / own : 0 };
+  return { variance: own, shared };
 }

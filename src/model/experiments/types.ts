@@ -108,6 +108,7 @@ export interface Session {
    * One training step: a pure function on the device, called inside tf.tidy.
    * Reads `now`, returns the next state (same names and shapes) and the step's metrics
    * (each a scalar or a vector, float32, of constant width, by the names the experiment declares).
+   * Metrics are tensors of their own, not parts of the state: they are released once they are read.
    */
   step(now: StepInput): { state: Params; metrics: Record<string, Tensor> };
   /** What the figures show of the state, computed a few times a second, not each step. */

@@ -2,14 +2,26 @@
  * Three ways to charge a mixture for one case, from one paper: jacobs1991, eq. 1, 2 and 3. They
  * differ in who is asked to do better, and so in whether experts share a case or compete for it.
  *
- * outputs [cases, experts, width] are the experts' answers, targets [cases, width]; gates
- * [cases, experts] sum to 1 over the experts and are the softmax of the gate's logits. Errors are
- * per case, [cases]: the mean over a batch is the caller's. All are differentiable in outputs and
- * gates or logits.
+ * Each takes what a mixture says and the targets [cases, width]. Errors are per case, [cases]: the
+ * mean over a batch is the caller's. All are differentiable in outputs and gates or logits.
  */
 import * as tf from '../../tensor/tf';
 
-/** Variance of the experts' Gaussians (σ²): 1 in the paper. */
+/** What a mixture makes of a batch. */
+export interface Mixture {
+  /** The experts' answers, [cases, experts, width]. */
+  outputs: tf.Tensor3D;
+  /** [cases, experts] */
+  logits: tf.Tensor2D;
+  /** Shares that sum to 1 over the experts, [cases, experts]: softmax of the logits in a mixture. */
+  gates: tf.Tensor2D;
+}
+
+/**
+ * Variance of the experts' Gaussians (σ²). The paper has 1; where answers are within ±2 and errors
+ * below 1, that is so wide that equation 3 is nearly equation 2: about the square of the error that
+ * an expert should end with makes it another.
+ */
 type Variance = number | tf.Scalar;
 
 /** ‖target − output‖² of each expert: [cases, experts]. */
@@ -32,9 +44,8 @@ export function blend(outputs: tf.Tensor3D, gates: tf.Tensor2D): tf.Tensor2D {
  * others leave over, so all stay coupled and none need be right alone.
  */
 export function cooperative(
-  outputs: tf.Tensor3D,
+  { outputs, gates }: Pick<Mixture, 'outputs' | 'gates'>,
   targets: tf.Tensor2D,
-  gates: tf.Tensor2D,
 ): tf.Tensor1D {
   return tf.sum(tf.square(tf.sub(targets, blend(outputs, gates))), 1);
 }
@@ -44,24 +55,22 @@ export function cooperative(
  * loses on average. Each expert is compared with the target itself.
  */
 export function competitive(
-  outputs: tf.Tensor3D,
+  { outputs, gates }: Pick<Mixture, 'outputs' | 'gates'>,
   targets: tf.Tensor2D,
-  gates: tf.Tensor2D,
 ): tf.Tensor1D {
   return tf.sum(tf.mul(gates, distances(outputs, targets)), 1);
 }
 
 /**
  * Eq. 3, used in the paper's simulations: −log Σ gate · exp(−‖target − output‖² / 2σ²), in nats,
- * without the Gaussians' constant. Takes the gate's logits, so that no gate can round to 0.
+ * without the Gaussians' constant. Reads the gate's logits, so that no gate can round to 0.
  */
 export function likelihood(
-  outputs: tf.Tensor3D,
+  mixture: Pick<Mixture, 'outputs' | 'logits'>,
   targets: tf.Tensor2D,
-  logits: tf.Tensor2D,
-  variance: Variance = 1,
+  variance: Variance,
 ): tf.Tensor1D {
-  return tf.neg(tf.logSumExp(joint(outputs, targets, logits, variance), 1));
+  return tf.neg(tf.logSumExp(joint(mixture, targets, variance), 1));
 }
 
 /**
@@ -70,19 +79,17 @@ export function likelihood(
  * in eq. 5: the gradient of eq. 3 by an expert's answer is −h (target − output) / σ².
  */
 export function posterior(
-  outputs: tf.Tensor3D,
+  mixture: Pick<Mixture, 'outputs' | 'logits'>,
   targets: tf.Tensor2D,
-  logits: tf.Tensor2D,
-  variance: Variance = 1,
+  variance: Variance,
 ): tf.Tensor2D {
-  return tf.softmax(joint(outputs, targets, logits, variance));
+  return tf.softmax(joint(mixture, targets, variance));
 }
 
 /** log of gate · exp(−distance / 2σ²): [cases, experts]. */
 function joint(
-  outputs: tf.Tensor3D,
+  { outputs, logits }: Pick<Mixture, 'outputs' | 'logits'>,
   targets: tf.Tensor2D,
-  logits: tf.Tensor2D,
   variance: Variance,
 ): tf.Tensor2D {
   const closeness = tf.div(distances(outputs, targets), tf.mul(-2, variance));

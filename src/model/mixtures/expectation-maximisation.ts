@@ -30,14 +30,20 @@ export function expectation(params: HostParams, cases: Cases, config: TreeConfig
   const count = leaves(config);
   const { outputs } = config;
   const posteriors = new Float64Array(x.rows * count);
+  // Taken out once, not for every case.
+  const gates = config.branching.map((_, level) =>
+    Array.from({ length: nodesAt(config, level) }, (_, node) =>
+      gateOf(params, config, level, node),
+    ),
+  );
+  const experts = Array.from({ length: count }, (_, leaf) => expertOf(params, config, leaf));
   let total = 0;
   for (let row = 0; row < x.rows; row++) {
     let priors = Float64Array.of(1);
     config.branching.forEach((children, level) => {
       const below = new Float64Array(priors.length * children);
       priors.forEach((prior, node) => {
-        const gate = gateOf(params, config, level, node);
-        softmaxRow(x, row, gate, children).forEach((p, child) => {
+        softmaxRow(x, row, gates[level][node], children).forEach((p, child) => {
           below[node * children + child] = prior * p;
         });
       });
@@ -45,7 +51,7 @@ export function expectation(params: HostParams, cases: Cases, config: TreeConfig
     });
     const logs = Array.from(priors, (prior, leaf) => {
       const logVariance = params['experts.logVariance'][leaf];
-      const distance = distanceOf(x, row, cases.targets, expertOf(params, config, leaf), outputs);
+      const distance = distanceOf(x, row, cases.targets, experts[leaf], outputs);
       return (
         Math.log(Math.max(prior, 1e-300)) -
         0.5 * (outputs * (logVariance + Math.log(2 * Math.PI)) + distance / Math.exp(logVariance))
@@ -96,9 +102,9 @@ export function maximise(
 }
 
 /** One EM step. The log-likelihood is the one before the step; it never falls from call to call. */
-export function step(params: HostParams, cases: Cases, config: TreeConfig) {
+export function step(params: HostParams, cases: Cases, config: TreeConfig, newtonSteps?: number) {
   const found = expectation(params, cases, config);
-  return { ...found, params: maximise(params, cases, found, config) };
+  return { ...found, params: maximise(params, cases, found, config, newtonSteps) };
 }
 
 function fitExperts(

@@ -7,7 +7,7 @@ import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import * as members from '../ensembles/members';
 import type { Params } from '../types';
-import { blend, competitive, cooperative, likelihood } from './errors';
+import { blend, competitive, cooperative, likelihood, type Mixture as Said } from './errors';
 
 export interface LocalExpertsConfig {
   experts: number;
@@ -20,13 +20,7 @@ export interface LocalExpertsConfig {
 }
 
 /** What a mixture makes of a batch. */
-export interface Mixture {
-  /** [cases, experts, width] */
-  outputs: tf.Tensor3D;
-  /** [cases, experts] */
-  logits: tf.Tensor2D;
-  /** Softmax of the logits: [cases, experts]. */
-  gates: tf.Tensor2D;
+export interface Mixture extends Said {
   /** Answers weighed by the gates: [cases, width]. */
   answer: tf.Tensor2D;
 }
@@ -43,7 +37,8 @@ export type ErrorName = (typeof errors)[number]['value'];
 /**
  * The experts' parameters as in ensembles/members, and the gate's: "gate.w" [inputs, experts],
  * "gate.b" [experts], or with hidden units "gate.w1", "gate.b1", "gate.w2", "gate.b2".
- * The gate starts almost even, so that no expert is preferred.
+ * The gate starts almost even (weights of deviation 0.1), so that no expert is preferred at first;
+ * experts that start apart prefer themselves soon.
  */
 export function init(config: LocalExpertsConfig, seed: number): Params {
   const { experts, inputs, gateHidden = 0 } = config;
@@ -70,17 +65,25 @@ export function forward(params: Params, x: tf.Tensor2D, config: LocalExpertsConf
   return { outputs, logits, gates, answer: blend(outputs, gates) };
 }
 
-/** Mean of the chosen error over the cases. The variance counts for "likelihood" only. */
+/**
+ * Mean of the chosen error over the cases. The variance counts for "likelihood", which cannot do
+ * without: throws a sentence then, and for an error that does not exist.
+ */
 export function loss(
-  mixture: Pick<Mixture, 'outputs' | 'logits' | 'gates'>,
+  mixture: Said,
   targets: tf.Tensor2D,
   error: ErrorName,
-  variance: number | tf.Scalar = 1,
+  variance?: number | tf.Scalar,
 ): tf.Scalar {
-  const { outputs, logits, gates } = mixture;
-  if (error === 'cooperative') return tf.mean(cooperative(outputs, targets, gates));
-  if (error === 'competitive') return tf.mean(competitive(outputs, targets, gates));
-  if (error === 'likelihood') return tf.mean(likelihood(outputs, targets, logits, variance));
+  if (error === 'cooperative') return tf.mean(cooperative(mixture, targets));
+  if (error === 'competitive') return tf.mean(competitive(mixture, targets));
+  if (error === 'likelihood') {
+    if (variance === undefined)
+      throw new Error(
+        'A mixture of Gaussians needs their variance, about the square of the error that an expert should end with.',
+      );
+    return tf.mean(likelihood(mixture, targets, variance));
+  }
   throw new Error(
     `There is no error function "${error}"; there are ${errors.map(({ value }) => value).join(', ')}.`,
   );

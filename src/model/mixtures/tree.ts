@@ -57,7 +57,8 @@ export function shapes(config: TreeConfig): Record<string, number[]> {
 }
 
 /**
- * Small random gates and experts, variance 1. Not zero: alike children would stay alike for ever.
+ * Random gates and experts of deviation 0.5, variance 1. Not zero: alike children would stay alike
+ * for ever. The gates start uneven, unlike those of local-experts.ts.
  * Throws what `refusal` says.
  */
 export function initHost(config: TreeConfig, seed: number): HostParams {

@@ -89,7 +89,7 @@ export function forward(params: Params, x: tf.Tensor2D, config: DeepMlpConfig): 
 }
 
 const linear = (params: Params, name: string, x: tf.Tensor2D): tf.Tensor2D =>
-  tf.add(tf.matMul(x, params[`${name}.weight`] as tf.Tensor2D), params[`${name}.bias`]);
+  tf.linear(x, params[`${name}.weight`], { bias: params[`${name}.bias`] });
 
 /** Trained numbers. */
 export const parameters = (config: DeepMlpConfig): number =>
