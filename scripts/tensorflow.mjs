@@ -15,15 +15,23 @@ export const tensorflow = readdirSync(folder)
   .filter((id, i, all) => all.indexOf(id) === i);
 
 /**
+ * Ops of src/tensor/ops that only some models use. Nothing happens when they are imported, so each
+ * can travel with the models that call it, kernels and all, though tf.ts names it.
+ */
+const byUse =
+  /\/src\/tensor\/ops\/(attention|cross-entropy|embedding|gated-unit|heads|rms-norm|rope)\//;
+
+/**
  * For builds: what TensorFlow.js takes along when imported and nothing here uses is left out, 12 kB
  * compressed: saving models in a browser's storage, optimizers as classes to be read from files,
- * and CPU kernels for strings.
+ * and CPU kernels for strings. And of our own ops, what a model does not use.
  */
 export const leanTensorflow = () => ({
   name: 'lean-tensorflow',
   transform(code, id) {
     const path = id.replaceAll('\\', '/');
-    if (/tfjs-core\/dist\/io\//.test(path)) return { code, map: null, moduleSideEffects: false };
+    if (/tfjs-core\/dist\/io\//.test(path) || byUse.test(path))
+      return { code, map: null, moduleSideEffects: false };
     const cut = cuts.find(({ file }) => path.endsWith(file));
     if (!cut) return;
     const lean = code.replace(cut.from, cut.to);
