@@ -1,6 +1,7 @@
 /** A small classifier under each router, and one with the Switch loss and Adam. */
 import switchLoss from '../../src/model/balancing/switch';
 import { throughSlots } from '../../src/model/dispatch/soft';
+import { mostPairs } from '../../src/model/experts/chosen-only';
 import * as experts from '../../src/model/experts/dense';
 import { seenAndGradients } from '../../src/model/gradients';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
@@ -8,7 +9,6 @@ import adam from '../../src/model/optimizers/adam';
 import sgd from '../../src/model/optimizers/sgd';
 import { routers } from '../../src/model/registry';
 import { nextBaseline, policyLoss } from '../../src/model/routers/reinforce';
-import { mostPairs } from '../../src/model/selection';
 import type { Routing } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
 import reference from '../../test/reference/router-training.json';

@@ -1,6 +1,5 @@
 import * as tf from '../tensor/tf';
 import { refuse } from './refuse';
-import { topKMask, withoutGradient } from './selection';
 import type { Router, RouterInput } from './types';
 
 export interface GroupLimit {
@@ -51,12 +50,12 @@ export function groupLimited(router: Router, { groups, limit, score }: GroupLimi
       const { scores } = router.route(input); // [tokens, experts]
       const [tokens, experts] = scores.shape;
       refuse(refusal({ experts, topK: input.topK, tokens }));
-      const bars = withoutGradient((plain: tf.Tensor2D) => {
+      const bars = tf.withoutGradient((plain: tf.Tensor2D) => {
         // An expert that the bias bars adds nothing to its group, and no NaN either.
         const biased = input.bias ? tf.maximum(tf.add(plain, input.bias), EXCLUDED) : plain;
         const best = score === 'max' ? 1 : input.topK / limit;
         const value = groupScores(biased, groups, best); // [tokens, groups]
-        const excluded = tf.sub(1, topKMask(value, limit));
+        const excluded = tf.sub(1, tf.topKMask(value, limit));
         return tf.mul(spreadToExperts(excluded, experts), EXCLUDED) as tf.Tensor2D;
       }, scores);
       return router.route({
@@ -71,7 +70,7 @@ export function groupLimited(router: Router, { groups, limit, score }: GroupLimi
 function groupScores(scores: tf.Tensor, groups: number, best: number): tf.Tensor2D {
   const [tokens, experts] = scores.shape;
   const inGroups = tf.reshape(scores, [tokens * groups, experts / groups]) as tf.Tensor2D;
-  const kept = tf.mul(inGroups, topKMask(inGroups, best));
+  const kept = tf.mul(inGroups, tf.topKMask(inGroups, best));
   return tf.reshape(tf.sum(kept, 1), [tokens, groups]);
 }
 

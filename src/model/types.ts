@@ -10,6 +10,9 @@ export type { RandomKey };
 /** Trained values by dotted name ("experts.w1"). Never holds state that is not trained. */
 export type Params = Record<string, Tensor>;
 
+/** Hyperparameters that may change while training, by name: scalars on the device. */
+export type Live = Record<string, Scalar>;
+
 /** What a router decides for a batch of tokens. All are [tokens, experts]. */
 export interface Routing {
   /** Before softmax or sigmoid. */
@@ -37,6 +40,11 @@ export interface RouterInput {
   /** [tokens, dim] */
   x: Tensor2D;
   params: Params;
+  /**
+   * In place of the product of x and weight, where a router has logits: [tokens, experts]
+   * ([tokens, slots] for a router of slots). `routeLogits` in routing.ts hands them in alone.
+   */
+  logits?: Tensor2D;
   /** Experts per token (k). */
   topK: number;
   /**
@@ -46,8 +54,8 @@ export interface RouterInput {
   bias?: Tensor1D | Tensor2D;
   /** Key of on-device random numbers, for routers that need them. */
   random?: RandomKey;
-  /** Live hyperparameters by name, as scalars on the device (e.g. "temperature"). */
-  live?: Record<string, Scalar>;
+  /** For example "temperature". */
+  live?: Live;
   /** Identity of each token, [tokens], int32: what hash routing looks at. */
   tokenIds?: Tensor1D;
   /** How many experts there are: for routers without a weight that tells (hash, random). */
@@ -77,6 +85,8 @@ export interface Router {
   needs?: ('random' | 'tokenIds' | 'experts')[];
   /** Names of the live values it reads; none unless said. */
   live?: readonly string[];
+  /** False where it looks at something else than logits. */
+  hasLogits?: boolean;
   /**
    * Experts of one token: exactly topK unless said. "average": topK over the batch, a token may
    * get none; "any": as many as score above zero; "all": every expert.
@@ -90,6 +100,9 @@ export interface Router {
   refusal?(shape: RouterShape): string | undefined;
 }
 
+/** What a balancer reads of a routing: a cell or a test need not make the rest. */
+export type Parts<Name extends keyof Routing> = Pick<Routing, Name>;
+
 /**
  * One file under balancing/. A balancer adds a loss, or moves the selection bias after each
  * step, or does neither. Losses are unweighted: 1 at even load, `experts` at full collapse,
@@ -99,17 +112,8 @@ export interface Balancer {
   name: string;
   label: string;
   source: string;
+  /** A member's own says which parts of the routing it reads. */
   loss?(routing: Routing, topK: number, context?: BalanceContext): Scalar;
-  /**
-   * task + strength · loss, where a backend has that as one command: `total` carries the gradient,
-   * `balance` is the loss to look at. Undefined elsewhere.
-   */
-  onTop?(
-    task: Scalar,
-    strength: Scalar,
-    routing: Routing,
-    topK: number,
-  ): { total: Scalar; balance: Scalar } | undefined;
   /**
    * [experts] → [experts]; `counts` is how many assignments each expert got: whole numbers, since
    * a share is a quotient, and a graphics processor may not divide exactly enough to tell an even
@@ -119,7 +123,7 @@ export interface Balancer {
     bias: Tensor1D,
     counts: Tensor1D,
     rate: Scalar,
-    latest?: { routing: Routing; topK: number },
+    latest?: { routing: Parts<'scores'>; topK: number },
   ): Tensor1D;
   /** The loss at even load and at full collapse on one expert, where they are not 1 and E. */
   extremes?(experts: number, context?: BalanceContext): { even: number; collapsed: number };
@@ -219,10 +223,8 @@ export interface Optimizer {
   /** Names of the live values it reads; `update` refuses others that nothing reads. */
   live: readonly string[];
   init(params: Params): Params;
-  update(
-    params: Params,
-    grads: Params,
-    state: Params,
-    live: Record<string, Scalar>,
-  ): { params: Params; state: Params };
+  update(params: Params, grads: Params, state: Params, live: Live): Moved;
 }
+
+/** What an optimizer gives: the same names and shapes, one step on. */
+export type Moved = { params: Params; state: Params };

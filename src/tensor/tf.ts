@@ -22,13 +22,13 @@ export {
 export { attention } from './ops/attention/op';
 export { crossEntropies, crossEntropy } from './ops/cross-entropy/op';
 export { embed, oneHotRows } from './ops/embedding/op';
-export { expertsKernel, groupedExperts } from './ops/experts/op';
+export { groupedExperts } from './ops/experts/op';
+export { type Fused, fused } from './ops/fused';
 export { gatedUnit } from './ops/gated-unit/op';
 export { heads, type Projection, products } from './ops/heads/op';
 export { joinHeads, splitHeads } from './ops/heads/split';
 export { linear } from './ops/linear/op';
-export { optimize, optimizerKernel, weightsOf } from './ops/optimizer/op';
-export { hasKernel } from './ops/program';
+export { optimize } from './ops/optimizer/op';
 // Random numbers of the device, in place of TensorFlow.js's, which draws them on the CPU.
 export {
   randomBits,
@@ -38,14 +38,11 @@ export {
 } from './ops/random/op';
 export { rmsNorm, rmsNormBeside } from './ops/rms-norm/op';
 export { turned } from './ops/rope/op';
-export {
-  checkChoice,
-  routeByScores,
-  routesByKernel,
-  topKKernel,
-  topKOf,
-} from './ops/router/op';
-export { addSwitchLoss, switchLoss, switchLossKernel } from './ops/switch-loss/op';
+export type { RouterForm } from './ops/router/kernel';
+export { routeByScores } from './ops/router/op';
+export { comparable, topKMask } from './ops/router/top-k';
+export { addSwitchLoss, switchLoss } from './ops/switch-loss/op';
+export { withoutGradient } from './ops/without-gradient';
 
 explainMissingBackend();
 

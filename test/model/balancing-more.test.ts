@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { nextStrength } from '../../src/model/balancing/l1';
 import { counts } from '../../src/model/metrics';
 import { balancers } from '../../src/model/registry';
-import { topKMask } from '../../src/model/selection';
 import { sequenceMeans } from '../../src/model/tasks/rules/sequences';
 import type { Routing } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
@@ -72,7 +71,7 @@ describe('bias updates equal NumPy', () => {
       const scores = tf.sigmoid(logits()) as tf.Tensor2D;
       let bias: tf.Tensor1D = tf.zeros([scores.shape[1]]);
       for (let round = 0; round < given.rounds; round++) {
-        const mask = topKMask(tf.add(scores, bias) as tf.Tensor2D, given.topK);
+        const mask = tf.topKMask(tf.add(scores, bias) as tf.Tensor2D, given.topK);
         const routing: Routing = { logits: scores, scores, mask, gates: mask };
         const latest = { routing, topK: given.topK };
         const rate = tf.scalar(given.rate);

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { counts, load as loadOf } from '../../src/model/metrics';
 import { balancers } from '../../src/model/registry';
-import { topKMask } from '../../src/model/selection';
 import type { BalanceContext, Balancer, Routing } from '../../src/model/types';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
@@ -32,7 +31,7 @@ function certain(kind: 'even' | 'collapsed', balancer: Balancer): Routing {
 /** Softmax routing from logits that favour expert 2. */
 function skewed(logits: tf.Tensor2D, topK: number): Routing {
   const scores = tf.softmax(logits);
-  const mask = topKMask(scores, topK);
+  const mask = tf.topKMask(scores, topK);
   const deviation = tf.fill<tf.Rank.R2>([TOKENS, EXPERTS], 0.7);
   return { logits, scores, mask, gates: tf.mul(scores, mask), noise: { noisy: logits, deviation } };
 }
@@ -89,7 +88,7 @@ describe.each(withLoss)('loss $name', (balancer) => {
     // The sigmoid of −200 is 0 in single precision.
     const routed = (z: tf.Tensor2D): Routing => {
       const scores = tf.sigmoid(z) as tf.Tensor2D;
-      const mask = topKMask(scores, topK);
+      const mask = tf.topKMask(scores, topK);
       const noise = { noisy: z, deviation: tf.softplus(z) as tf.Tensor2D };
       return { logits: z, scores, mask, gates: tf.mul(scores, mask), noise };
     };
@@ -124,7 +123,7 @@ describe.each(withUpdate)('update $name', (balancer) => {
   const scores = () => tf.sigmoid(skewedLogits()) as tf.Tensor2D;
   const routingWith = (bias: tf.Tensor1D, topK: number): Routing => {
     const plain = scores();
-    const mask = topKMask(tf.add(plain, bias), topK);
+    const mask = tf.topKMask(tf.add(plain, bias), topK);
     return { logits: plain, scores: plain, mask, gates: tf.mul(plain, mask) };
   };
 

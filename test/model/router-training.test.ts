@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as balance from '../../src/model/balancing/switch';
 import { throughSlots } from '../../src/model/dispatch/soft';
+import { mostPairs } from '../../src/model/experts/chosen-only';
 import * as experts from '../../src/model/experts/dense';
 import { seenAndGradients } from '../../src/model/gradients';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
@@ -10,7 +11,6 @@ import adam from '../../src/model/optimizers/adam';
 import sgd from '../../src/model/optimizers/sgd';
 import { routers } from '../../src/model/registry';
 import { nextBaseline, policyLoss } from '../../src/model/routers/reinforce';
-import { mostPairs } from '../../src/model/selection';
 import type { Params } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
 import reference from '../reference/router-training.json';

@@ -204,6 +204,17 @@ describe('borders', () => {
     ).toEqual([]);
   });
 
+  it('lets the model know of the ground floor only what it computes with, and no kernels', () => {
+    const doors = ['tensor/tf.ts', 'tensor/random.ts'];
+    expect(
+      trespasses(
+        /^model\//,
+        (target) => !target.startsWith('tensor/') || doors.includes(target),
+        true,
+      ),
+    ).toEqual([]);
+  });
+
   it('keeps the model library away from the DOM', () => {
     const touching = files
       .filter((file) => /^(tensor|model)\//.test(file))

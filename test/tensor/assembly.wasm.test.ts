@@ -6,10 +6,15 @@ import * as swiglu from '../../src/model/experts/swiglu';
 import { attentionKernel } from '../../src/tensor/ops/attention/kernel';
 import { crossEntropyKernel } from '../../src/tensor/ops/cross-entropy/kernel';
 import { embeddingKernel } from '../../src/tensor/ops/embedding/kernel';
+import { expertsKernel } from '../../src/tensor/ops/experts/kernel';
 import { headsKernel } from '../../src/tensor/ops/heads/kernel';
-import { linearKernel } from '../../src/tensor/ops/linear/op';
+import { linearKernel } from '../../src/tensor/ops/linear/kernel';
+import { optimizerKernel } from '../../src/tensor/ops/optimizer/kernel';
+import { hasKernel } from '../../src/tensor/ops/program';
 import { rmsNormKernel } from '../../src/tensor/ops/rms-norm/kernel';
 import { ropeKernel } from '../../src/tensor/ops/rope/kernel';
+import { topKKernel } from '../../src/tensor/ops/router/kernel';
+import { switchLossKernel } from '../../src/tensor/ops/switch-loss/kernel';
 import * as tf from '../../src/tensor/tf';
 import { useWasm } from '../engine/fixtures/wasm';
 
@@ -36,9 +41,9 @@ describe('where there is SIMD', () => {
   useWasm();
 
   it.each([
-    tf.expertsKernel('Relu'),
-    tf.expertsKernel('Swiglu'),
-    tf.optimizerKernel,
+    expertsKernel('Relu'),
+    expertsKernel('Swiglu'),
+    optimizerKernel,
     linearKernel,
     rmsNormKernel,
     embeddingKernel,
@@ -46,10 +51,10 @@ describe('where there is SIMD', () => {
     ropeKernel,
     headsKernel,
     attentionKernel,
-    tf.switchLossKernel,
-    tf.topKKernel,
+    switchLossKernel,
+    topKKernel,
   ])('computes %s', (name) => {
-    expect(tf.hasKernel(name)).toBe(true);
+    expect(hasKernel(name)).toBe(true);
   });
 
   it('gives back the room it takes', () => {

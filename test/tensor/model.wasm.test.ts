@@ -6,7 +6,7 @@ vi.mock('../model/backend', async (original) => {
   return { ...(await original<typeof import('../model/backend')>()), useBackend: useWasm };
 });
 
-await import('../model/selection.test');
+await import('./everywhere/top-k.test');
 await import('../model/routers.contract.test');
 await import('../model/balancing.contract.test');
 await import('../model/smooth-load.test');

@@ -5,6 +5,8 @@ import adamw from '../../src/model/optimizers/adamw';
 import momentum from '../../src/model/optimizers/momentum';
 import sgd from '../../src/model/optimizers/sgd';
 import type { Optimizer, Params } from '../../src/model/types';
+import { optimizerKernel } from '../../src/tensor/ops/optimizer/kernel';
+import { hasKernel } from '../../src/tensor/ops/program';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { withoutKernels } from '../engine/fixtures/twins';
@@ -80,7 +82,7 @@ async function expectSame(got: Params, want: Params): Promise<void> {
 
 describe.each([adam, adamw, momentum, sgd])('$name', (optimizer) => {
   it('moves what the plain form moves', async () => {
-    expect(tf.hasKernel(tf.optimizerKernel)).toBe(true);
+    expect(hasKernel(optimizerKernel)).toBe(true);
     const want = withoutKernels(() => threeSteps(optimizer));
     const got = threeSteps(optimizer);
     await expectSame(got, want);

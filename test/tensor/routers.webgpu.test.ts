@@ -6,7 +6,7 @@ import softmaxTopK from '../../src/model/routers/softmax-top-k';
 import softmaxTopKRenormalised from '../../src/model/routers/softmax-top-k-renormalised';
 import switchTop1 from '../../src/model/routers/switch-top-1';
 import topKSoftmax from '../../src/model/routers/top-k-softmax';
-import { topKMask } from '../../src/model/selection';
+import { routeLogits } from '../../src/model/routing';
 import type { Params, Router, RouterInput, Routing } from '../../src/model/types';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
@@ -163,7 +163,8 @@ it.each(['plain', 'normalised', 'softmax'] as const)(
     const form = { scoring: 'softmax', gating, topK: 2 } as const;
     const run = (scale: tf.Scalar | undefined, factor: number) => {
       const gates = (given: tf.Tensor) =>
-        tf.routeByScores(form, { logits: given as tf.Tensor2D }, undefined, scale).gates;
+        tf.routeByScores(form, 6, () => ({ logits: given as tf.Tensor2D }), undefined, scale)!
+          .gates;
       const gradient = tf.grad((given: tf.Tensor) => tf.sum(tf.mul(gates(given), weights)))(logits);
       return { gates: tf.mul(gates(logits), factor), gradient: tf.mul(gradient, factor) };
     };
@@ -177,7 +178,7 @@ it.each(['normalised', 'softmax'] as const)(
     const logits = tf.tensor2d([[300, -300, 250, 0, -400, 299, 100, 298]]);
     const bias = tf.tensor1d([0, 5, 0, 0, 5, 0, 0, 0]);
     const form = { scoring: 'softmax', gating, topK: 2 } as const;
-    const { mask, gates } = tf.routeByScores(form, { logits }, bias);
+    const { mask, gates } = tf.routeByScores(form, 8, () => ({ logits }), bias)!;
     expect(await mask.array()).toEqual([[0, 1, 0, 0, 1, 0, 0, 0]]);
     // Both scores are too small for a number: no share of nothing, but no NaN either.
     const whole = gating === 'softmax' ? 1 : 0;
@@ -187,12 +188,11 @@ it.each(['normalised', 'softmax'] as const)(
 
 it('routes from logits that another part of a model computes', async () => {
   const logits = normal<tf.Rank.R2>([30, 7], 1, 1, 'logits');
-  const { chosenFrom } = await import('../../src/model/routers/softmax-top-k');
   const weights = normal<tf.Rank.R2>([30, 7], 1, 2, 'weights');
   const run = () => {
-    const routing: Routing = chosenFrom(logits, 3);
+    const routing: Routing = routeLogits(softmaxTopK, logits, { topK: 3 });
     const gradient = tf.grad((given: tf.Tensor) =>
-      tf.sum(tf.mul(chosenFrom(given as tf.Tensor2D, 3).gates, weights)),
+      tf.sum(tf.mul(routeLogits(softmaxTopK, given as tf.Tensor2D, { topK: 3 }).gates, weights)),
     )(logits);
     return { gates: routing.gates, mask: routing.mask, gradient };
   };
@@ -208,16 +208,15 @@ describe('the Switch loss as a kernel', () => {
   ])('%i tokens, %i experts, %i chosen: alone and on top', async (tokens, experts, topK) => {
     const logits = normal<tf.Rank.R2>([tokens, experts], 1, 1, 'logits');
     const scores = tf.softmax(logits);
-    const mask = topKMask(scores, topK);
+    const mask = tf.topKMask(scores, topK);
     const task = tf.scalar(0.7);
     const strength = tf.scalar(0.3);
     const run = () => {
-      const routing = { logits, mask, gates: mask } as const;
       const alone = (now: tf.Tensor) =>
-        switchBalancer.loss({ ...routing, scores: now as tf.Tensor2D }, topK);
+        switchBalancer.loss({ mask, scores: now as tf.Tensor2D }, topK);
       const onTop = (now: tf.Tensor, before: tf.Tensor) => {
-        const whole = { ...routing, scores: now as tf.Tensor2D };
-        const atOnce = switchBalancer.onTop(before as tf.Scalar, strength, whole, topK);
+        const scores = now as tf.Tensor2D;
+        const atOnce = tf.addSwitchLoss(before as tf.Scalar, strength, mask, scores, topK);
         return atOnce?.total ?? tf.add(before, tf.mul(strength, alone(now)));
       };
       const [onScores, onTask] = tf.grads((now, before) =>
@@ -232,12 +231,7 @@ describe('the Switch loss as a kernel', () => {
       };
     };
     await expectSame(run(), withoutKernels(run));
-    const atOnce = switchBalancer.onTop(
-      task,
-      strength,
-      { logits, mask, gates: mask, scores },
-      topK,
-    );
+    const atOnce = tf.addSwitchLoss(task, strength, mask, scores, topK);
     await expectClose(atOnce!.balance, await withoutKernels(run).loss.data());
   });
 });
@@ -261,7 +255,7 @@ describe('the k largest of a row', () => {
         const order = row.map((_, i) => i).sort((a, b) => row[b] - row[a] || a - b);
         return row.map((_, i) => Number(order.indexOf(i) < k));
       });
-      expect(await topKMask(given, k).array()).toEqual(want);
+      expect(await tf.topKMask(given, k).array()).toEqual(want);
     }
   });
 
@@ -275,7 +269,7 @@ describe('the k largest of a row', () => {
     ];
     const first = await Promise.all(
       rows.map(async (row) => {
-        const [mask] = await tf.topKOf(tf.tensor2d([row]), 2).array();
+        const [mask] = await tf.topKMask(tf.tensor2d([row]), 2).array();
         return mask.flatMap((kept, i) => (kept ? i : []));
       }),
     );

@@ -1,7 +1,6 @@
 import * as tf from '../../tensor/tf';
-import { withoutGradient } from '../selection';
 import { sequenceMeans } from '../tasks/rules/sequences';
-import type { BalanceContext, Balancer } from '../types';
+import type { BalanceContext, Balancer, Parts } from '../types';
 
 /**
  * Share of tokens sent to each device (as a multiple of M / D, a token's fair share when it may
@@ -20,10 +19,10 @@ export default {
     collapsed: devices / deviceLimit,
   }),
 
-  loss({ mask, scores }, _topK, context = {}) {
+  loss({ mask, scores }: Parts<'mask' | 'scores'>, _topK, context = {}) {
     const [tokens, experts] = mask.shape;
     const { devices, deviceLimit } = traffic(context, experts);
-    const sent = withoutGradient(
+    const sent = tf.withoutGradient(
       (chosen: tf.Tensor2D) =>
         tf.max(tf.reshape(chosen, [tokens, devices, experts / devices]), 2) as tf.Tensor2D,
       mask,

@@ -1,6 +1,6 @@
 import * as tf from '../../tensor/tf';
 import { sequenceMeans } from '../tasks/rules/sequences';
-import type { BalanceContext, Balancer } from '../types';
+import type { BalanceContext, Balancer, Parts } from '../types';
 
 /**
  * The expert-level loss between devices instead of experts: a device's load is the mean load of
@@ -14,7 +14,7 @@ export default {
   needs: ['devices'],
   extremes: (_, context) => ({ even: 1, collapsed: context?.devices ?? 1 }),
 
-  loss({ mask, scores }, topK, context = {}) {
+  loss({ mask, scores }: Parts<'mask' | 'scores'>, topK, context = {}) {
     const [, experts] = mask.shape;
     const devices = devicesOf(context, experts);
     const share = tf.mul(sequenceMeans(mask, context.sequenceLength), experts / topK);

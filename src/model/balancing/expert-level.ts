@@ -1,6 +1,6 @@
 import * as tf from '../../tensor/tf';
 import { sequenceMeans } from '../tasks/rules/sequences';
-import type { Balancer } from '../types';
+import type { Balancer, Parts } from '../types';
 
 /**
  * Each expert's share of the assignments (as a multiple of the fair share) times its mean score,
@@ -12,7 +12,7 @@ export default {
   label: 'expert level (DeepSeek-V2)',
   source: 'deepseekv2',
 
-  loss({ mask, scores }, topK, { sequenceLength } = {}) {
+  loss({ mask, scores }: Parts<'mask' | 'scores'>, topK, { sequenceLength } = {}) {
     const [, experts] = mask.shape;
     const share = tf.mul(sequenceMeans(mask, sequenceLength), experts / topK); // [sequences, experts]
     const score = sequenceMeans(scores, sequenceLength);

@@ -1,6 +1,5 @@
 import * as tf from '../../tensor/tf';
-import { topKMask, withoutGradient } from '../selection';
-import type { Balancer } from '../types';
+import type { Balancer, Parts } from '../types';
 
 /**
  * Share of tokens whose first choice is the expert, times its mean score, summed over the
@@ -13,9 +12,9 @@ export default {
   label: 'first choices (GShard)',
   source: 'lepikhin2020',
 
-  loss({ scores }) {
+  loss({ scores }: Parts<'scores'>) {
     const experts = scores.shape[1];
-    const first = withoutGradient((plain: tf.Tensor2D) => topKMask(plain, 1), scores);
+    const first = tf.withoutGradient((plain: tf.Tensor2D) => tf.topKMask(plain, 1), scores);
     return tf.mul(tf.sum(tf.mul(tf.mean(first, 0), tf.mean(scores, 0))), experts);
   },
 } satisfies Balancer;

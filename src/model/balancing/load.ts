@@ -1,6 +1,5 @@
 import * as tf from '../../tensor/tf';
-import { topKMask, withoutGradient } from '../selection';
-import type { Balancer } from '../types';
+import type { Balancer, Parts } from '../types';
 
 /**
  * Narrower noise counts as this: single precision knows the logits no better, and holds a deviation
@@ -22,7 +21,7 @@ export default {
   needs: ['noise'],
   extremes: (experts) => ({ even: 0, collapsed: experts - 1 }),
 
-  loss({ logits, noise }, topK) {
+  loss({ logits, noise }: Parts<'logits' | 'noise'>, topK) {
     const experts = logits.shape[1];
     if (!noise) throw new Error('The smooth load needs a router that adds noise to its logits.');
     if (topK >= experts)
@@ -30,7 +29,7 @@ export default {
         `The smooth load needs an expert that is not chosen: topK ${topK} of ${experts} experts.`,
       );
     const { noisy, deviation } = noise;
-    const best = (k: number) => withoutGradient((z: tf.Tensor2D) => topKMask(z, k), noisy);
+    const best = (k: number) => tf.withoutGradient((z: tf.Tensor2D) => tf.topKMask(z, k), noisy);
     const chosen = best(topK);
     const before = topK > 1 ? best(topK - 1) : tf.zerosLike(chosen);
     const next = tf.sub(best(topK + 1), chosen); // 1 at the (k+1)-th largest

@@ -1,5 +1,4 @@
 import * as tf from '../../tensor/tf';
-import { comparable } from '../selection';
 import type { Balancer } from '../types';
 
 /** A bias no larger than this bars its expert. */
@@ -26,7 +25,7 @@ export default {
     const [tokens, experts] = scores.shape;
     if (topK >= experts || tokens < 2) return tf.clone(bias);
     const fair = Math.min(tokens - 1, Math.max(1, Math.round((tokens * topK) / experts)));
-    const cutoff = largest(comparable(tf.add(scores, bias)), topK + 1, 1); // [tokens, 1]
+    const cutoff = largest(tf.comparable(tf.add(scores, bias)), topK + 1, 1); // [tokens, 1]
     const margins = tf.transpose(tf.sub(scores, cutoff)); // [experts, tokens]
     const around = largest(margins, fair + 1, 2); // [experts, 2]
     const next = tf.neg(tf.mean(around, 1));

@@ -1,7 +1,6 @@
 import * as tf from '../../tensor/tf';
-import { topKMask, withoutGradient } from '../selection';
 import { sequenceMeans } from '../tasks/rules/sequences';
-import type { Balancer } from '../types';
+import type { Balancer, Parts } from '../types';
 
 /**
  * DeepSeek-V3's guard against imbalance within a sequence, beside the selection bias: the
@@ -13,9 +12,9 @@ export default {
   label: 'sequence-wise (DeepSeek-V3)',
   source: 'deepseekv3',
 
-  loss({ scores }, topK, { sequenceLength } = {}) {
+  loss({ scores }: Parts<'scores'>, topK, { sequenceLength } = {}) {
     const [, experts] = scores.shape;
-    const unbiased = withoutGradient((plain: tf.Tensor2D) => topKMask(plain, topK), scores);
+    const unbiased = tf.withoutGradient((plain: tf.Tensor2D) => tf.topKMask(plain, topK), scores);
     const share = tf.mul(sequenceMeans(unbiased, sequenceLength), experts / topK);
     // Never 0 / 0, where all scores vanish; its square, in the gradient, must not vanish either.
     const total = tf.add(tf.sum(scores, 1, true), 1e-18); // [tokens, 1]

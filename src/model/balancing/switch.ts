@@ -1,5 +1,5 @@
 import * as tf from '../../tensor/tf';
-import type { Balancer } from '../types';
+import type { Balancer, Parts } from '../types';
 
 /**
  * The auxiliary loss of the Switch Transformer, for any k: E · Σ f·P, where f is an expert's share
@@ -12,16 +12,17 @@ export default {
   label: 'Switch loss',
   source: 'fedus2021',
 
-  loss({ mask, scores }, topK) {
-    if (tf.hasKernel(tf.switchLossKernel)) return tf.switchLoss(mask, scores, topK);
-    const experts = scores.shape[1];
-    const load = tf.div(tf.mean(mask, 0), topK); // [experts], no gradient
-    const meanScore = tf.mean(scores, 0); // [experts]
-    return tf.mul(tf.sum(tf.mul(load, meanScore)), experts);
-  },
-
-  onTop: (task, strength, { mask, scores }, topK) =>
-    tf.hasKernel(tf.switchLossKernel)
-      ? tf.addSwitchLoss(task, strength, mask, scores, topK)
-      : undefined,
+  loss: tf.fused(
+    ({ mask, scores }: Counted, topK: number) => tf.switchLoss(mask, scores, topK),
+    loss,
+  ),
 } satisfies Balancer;
+
+type Counted = Parts<'mask' | 'scores'>;
+
+function loss({ mask, scores }: Counted, topK: number): tf.Scalar {
+  const experts = scores.shape[1];
+  const load = tf.div(tf.mean(mask, 0), topK); // [experts], no gradient
+  const meanScore = tf.mean(scores, 0); // [experts]
+  return tf.mul(tf.sum(tf.mul(load, meanScore)), experts);
+}

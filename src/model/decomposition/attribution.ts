@@ -4,7 +4,6 @@
  */
 
 import * as tf from '../../tensor/tf';
-import { topKMask, withoutGradient } from '../selection';
 import type { Params } from '../types';
 import { type ComponentsConfig, dense } from './components';
 import type { Recipe, Steps } from './recipe';
@@ -78,7 +77,7 @@ export function batchTopK(attributions: tf.Tensor2D, perCase: number): tf.Tensor
       `Of ${components} components, ${perCase} cannot count per case: take a number above 0 and up to ${components}.`,
     );
   const inOneRow = tf.reshape(attributions, [1, cases * components]) as tf.Tensor2D;
-  return tf.reshape(topKMask(inOneRow, chosen), [cases, components]);
+  return tf.reshape(tf.topKMask(inOneRow, chosen), [cases, components]);
 }
 
 /** Both in one, as a constant: what the losses need. */
@@ -91,7 +90,7 @@ export function chooseComponents(
   perCase: number,
 ): tf.Tensor2D {
   const names = Object.keys(components);
-  return withoutGradient(
+  return tf.withoutGradient(
     (...values: tf.Tensor[]) => {
       const plain = Object.fromEntries(names.map((name, i) => [name, values[i]]));
       return batchTopK(attributions(recipe, target, plain, config, x), perCase);

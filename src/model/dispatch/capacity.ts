@@ -5,7 +5,6 @@
  */
 
 import * as tf from '../../tensor/tf';
-import { withoutGradient } from '../selection';
 import { fits } from './room';
 
 /**
@@ -18,7 +17,7 @@ export function keepWithinCapacity(
   factor: tf.Scalar,
 ): tf.Tensor2D {
   const [tokens, experts] = mask.shape;
-  return withoutGradient((chosen: tf.Tensor2D) => {
+  return tf.withoutGradient((chosen: tf.Tensor2D) => {
     // A token's place in an expert's queue: the tokens before it and itself. A product with a
     // triangle of ones, since a cumulative sum takes many commands on the GPU.
     const place = tf.matMul(triangle(tokens), chosen); // [tokens, experts]

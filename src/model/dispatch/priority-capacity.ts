@@ -6,7 +6,6 @@
  */
 
 import * as tf from '../../tensor/tf';
-import { comparable, withoutGradient } from '../selection';
 import { fits } from './room';
 
 /** Below any priority, even one that is no number, yet finite. */
@@ -37,9 +36,9 @@ export function keepByPriority(
   if (experts % devices !== 0)
     throw new Error(`${experts} experts cannot be spread evenly over ${devices} devices.`);
   const width = (experts / devices) * tokens; // assignments that a device may be asked for
-  return withoutGradient(
+  return tf.withoutGradient(
     (chosen: tf.Tensor2D, rank: tf.Tensor2D) => {
-      const all = tf.where(tf.greater(chosen, 0), comparable(rank), LAST);
+      const all = tf.where(tf.greater(chosen, 0), tf.comparable(rank), LAST);
       const keys = tf.transpose(all); // [experts, tokens]
       const { indices } = tf.topk(tf.reshape(keys, [devices, width]), width); // best first
       const place = tf.range(1, width + 1, 1, 'float32');

@@ -4,13 +4,8 @@
  */
 import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
+import type { Experts } from './chosen-only';
 import type { ExpertsConfig } from './dense';
-
-/** A kind of expert: experts/dense.ts or experts/swiglu.ts. */
-export interface Experts {
-  init(config: ExpertsConfig, seed: number): Params;
-  forward(params: Params, x: tf.Tensor2D, gates: tf.Tensor2D, mostPairs?: number): tf.Tensor2D;
-}
 
 /**
  * How many experts are left to route, and how many of them a token gets, when `shared` of
@@ -41,7 +36,7 @@ export function init(
 
 /**
  * Routed answers weighed by the gates plus the shared ones: [tokens, dim], [tokens, experts] →
- * [tokens, out]. `mostPairs` as in experts/dense.ts, of the routed gates.
+ * [tokens, out]. `mostPairs` as in chosen-only.ts, of the routed gates.
  */
 export function forward(
   kind: Experts,

@@ -6,8 +6,8 @@
  */
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { withGradientWhereChosen } from '../selection';
 import type { Params } from '../types';
+import { chosenOnly } from './chosen-only';
 import type { ExpertsConfig } from './dense';
 
 /** Names "experts.w1" and "experts.w3" [dim, experts · hidden], "experts.w2" [experts · hidden, out]. */
@@ -21,29 +21,14 @@ export function init(config: ExpertsConfig, seed: number): Params {
   };
 }
 
+/** How the layer is called: see chosen-only.ts. */
+export const forward = chosenOnly('Swiglu', everyExpert);
+
 /**
  * Sum of the experts' answers, weighed by the gates: [tokens, dim], [tokens, experts] →
- * [tokens, out]. `mostPairs` as in experts/dense.ts.
+ * [tokens, out]. All experts for all tokens.
  */
-export function forward(
-  params: Params,
-  x: tf.Tensor2D,
-  gates: tf.Tensor2D,
-  mostPairs?: number,
-): tf.Tensor2D {
-  if (mostPairs === undefined) return everyExpert(params, x, gates);
-  if (!tf.hasKernel(tf.expertsKernel('Swiglu')))
-    return everyExpert(params, x, withGradientWhereChosen(gates));
-  const weights = {
-    w1: params['experts.w1'],
-    w3: params['experts.w3'],
-    w2: params['experts.w2'],
-  };
-  return tf.groupedExperts('Swiglu', x, gates, weights, mostPairs);
-}
-
-/** All experts for all tokens. */
-function everyExpert(params: Params, x: tf.Tensor2D, gates: tf.Tensor2D): tf.Tensor2D {
+export function everyExpert(params: Params, x: tf.Tensor2D, gates: tf.Tensor2D): tf.Tensor2D {
   const [tokens, experts] = gates.shape;
   const switched: tf.Tensor2D = tf.matMul(x, params['experts.w1']); // [tokens, experts · hidden]
   const silu = tf.mul(switched, tf.sigmoid(switched));

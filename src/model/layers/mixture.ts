@@ -7,9 +7,9 @@ import * as tf from '../../tensor/tf';
 import { type Fault, faultyLoss } from '../balance-faults';
 import { zLoss } from '../balancing/z-loss';
 import { keepWithinCapacity } from '../dispatch/capacity';
+import { mostPairs } from '../experts/chosen-only';
 import * as experts from '../experts/dense';
 import { checkLive, routerReads } from '../live';
-import { mostPairs } from '../selection';
 import type { Balancer, Params, RandomKey, Router, Routing } from '../types';
 
 export interface MixtureConfig {

@@ -5,13 +5,14 @@
  */
 
 import * as tf from '../../tensor/tf';
+import switchLoss from '../balancing/switch';
 import { throughSlots } from '../dispatch/soft';
+import { mostPairs } from '../experts/chosen-only';
 import * as relu from '../experts/dense';
 import * as sharedExperts from '../experts/shared';
 import * as swiglu from '../experts/swiglu';
 import { checkLive, routerReads } from '../live';
 import { refuse } from '../refuse';
-import { mostPairs } from '../selection';
 import type { BalanceContext, Balancer, Params, Router, RouterInput, Routing } from '../types';
 import { prefixed, within } from './names';
 
@@ -119,7 +120,10 @@ export function onTopOf(
   sequenceLength?: number,
 ): { total: tf.Scalar; balance: tf.Scalar } {
   const weight = typeof strength === 'number' ? tf.scalar(strength) : strength;
-  const atOnce = config.balancer?.onTop?.(task, weight, routing, config.topK);
+  const atOnce =
+    config.balancer?.loss === switchLoss.loss
+      ? tf.addSwitchLoss(task, weight, routing.mask, routing.scores, config.topK)
+      : undefined;
   if (atOnce) return atOnce;
   const balance = balanceLoss(config, routing, sequenceLength);
   return { total: tf.add(task, tf.mul(balance, weight)), balance };

@@ -1,7 +1,6 @@
 /** What tells a division of labour from a joint effort. On the device, without a useful gradient. */
 
 import * as tf from '../../tensor/tf';
-import { topKMask } from '../selection';
 import { blend, distances } from './errors';
 
 /** Mean squared error of the weighed answers, summed over the width. outputs [cases, experts, width]. */
@@ -22,7 +21,7 @@ export function chosenError(
   targets: tf.Tensor2D,
   gates: tf.Tensor2D,
 ): tf.Scalar {
-  return tf.mean(tf.sum(tf.mul(topKMask(gates, 1), distances(outputs, targets)), 1));
+  return tf.mean(tf.sum(tf.mul(tf.topKMask(gates, 1), distances(outputs, targets)), 1));
 }
 
 /** Entropy of the gates in nats, mean over the cases: 0 if one expert answers, ln E if all count alike. */
@@ -32,5 +31,5 @@ export function gateEntropy(gates: tf.Tensor2D): tf.Scalar {
 
 /** [experts]: share of the cases in which the expert has the largest gate, summing to 1. */
 export function territory(gates: tf.Tensor2D): tf.Tensor1D {
-  return tf.mean(topKMask(gates, 1), 0);
+  return tf.mean(tf.topKMask(gates, 1), 0);
 }

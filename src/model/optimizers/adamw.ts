@@ -1,7 +1,7 @@
 import * as tf from '../../tensor/tf';
 import { checkLive } from '../live';
-import type { Optimizer } from '../types';
-import plain, { type AdamConstants, adamRule, adamUpdate } from './adam';
+import type { Live, Moved, Optimizer, Params } from '../types';
+import plain, { type AdamConstants, adam, adamInFewCommands, adamRule } from './adam';
 
 export interface AdamWConstants extends AdamConstants {
   /** Share of a matrix lost per step and learning rate (λ), 0.1; 0 or more. */
@@ -22,18 +22,39 @@ export function adamw({ weightDecay = 0.1, ...constants }: AdamWConstants = {}) 
   const live = ['learningRate', 'weightDecay'];
   const needs = ['learningRate'];
   const instead = 'beta1, beta2 and epsilon are constants: adamw({ beta2: 0.95 })';
+  const withDecay = (given: Live) => ({
+    learningRate: given.learningRate,
+    weightDecay: given.weightDecay ?? tf.scalar(weightDecay),
+  });
   return {
     name: 'adamw',
     label: 'AdamW',
     source: 'loshchilov2017',
     live,
     init: plain.init,
-    update(params, grads, state, given) {
-      checkLive({ who: 'AdamW', live, needs, instead }, given);
-      const { learningRate, weightDecay: decay = tf.scalar(weightDecay) } = given;
-      return adamUpdate(rule, params, grads, state, learningRate, decay);
-    },
+    update: tf.fused(
+      (params, grads, state, given) => {
+        checkLive({ who: 'AdamW', live, needs, instead }, given);
+        return adamInFewCommands(rule, params, grads, state, withDecay(given));
+      },
+      (params: Params, grads: Params, state: Params, given: Live) =>
+        update(params, grads, state, withDecay(given), adam(constants)),
+    ),
   } satisfies Optimizer;
 }
 
 export default adamw();
+
+function update(
+  params: Params,
+  grads: Params,
+  before: Params,
+  { learningRate, weightDecay }: Live,
+  adam: Optimizer = plain,
+): Moved {
+  const { params: moved, state } = adam.update(params, grads, before, { learningRate });
+  const lost = tf.mul(learningRate, weightDecay); // scalar
+  for (const [name, weight] of Object.entries(params))
+    if (weight.rank >= 2) moved[name] = tf.sub(moved[name], tf.mul(lost, weight));
+  return { params: moved, state };
+}

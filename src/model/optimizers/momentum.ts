@@ -1,6 +1,7 @@
 import * as tf from '../../tensor/tf';
 import { checkLive } from '../live';
-import type { Optimizer, Params } from '../types';
+import type { Live, Moved, Optimizer, Params } from '../types';
+import { joined, separated, weightsOf } from '../weights';
 
 /** Share of the velocity kept per step, unless `live.momentum` says otherwise. */
 const MOMENTUM = 0.9;
@@ -19,31 +20,35 @@ export default {
   label: 'momentum',
   source: 'sutskever2013',
   live,
-  init: (params) => ({ 'momentum.velocity': tf.zeros([tf.weightsOf(params)]) }),
-  update(params, grads, state, given) {
-    checkLive({ who: 'Momentum', live, needs: ['learningRate'] }, given);
-    const { learningRate, momentum = tf.scalar(MOMENTUM) } = given;
-    const { 'momentum.velocity': velocity } = state;
-    const weights = tf.weightsOf(params);
-    if (weights !== velocity.size)
-      throw new Error(
-        `Momentum was started for ${velocity.size} weights and is to move ${weights}.`,
-      );
-    if (tf.hasKernel(tf.optimizerKernel)) {
-      const rates = { learningRate, momentum };
-      const moved = tf.optimize({ name: 'momentum' }, params, grads, rates, velocity);
-      return { params: moved.params, state: { 'momentum.velocity': moved.memory! } };
-    }
-    const moved: Params = {};
-    const next: tf.Tensor1D[] = [];
-    const sizes = Object.values(params).map(({ size }) => size);
-    const before = tf.split(velocity as tf.Tensor1D, sizes);
-    Object.keys(params).forEach((name, i) => {
-      const kept = tf.mul(tf.reshape(before[i], params[name].shape), momentum);
-      const now = tf.add(kept, grads[name]);
-      next.push(tf.reshape(now, [-1]));
-      moved[name] = tf.sub(params[name], tf.mul(learningRate, now));
-    });
-    return { params: moved, state: { 'momentum.velocity': tf.concat1d(next) } };
-  },
+  init: (params) => ({ 'momentum.velocity': tf.zeros([weightsOf(params)]) }),
+  update: tf.fused(inFewCommands, update),
 } satisfies Optimizer;
+
+function update(
+  params: Params,
+  grads: Params,
+  state: Params,
+  { learningRate, momentum = tf.scalar(MOMENTUM) }: Live,
+): Moved {
+  // All weights as one long vector.
+  const kept = tf.mul(momentum, state['momentum.velocity']);
+  const velocity: tf.Tensor1D = tf.add(kept, joined(grads, params));
+  const moved: tf.Tensor1D = tf.sub(joined(params), tf.mul(learningRate, velocity));
+  return { params: separated(moved, params), state: { 'momentum.velocity': velocity } };
+}
+
+function inFewCommands(
+  params: Params,
+  grads: Params,
+  { 'momentum.velocity': velocity }: Params,
+  given: Live,
+): Moved | undefined {
+  checkLive({ who: 'Momentum', live, needs: ['learningRate'] }, given);
+  const weights = weightsOf(params);
+  if (weights !== velocity.size)
+    throw new Error(`Momentum was started for ${velocity.size} weights and is to move ${weights}.`);
+  const { learningRate, momentum = tf.scalar(MOMENTUM) } = given;
+  const rates = { learningRate, momentum };
+  const moved = tf.optimize({ name: 'momentum' }, params, grads, rates, velocity);
+  return moved && { params: moved.params, state: { 'momentum.velocity': moved.memory! } };
+}

@@ -1,6 +1,6 @@
 import * as tf from '../../tensor/tf';
 import { checkLive } from '../live';
-import type { Optimizer, Params } from '../types';
+import type { Live, Moved, Optimizer, Params } from '../types';
 
 const live = ['learningRate'];
 
@@ -11,16 +11,17 @@ export default {
   source: 'robbins1951',
   live,
   init: () => ({}),
-  update(params, grads, _, given) {
+  update: tf.fused((params, grads, _, given) => {
     checkLive({ who: 'Gradient descent', live, needs: live }, given);
     const { learningRate } = given;
-    if (tf.hasKernel(tf.optimizerKernel)) {
-      const moved = tf.optimize({ name: 'sgd' }, params, grads, { learningRate });
-      return { params: moved.params, state: {} };
-    }
-    const moved: Params = {};
-    for (const name of Object.keys(params))
-      moved[name] = tf.sub(params[name], tf.mul(learningRate, grads[name]));
-    return { params: moved, state: {} };
-  },
+    const moved = tf.optimize({ name: 'sgd' }, params, grads, { learningRate });
+    return moved && { params: moved.params, state: {} };
+  }, update),
 } satisfies Optimizer;
+
+function update(params: Params, grads: Params, _: Params, { learningRate }: Live): Moved {
+  const moved: Params = {};
+  for (const name of Object.keys(params))
+    moved[name] = tf.sub(params[name], tf.mul(learningRate, grads[name]));
+  return { params: moved, state: {} };
+}

@@ -7,7 +7,6 @@
  */
 
 import * as tf from '../../tensor/tf';
-import { topKMask } from '../selection';
 import type { Params } from '../types';
 import { joinExperts } from './upcycle';
 
@@ -67,7 +66,7 @@ export function posterior(
     const evidence = prior ? tf.add(soFar, tf.log(prior)) : soFar;
     const weights = tf.softmax(evidence) as tf.Tensor2D;
     if (topK === undefined) return weights;
-    const kept = tf.mul(weights, topKMask(weights, topK));
+    const kept = tf.mul(weights, tf.topKMask(weights, topK));
     return tf.div(kept, tf.sum(kept, 1, true)) as tf.Tensor2D;
   });
 }

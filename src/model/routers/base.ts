@@ -1,7 +1,6 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
-import { topKMask, withoutGradient } from '../selection';
 import type { Router, RouterShape } from '../types';
 
 /**
@@ -23,14 +22,13 @@ export default {
 
   refusal,
 
-  route({ x, params, topK, evaluating }) {
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
+  route({ x, params, logits = tf.matMul(x, params['router.weight']), topK, evaluating }) {
     const [tokens, experts] = logits.shape;
     if (!evaluating) refuse(refusal({ experts, topK, tokens }));
     const scores = tf.sigmoid(logits);
     const mask = evaluating
-      ? topKMask(logits, 1)
-      : withoutGradient((plain: tf.Tensor2D) => tf.balancedAssignment(plain), logits);
+      ? tf.topKMask(logits, 1)
+      : tf.withoutGradient((plain: tf.Tensor2D) => tf.balancedAssignment(plain), logits);
     return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
   },
 } satisfies Router;

@@ -1,7 +1,6 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
-import { topKMask } from '../selection';
 import type { Router, RouterShape } from '../types';
 
 /**
@@ -23,13 +22,12 @@ export default {
 
   refusal,
 
-  route({ x, params, topK }) {
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
+  route({ x, params, logits = tf.matMul(x, params['router.weight']), topK }) {
     const [tokens, experts] = logits.shape;
     refuse(refusal({ experts, topK, tokens }));
     const scores = tf.softmax(logits); // over the experts
     const places = Math.floor((tokens * topK) / experts);
-    const chosen = topKMask(tf.transpose(scores) as tf.Tensor2D, places); // [experts, tokens]
+    const chosen = tf.topKMask(tf.transpose(scores) as tf.Tensor2D, places); // [experts, tokens]
     const mask = tf.transpose(chosen);
     return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
   },

@@ -1,6 +1,5 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { topKMask } from '../selection';
 import type { RandomKey, Router } from '../types';
 
 /**
@@ -21,11 +20,20 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  route({ x, params, topK, bias, random, live, evaluating }) {
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
+  route({
+    x,
+    params,
+    logits = tf.matMul(x, params['router.weight']), // [tokens, experts]
+    topK,
+    bias,
+    random,
+    live,
+    evaluating,
+  }) {
     const scores = tf.softmax(logits);
-    const noisy = random && !evaluating ? tf.add(logits, gumbel(logits, random)) : logits;
-    const mask = topKMask((bias ? tf.add(noisy, bias) : noisy) as tf.Tensor2D, topK);
+    const sampling = random && !evaluating;
+    const noisy: tf.Tensor2D = sampling ? tf.add(logits, gumbel(logits, random)) : logits;
+    const mask = tf.topKMask(noisy, topK, bias);
     const soft = tf.softmax(live?.temperature ? tf.div(noisy, live.temperature) : noisy);
     const gates = straightThrough(tf.div(mask, topK), soft) as tf.Tensor2D;
     return { logits, scores, mask, gates };

@@ -16,6 +16,7 @@ export default {
   label: 'hash of the token',
   source: 'roller2021',
   needs: ['tokenIds', 'experts'],
+  hasLogits: false,
   takesBias: false,
 
   init: () => ({}),

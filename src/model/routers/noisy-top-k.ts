@@ -1,7 +1,6 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { topKMask } from '../selection';
-import type { Router } from '../types';
+import type { Router, RouterInput, Routing } from '../types';
 
 /**
  * Noisy top-k gating: normal noise with a learned deviation moves the logits before the k
@@ -21,29 +20,53 @@ export default {
     'router.noise': normal<tf.Rank.R2>([dim, experts], 0.01, seed, 'router.noise'),
   }),
 
-  route({ x, params, topK, bias, random, evaluating }) {
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
-    const deviation = tf.softplus(
-      tf.matMul(x, params['router.noise'] as tf.Tensor2D),
-    ) as tf.Tensor2D; // [tokens, experts]
-    if (!random && !evaluating)
-      throw new Error('Noisy top-k needs random numbers while training: pass the step’s key.');
-    const noisy = evaluating
-      ? logits
-      : (tf.add(
-          logits,
-          tf.mul(deviation, tf.randomNormal(logits.shape, random!, 'router.noise')),
-        ) as tf.Tensor2D);
-    if (tf.routesByKernel(noisy.shape[1])) {
-      const by = bias ? 'scores' : 'logits';
-      const form = { scoring: 'softmax', gating: 'softmax', topK, by } as const;
-      const routed = tf.routeByScores(form, { logits: noisy }, bias);
-      return { ...routed, logits, noise: { noisy, deviation } };
-    }
-    const mask = topKMask(bias ? tf.add(tf.softmax(noisy), bias) : noisy, topK);
-    // Softmax among the kept: the others are far below, not minus infinity, which WGSL may lack.
-    const kept = tf.add(noisy, tf.mul(tf.sub(mask, 1), 1e9)) as tf.Tensor2D;
-    const gates = tf.mul(tf.softmax(kept), mask) as tf.Tensor2D;
-    return { logits, scores: tf.softmax(noisy), mask, gates, noise: { noisy, deviation } };
-  },
+  route: tf.fused(routeInOneCommand, route),
 } satisfies Router;
+
+function route(input: RouterInput): Routing {
+  const { topK, bias } = input;
+  const { logits, noisy, deviation } = withNoise(input); // [tokens, experts] each
+  const scores = tf.softmax(noisy);
+  const mask = bias ? tf.topKMask(scores, topK, bias) : tf.topKMask(noisy, topK);
+  // Softmax among the kept: the others are far below, not minus infinity, which WGSL may lack.
+  const kept = tf.add(noisy, tf.mul(tf.sub(mask, 1), 1e9));
+  const gates = tf.mul(tf.softmax(kept), mask) as tf.Tensor2D;
+  return { logits, scores, mask, gates, noise: { noisy, deviation } };
+}
+
+/** x · weight, the same with noise, and the noise's deviation: [tokens, experts] each. */
+function withNoise({ x, params, logits: given, random, evaluating }: RouterInput) {
+  if (!params['router.noise'])
+    throw new Error(
+      'Noisy top-k makes its noise from the tokens: beside logits it needs x, params.',
+    );
+  const logits: tf.Tensor2D = given ?? tf.matMul(x, params['router.weight']);
+  const deviation: tf.Tensor2D = tf.softplus(tf.matMul(x, params['router.noise']));
+  if (evaluating) return { logits, deviation, noisy: logits };
+  if (!random)
+    throw new Error('Noisy top-k needs random numbers while training: pass the step’s key.');
+  const noise = tf.randomNormal(logits.shape, random, 'router.noise');
+  const noisy: tf.Tensor2D = tf.add(logits, tf.mul(deviation, noise));
+  return { logits, deviation, noisy };
+}
+
+function routeInOneCommand(input: RouterInput): Routing | undefined {
+  let made: ReturnType<typeof withNoise>;
+  const routed = tf.routeByScores(
+    {
+      scoring: 'softmax',
+      gating: 'softmax',
+      topK: input.topK,
+      by: input.bias ? 'scores' : 'logits',
+    },
+    (input.logits ?? input.params['router.weight']).shape[1]!,
+    () => {
+      made = withNoise(input);
+      return { logits: made.noisy };
+    },
+    input.bias,
+  );
+  if (!routed) return;
+  const { logits, ...noise } = made!;
+  return { ...routed, logits, noise };
+}

@@ -1,5 +1,4 @@
 import * as tf from '../../tensor/tf';
-import { topKMask } from '../selection';
 import type { Router } from '../types';
 
 /**
@@ -12,6 +11,7 @@ export default {
   label: 'random',
   source: 'zuo2021',
   needs: ['random', 'experts'],
+  hasLogits: false,
   takesBias: false,
 
   init: () => ({}),
@@ -20,7 +20,7 @@ export default {
     if (!random || !experts)
       throw new Error('Random routing needs random, the key of this step’s numbers, and experts.');
     const shape: [number, number] = [x.shape[0], experts]; // [tokens, experts]
-    const mask = topKMask(tf.randomUniform<tf.Rank.R2>(shape, random, 'router.random'), topK);
+    const mask = tf.topKMask(tf.randomUniform<tf.Rank.R2>(shape, random, 'router.random'), topK);
     return {
       logits: tf.zeros<tf.Rank.R2>(shape),
       scores: tf.fill<tf.Rank.R2>(shape, 1 / experts),

@@ -1,6 +1,5 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { topKMask, withoutGradient } from '../selection';
 import type { RandomKey, Router, Routing } from '../types';
 
 /** Larger than any logit, yet finite: takes an expert out of a softmax. */
@@ -22,17 +21,24 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  route({ x, params, topK, bias, random, evaluating }) {
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
+  route({
+    x,
+    params,
+    logits = tf.matMul(x, params['router.weight']), // [tokens, experts]
+    topK,
+    bias,
+    random,
+    evaluating,
+  }) {
     const scores = tf.softmax(logits);
     // The bias belongs to the policy here: what is drawn and what is rewarded must agree. Minus
     // infinity would make a product with the 0 of "not drawn" no number.
     const policy = (bias ? tf.add(logits, tf.maximum(bias, -FAR)) : logits) as tf.Tensor2D;
     const keys = random && !evaluating ? tf.add(policy, gumbel(policy, random)) : policy;
     let mask: tf.Tensor2D = tf.zerosLike(logits);
-    let logProbability: tf.Tensor = tf.zeros([x.shape[0]]);
+    let logProbability: tf.Tensor = tf.zeros([logits.shape[0]]);
     for (let drawn = 1; drawn <= topK; drawn++) {
-      const withNext = topKMask(keys as tf.Tensor2D, drawn);
+      const withNext = tf.topKMask(keys as tf.Tensor2D, drawn);
       const next = tf.sub(withNext, mask); // 1 at the expert drawn now
       const left = tf.sub(policy, tf.mul(mask, FAR)); // without those drawn before
       const chance = tf.sub(tf.sum(tf.mul(next, policy), 1), tf.logSumExp(left, 1));
@@ -58,7 +64,7 @@ export default {
 export function policyLoss(routing: Routing, costs: tf.Tensor1D, baseline: tf.Scalar): tf.Scalar {
   if (!routing.logProbability)
     throw new Error('policyLoss needs the log-probabilities of a router that samples.');
-  const advantage = withoutGradient(
+  const advantage = tf.withoutGradient(
     (cost: tf.Tensor1D) => tf.sub(cost, baseline) as tf.Tensor1D,
     costs,
   );

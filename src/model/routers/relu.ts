@@ -19,9 +19,8 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  route({ x, params }) {
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
-    const gates = tf.relu(logits);
+  route({ x, params, logits = tf.matMul(x, params['router.weight']) }) {
+    const gates = tf.relu(logits); // [tokens, experts]
     return { logits, scores: gates, mask: tf.step(logits), gates };
   },
 } satisfies Router;

@@ -1,6 +1,5 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { topKMask, withoutGradient } from '../selection';
 import type { Router } from '../types';
 
 /** Rounds of normalising. */
@@ -25,17 +24,16 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  route({ x, params, topK, live, evaluating }) {
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
-    const scores = tf.softmax(logits);
-    const mask = topKMask(evaluating ? logits : balanced(logits, live?.temperature), topK);
+  route({ x, params, logits = tf.matMul(x, params['router.weight']), topK, live, evaluating }) {
+    const scores = tf.softmax(logits); // [tokens, experts]
+    const mask = tf.topKMask(evaluating ? logits : balanced(logits, live?.temperature), topK);
     return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
   },
 } satisfies Router;
 
 /** Logits less what makes the columns even, [tokens, experts]: the scaled matrix's logarithm, up to a number per row. */
 function balanced(logits: tf.Tensor2D, temperature?: tf.Scalar): tf.Tensor2D {
-  return withoutGradient((plain: tf.Tensor2D) => {
+  return tf.withoutGradient((plain: tf.Tensor2D) => {
     const z = temperature ? tf.div(plain, temperature) : plain;
     const [tokens, experts] = z.shape;
     const fair = Math.log(tokens / experts);

@@ -31,14 +31,17 @@ export function soft(slotsPerExpert: number) {
       ),
     }),
 
-    route({ x, params, sequenceLength = x.shape[0] }) {
-      const weight = params['router.weight'] as tf.Tensor2D; // [dim, slots]
-      const [tokens, slots] = [x.shape[0], weight.shape[1]];
+    route({
+      x,
+      params,
+      logits: slotLogits = tf.matMul(x, params['router.weight']), // [tokens, slots]
+      sequenceLength = x.shape[0],
+    }) {
+      const [tokens, slots] = slotLogits.shape;
       if (tokens % sequenceLength !== 0)
         throw new Error(`${tokens} tokens are not whole sequences of ${sequenceLength}.`);
       const shape: [number, number, number] = [tokens / sequenceLength, sequenceLength, slots];
 
-      const slotLogits = tf.matMul(x, weight); // [tokens, slots]
       const perSequence = tf.reshape(slotLogits, shape); // [sequences, length, slots]
       const dispatch = tf.softmax(tf.transpose(perSequence, [0, 2, 1])) as tf.Tensor3D; // over the tokens
       const combine = tf.softmax(perSequence) as tf.Tensor3D; // over the slots

@@ -1,7 +1,7 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { topKMask } from '../selection';
-import type { Router } from '../types';
+import { inOneCommand } from '../routing';
+import type { Router, RouterInput, Routing } from '../types';
 
 /**
  * Softmax over all experts, keep the k largest, divide by their sum: the gates of a token sum
@@ -17,16 +17,20 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  route({ x, params, topK, bias }) {
-    const form = { scoring: 'softmax', gating: 'normalised', topK } as const;
-    if (tf.routesByKernel(params['router.weight'].shape[1]!))
-      return tf.routeByScores(form, { x, weight: params['router.weight'] }, bias);
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
-    const scores = tf.softmax(logits);
-    const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
-    const kept = tf.mul(scores, mask);
-    // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
-    const total = tf.add(tf.sum(kept, 1, true), 1e-18); // [tokens, 1]
-    return { logits, scores, mask, gates: tf.div(kept, total) as tf.Tensor2D };
-  },
+  route: tf.fused(inOneCommand({ scoring: 'softmax', gating: 'normalised' }), route),
 } satisfies Router;
+
+function route({
+  x,
+  params,
+  logits = tf.matMul(x, params['router.weight']), // [tokens, experts]
+  topK,
+  bias,
+}: RouterInput): Routing {
+  const scores = tf.softmax(logits);
+  const mask = tf.topKMask(scores, topK, bias);
+  const kept = tf.mul(scores, mask);
+  // A bias may choose experts whose scores all round to 0; then the gates are 0, not NaN.
+  const total = tf.add(tf.sum(kept, 1, true), 1e-18); // [tokens, 1]
+  return { logits, scores, mask, gates: tf.div(kept, total) };
+}

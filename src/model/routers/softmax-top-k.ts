@@ -1,10 +1,7 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { topKMask } from '../selection';
-import type { Router, Routing } from '../types';
-
-/** Softmax over all experts, the chosen ones' scores as they are. */
-const form = { scoring: 'softmax', gating: 'plain' } as const;
+import { inOneCommand } from '../routing';
+import type { Router, RouterInput, Routing } from '../types';
 
 /**
  * Softmax over all experts, keep the k largest as they are: the gates of a token sum to less
@@ -20,19 +17,17 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  route({ x, params, topK, bias }) {
-    if (tf.routesByKernel(params['router.weight'].shape[1]!))
-      return tf.routeByScores({ ...form, topK }, { x, weight: params['router.weight'] }, bias);
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
-    return chosenFrom(logits, topK, bias);
-  },
+  route: tf.fused(inOneCommand({ scoring: 'softmax', gating: 'plain' }), route),
 } satisfies Router;
 
-/** The same from logits [tokens, experts], wherever they come from. */
-export function chosenFrom(logits: tf.Tensor2D, topK: number, bias?: tf.Tensor): Routing {
-  if (tf.routesByKernel(logits.shape[1]))
-    return tf.routeByScores({ ...form, topK }, { logits }, bias);
+function route({
+  x,
+  params,
+  logits = tf.matMul(x, params['router.weight']), // [tokens, experts]
+  topK,
+  bias,
+}: RouterInput): Routing {
   const scores = tf.softmax(logits);
-  const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
-  return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
+  const mask = tf.topKMask(scores, topK, bias);
+  return { logits, scores, mask, gates: tf.mul(scores, mask) };
 }

@@ -1,8 +1,8 @@
 import { normals } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
-import { topKMask } from '../selection';
-import type { Router, RouterShape } from '../types';
+import { inOneCommand } from '../routing';
+import type { Router, RouterInput, RouterShape, Routing } from '../types';
 
 /**
  * Switch: softmax, one expert per token, weighed by its own probability (not renormalised, so
@@ -23,26 +23,34 @@ export default {
 
   refusal,
 
-  route({ x, params, topK, bias, random, live, evaluating }) {
-    const weight = params['router.weight'] as tf.Tensor2D;
-    refuse(refusal({ experts: weight.shape[1], topK, tokens: x.shape[0] }));
-    const jittered =
-      live?.jitter && random && !evaluating
-        ? tf.mul(
-            x,
-            tf.add(1, tf.mul(live.jitter, tf.randomUniform(x.shape, random, 'jitter', -1, 1))),
-          )
-        : x;
-    if (tf.routesByKernel(weight.shape[1])) {
-      const form = { scoring: 'softmax', gating: 'plain', topK: 1 } as const;
-      return tf.routeByScores(form, { x: jittered as tf.Tensor2D, weight }, bias);
-    }
-    const logits: tf.Tensor2D = tf.matMul(jittered, weight); // [tokens, experts]
-    const scores = tf.softmax(logits);
-    const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, 1);
-    return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
-  },
+  route: tf.fused(
+    inOneCommand({ scoring: 'softmax', gating: 'plain' }, (input) => {
+      check(input);
+      return { x: () => jittered(input) };
+    }),
+    route,
+  ),
 } satisfies Router;
+
+function route(input: RouterInput): Routing {
+  check(input);
+  const { params, logits = tf.matMul(jittered(input), params['router.weight']), bias } = input;
+  const scores = tf.softmax(logits); // [tokens, experts]
+  const mask = tf.topKMask(scores, 1, bias);
+  return { logits, scores, mask, gates: tf.mul(scores, mask) };
+}
+
+/** x [tokens, dim], each number times its own random factor between 1 − ε and 1 + ε. */
+function jittered({ x, live, random, evaluating }: RouterInput): tf.Tensor2D {
+  if (!live?.jitter || !random || evaluating) return x;
+  const shake = tf.randomUniform(x.shape, random, 'jitter', -1, 1);
+  return tf.mul(x, tf.add(1, tf.mul(live.jitter, shake)));
+}
+
+function check({ x, params, logits, topK }: RouterInput): void {
+  const experts = (logits ?? params['router.weight']).shape[1]!;
+  refuse(refusal({ experts, topK, tokens: x.shape[0] }));
+}
 
 function refusal({ topK }: RouterShape): string | undefined {
   if (topK !== 1) return `Switch sends each token to one expert; topK is ${topK}.`;

@@ -1,7 +1,7 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { topKMask } from '../selection';
-import type { Router } from '../types';
+import { inOneCommand } from '../routing';
+import type { Router, RouterInput, Routing } from '../types';
 
 /**
  * Choose the k largest logits, then softmax over the chosen ones only: the gates of a token sum
@@ -18,16 +18,20 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  route({ x, params, topK, bias }) {
-    const form = { scoring: 'softmax', gating: 'softmax', topK } as const;
-    if (tf.routesByKernel(params['router.weight'].shape[1]!))
-      return tf.routeByScores(form, { x, weight: params['router.weight'] }, bias);
-    const logits: tf.Tensor2D = tf.matMul(x, params['router.weight']); // [tokens, experts]
-    const scores = tf.softmax(logits);
-    const mask = topKMask(bias ? tf.add<tf.Tensor2D>(scores, bias) : scores, topK);
-    // Far below every logit, so that the exponential of the others is exactly 0.
-    const others = tf.mul(tf.sub(mask, 1), 1e9);
-    const gates = tf.mul(tf.softmax(tf.add(logits, others)), mask) as tf.Tensor2D;
-    return { logits, scores, mask, gates };
-  },
+  route: tf.fused(inOneCommand({ scoring: 'softmax', gating: 'softmax' }), route),
 } satisfies Router;
+
+function route({
+  x,
+  params,
+  logits = tf.matMul(x, params['router.weight']), // [tokens, experts]
+  topK,
+  bias,
+}: RouterInput): Routing {
+  const scores = tf.softmax(logits);
+  const mask = tf.topKMask(scores, topK, bias);
+  // Far below every logit, so that the exponential of the others is exactly 0.
+  const others = tf.mul(tf.sub(mask, 1), 1e9);
+  const gates = tf.mul(tf.softmax(tf.add(logits, others)), mask) as tf.Tensor2D;
+  return { logits, scores, mask, gates };
+}

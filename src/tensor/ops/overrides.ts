@@ -1,7 +1,7 @@
 /**
  * Kernels and gradients of TensorFlow.js 4.22.0 that give wrong results or none, replaced by
  * ones that hold on every backend. Each has a test that fails without it
- * (test/engine/overrides*.test.ts).
+ * (test/tensor/overrides*.test.ts).
  */
 
 import * as tf from '../core';

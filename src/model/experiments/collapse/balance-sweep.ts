@@ -2,7 +2,8 @@ import * as tf from '../../../tensor/tf';
 import type { Experiment } from '../../experiments/types';
 import { pick, seenAndGradients } from '../../gradients';
 import adam from '../../optimizers/adam';
-import { chosenFrom } from '../../routers/softmax-top-k';
+import softmaxTopK from '../../routers/softmax-top-k';
+import { routeLogits } from '../../routing';
 import * as task from '../../tasks/clusters';
 import type { Params, Routing } from '../../types';
 import { configOf, initial, tokens } from './moe-balance';
@@ -91,7 +92,7 @@ function sideBySide(count: number, seed: number): Params {
 /** Everything [tokens · mixtures, experts]: a row is one token in one mixture. */
 function route(params: Params, x: tf.Tensor2D, topK: number): Routing {
   const logits = tf.matMul(x, params['router.weight'] as tf.Tensor2D);
-  return chosenFrom(tf.reshape(logits, [x.shape[0] * mixtures, -1]), topK);
+  return routeLogits(softmaxTopK, tf.reshape(logits, [x.shape[0] * mixtures, -1]), { topK });
 }
 
 /** [mixtures, tokens, out]: experts/dense.ts, one product for all mixtures. */

@@ -4,7 +4,6 @@ import * as experts from '../../experts/dense';
 import { pick, seenAndGradients } from '../../gradients';
 import * as crossEntropy from '../../layers/cross-entropy';
 import adam from '../../optimizers/adam';
-import { topKMask } from '../../selection';
 import type { Params } from '../../types';
 import { type Experiment, read, type StepInput } from '../types';
 
@@ -114,14 +113,14 @@ function logitsOf(weights: Params, coins: tf.Tensor1D, flips: number, chooser: s
 
 /** [tokens, experts]: each token's best expert, or each expert's best tokens of a stretch. */
 function maskOf(scores: tf.Tensor2D, flips: number, chooser: string): tf.Tensor2D {
-  if (chooser === 'token') return topKMask(scores, 1);
+  if (chooser === 'token') return tf.topKMask(scores, 1);
   const [tokens, count] = scores.shape;
   const stretch = chooser === 'batch' ? tokens : flips;
   const seats = Math.max(1, Math.floor(stretch / count));
   // Experts as rows that choose among the tokens of their stretch.
   const apart = tf.reshape(scores, [tokens / stretch, stretch, count]);
   const rows = tf.reshape(tf.transpose(apart, [0, 2, 1]), [-1, stretch]) as tf.Tensor2D;
-  const chosen = tf.reshape(topKMask(rows, seats), [tokens / stretch, count, stretch]);
+  const chosen = tf.reshape(tf.topKMask(rows, seats), [tokens / stretch, count, stretch]);
   return tf.reshape(tf.transpose(chosen, [0, 2, 1]), [tokens, count]) as tf.Tensor2D;
 }
 

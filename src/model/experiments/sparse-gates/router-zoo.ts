@@ -1,12 +1,12 @@
 import * as tf from '../../../tensor/tf';
 import { throughSlots } from '../../dispatch/soft';
+import { mostPairs } from '../../experts/chosen-only';
 import * as experts from '../../experts/dense';
 import { pick, seenAndGradients } from '../../gradients';
 import { load, maxVio } from '../../metrics';
 import adam from '../../optimizers/adam';
 import { balancers, routers } from '../../registry';
 import { nextBaseline, policyLoss } from '../../routers/reinforce';
-import { mostPairs } from '../../selection';
 import type { Params, Router, Routing } from '../../types';
 import { type Experiment, read, type Settings, type StepInput } from '../types';
 import * as task from './shared/islands';

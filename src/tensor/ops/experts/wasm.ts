@@ -7,7 +7,7 @@
  */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
-import { type ExpertsKind, expertsKernel, expertWeights } from './op';
+import { type ExpertsKind, expertsKernel, expertWeights } from './kernel';
 import { chosenPairs, keptPairs } from './pairs-wasm';
 
 export function registerExperts(wasm: Wasm): void {

@@ -1,5 +1,5 @@
 /**
- * The grouped experts on WebGPU: the three kernels of op.ts. Forward takes four commands
+ * The grouped experts on WebGPU: the three kernels of kernel.ts. Forward takes four commands
  * (sort the pairs, up, down, combine), the gradient two where a shader may bind ten tensors and
  * three elsewhere, that of x two more.
  *
@@ -11,7 +11,7 @@ import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { runParts } from '../parts';
-import { type ExpertsKind, expertsKernel, expertWeights } from './op';
+import { type ExpertsKind, expertsKernel, expertWeights } from './kernel';
 import { pairsLayout, sortPairs } from './pairs-webgpu';
 import { expertsParts } from './wgsl';
 

@@ -5,7 +5,7 @@
  */
 import type { Infos } from '../on-webgpu';
 import type { Part } from '../parts';
-import type { ExpertsKind } from './op';
+import type { ExpertsKind } from './kernel';
 import type { PairsLayout } from './pairs-webgpu';
 import { eachPlace, element, elementType, product, type Tile } from './tiles';
 
@@ -17,7 +17,7 @@ export interface Sizes {
   out: number;
 }
 
-/** The parts of one layer, given its sizes. Names of tensors as in op.ts. */
+/** The parts of one layer, given its sizes. Names of tensors as in kernel.ts. */
 export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
   const { tokens, experts, most, order, owners, tileTable, places } = layout;
   const gated = kind === 'Swiglu';

@@ -1,18 +1,11 @@
 /**
  * A layer of weights, onto a residual stream if there is one, with a bias if there is one: one
- * command, and one for the gradients of input and weights together. It is x · weight
- * (+ onto) (+ bias), and nothing else; a backend has the op where it has both kernels:
- *
- * - `SwitchyardLinear`: x [rows, inputs], weight [inputs, outputs], onto [rows, outputs] or none,
- *   bias [outputs] or none → [rows, outputs].
- * - `SwitchyardLinearGradient`: dy, x, weight, and attribute `biased` → the gradients of x, of
- *   weight and, if biased, of bias; that of `onto` is dy.
+ * command, and one for the gradients of input and weights together.
  */
 import * as tf from '../../core';
 import { differentiable, runKernel } from '../differentiable';
 import { hasKernel } from '../program';
-
-export const linearKernel = 'SwitchyardLinear';
+import { linearKernel } from './kernel';
 
 /**
  * x [rows, inputs] · weight [inputs, outputs] (+ onto [rows, outputs]) (+ bias [outputs]) →
@@ -24,11 +17,8 @@ export function linear(
   { onto, bias }: { onto?: tf.Tensor2D; bias?: tf.Tensor } = {},
 ): tf.Tensor2D {
   // Shapes that do not fit are TensorFlow.js's to refuse.
-  if (weight.rank !== 2 || x.shape[1] !== weight.shape[0] || !hasKernel(linearKernel)) {
-    const y: tf.Tensor2D = tf.matMul(x, weight);
-    const sum = onto ? tf.add<tf.Tensor2D>(onto, y) : y;
-    return bias ? tf.add(sum, bias) : sum;
-  }
+  if (weight.rank !== 2 || x.shape[1] !== weight.shape[0] || !hasKernel(linearKernel))
+    return definition(x, weight, onto, bias);
   const inputs: Record<string, tf.Tensor> = {
     ...{ x, weight },
     ...(onto && { onto }),
@@ -54,4 +44,16 @@ export function linear(
       };
     },
   }) as tf.Tensor2D;
+}
+
+/** What the kernel has to compute, and what runs where there is none. */
+export function definition(
+  x: tf.Tensor2D,
+  weight: tf.Tensor,
+  onto?: tf.Tensor2D,
+  bias?: tf.Tensor,
+): tf.Tensor2D {
+  const y: tf.Tensor2D = tf.matMul(x, weight);
+  const sum = onto ? tf.add<tf.Tensor2D>(onto, y) : y;
+  return bias ? tf.add(sum, bias) : sum;
 }

@@ -1,7 +1,7 @@
 /** A layer of weights on WASM. */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
-import { linearKernel } from './op';
+import { linearKernel } from './kernel';
 
 export function registerLinear(wasm: Wasm): void {
   registerKernels(wasm, {

@@ -1,11 +1,11 @@
-/** A layer of weights on WebGPU; see op.ts. */
+/** A layer of weights on WebGPU; see kernel.ts. */
 
 import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { type Part, runParts } from '../parts';
 import { factor, productPart } from '../products/wgsl';
-import { linearKernel } from './op';
+import { linearKernel } from './kernel';
 
 export function registerLinear(): void {
   onWebGPU(linearKernel, forward);

@@ -1,18 +1,11 @@
 /**
  * One step of an optimizer for all parameters: few commands, whatever their number, and none that
- * lays the parameters end to end. Rules are defined by the plain TensorFlow.js in
- * model/optimizers; a backend has the op where it has the kernel `SwitchyardOptimizer`.
+ * lays the parameters end to end. Rules are defined by the members of model/optimizers.
  */
 import type * as tf from '../../core';
 import { runKernel } from '../differentiable';
-
-export const optimizerKernel = 'SwitchyardOptimizer';
-
-/** What moves the weights, with the numbers that do not change while training. */
-export type Rule =
-  | { name: 'sgd' }
-  | { name: 'momentum' }
-  | { name: 'adam'; beta1: number; beta2: number; epsilon: number };
+import { hasKernel } from '../program';
+import { optimizerKernel, type Rule } from './kernel';
 
 /** Numbers that may change while training, scalars on the device. */
 export interface Rates {
@@ -34,7 +27,8 @@ export interface Moved {
  * The parameters one step on. `memory` holds what the rule remembers of each weight, in the order
  * of the record: momentum, [weights]: the velocity; adam, [2, weights]: the mean of the gradient,
  * then that of its square. `count`, adam's: steps so far, a scalar.
- * Throws if a parameter has no gradient of its shape, or the memory is of other weights.
+ * Undefined where the backend now current has no kernel. Throws if a parameter has no gradient of
+ * its shape, or the memory is of other weights.
  */
 export function optimize(
   rule: Rule,
@@ -43,7 +37,7 @@ export function optimize(
   rates: Rates,
   memory?: tf.Tensor,
   count?: tf.Tensor,
-): Moved {
+): Moved | undefined {
   const names = Object.keys(params);
   const inputs: Record<string, tf.Tensor> = {};
   names.forEach((name, i) => {
@@ -54,6 +48,7 @@ export function optimize(
     inputs[`p${i}`] = params[name];
     inputs[`g${i}`] = grads[name];
   });
+  if (!hasKernel(optimizerKernel)) return undefined;
   const { learningRate, momentum, weightDecay } = rates;
   inputs.learningRate = learningRate;
   for (const [name, tensor] of Object.entries({ momentum, weightDecay, memory, count }))
@@ -67,7 +62,3 @@ export function optimize(
     count: count && rest.shift(),
   };
 }
-
-/** How many weights the parameters have. */
-export const weightsOf = (params: Record<string, { size: number }>): number =>
-  Object.values(params).reduce((sum, { size }) => sum + size, 0);

@@ -1,7 +1,7 @@
 /** The optimizers on WASM: each parameter and its part of the memory in one pass. */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, sizeOf, type Wasm } from '../on-wasm';
-import { optimizerKernel, type Rule } from './op';
+import { optimizerKernel, type Rule } from './kernel';
 import { successors } from './successors';
 
 export function registerOptimizer(wasm: Wasm): void {

@@ -8,7 +8,7 @@ import * as tf from '../../core';
 import { copyOf, type WebGPUBackend } from '../../internals';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { mostBindings, type Program, runProgram } from '../program';
-import { optimizerKernel, type Rule } from './op';
+import { optimizerKernel, type Rule } from './kernel';
 
 const sizeOf = ({ shape }: tf.TensorInfo) => tf.util.sizeFromShape(shape);
 

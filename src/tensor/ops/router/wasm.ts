@@ -1,7 +1,7 @@
 /** Routers that score experts on WASM: token by token over views of its memory. */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
-import { type RouterForm, routerKernel, topKKernel } from './op';
+import { type RouterForm, routerKernel, topKKernel } from './kernel';
 
 export function registerRouter(wasm: Wasm): void {
   registerKernels(wasm, {

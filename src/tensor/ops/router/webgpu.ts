@@ -1,10 +1,10 @@
-/** The routers of op.ts on WebGPU: one invocation a token, whose numbers stay in registers. */
+/** The routers of kernel.ts on WebGPU: one invocation a token, whose numbers stay in registers. */
 
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
-import { mostRouted, type RouterForm, routerKernel, topKKernel } from './op';
+import { mostRouted, type RouterForm, routerKernel, topKKernel } from './kernel';
 import { masked, type Row, rowOf, TAKEN, take, taken } from './wgsl';
 
 export function registerRouter(): void {

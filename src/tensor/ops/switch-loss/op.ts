@@ -1,21 +1,19 @@
 /**
- * The Switch loss, E · Σ f·P: f an expert's share of the assignments and P its mean score
- * (model/balancing/switch.ts defines it); alone, or weighed and on top of another loss. A backend
- * has the ops where it has both kernels:
- *
- * - `SwitchyardSwitchLoss`: mask and scores [tokens, experts], perhaps task and strength, scalars →
- *   task + strength · loss (the loss alone without them), the loss, and f [experts].
- * - `SwitchyardSwitchLossGradient`: dy, a scalar, perhaps strength, f, and attribute `shape` →
- *   the gradient of the scores.
+ * The Switch loss, E · Σ f·P: f an expert's share of the assignments and P its mean score; alone, or
+ * weighed and on top of another loss. Defined by model/balancing/switch.ts. Undefined where the
+ * backend now current has no kernel.
  */
 import * as tf from '../../core';
 import { differentiables, runKernel } from '../differentiable';
-
-export const switchLossKernel = 'SwitchyardSwitchLoss';
+import { hasKernel } from '../program';
+import { switchLossKernel } from './kernel';
 
 /** The loss, a scalar; its gradient goes to the scores alone. */
-export const switchLoss = (mask: tf.Tensor2D, scores: tf.Tensor2D, topK: number): tf.Scalar =>
-  lossOf({ scores }, { mask, scores }, topK)[0];
+export const switchLoss = (
+  mask: tf.Tensor2D,
+  scores: tf.Tensor2D,
+  topK: number,
+): tf.Scalar | undefined => lossOf({ scores }, { mask, scores }, topK)?.[0];
 
 /**
  * `total` is task + strength · balance and carries the gradient, to task and scores; `balance`,
@@ -27,16 +25,17 @@ export function addSwitchLoss(
   mask: tf.Tensor2D,
   scores: tf.Tensor2D,
   topK: number,
-): { total: tf.Scalar; balance: tf.Scalar } {
-  const [total, balance] = lossOf({ task, scores }, { mask, scores, task, strength }, topK);
-  return { total, balance };
+): { total: tf.Scalar; balance: tf.Scalar } | undefined {
+  const both = lossOf({ task, scores }, { mask, scores, task, strength }, topK);
+  return both && { total: both[0], balance: both[1] };
 }
 
 function lossOf(
   trained: Record<string, tf.Tensor>,
   inputs: Record<string, tf.Tensor>,
   topK: number,
-): tf.Scalar[] {
+): tf.Scalar[] | undefined {
+  if (!hasKernel(switchLossKernel)) return undefined;
   const { strength, scores } = inputs;
   return differentiables({
     inputs: trained,

@@ -1,7 +1,7 @@
 /** The Switch loss on WASM: over views of its memory. */
 import type * as tf from '../../core';
 import { type Infos, registerKernels, type Wasm } from '../on-wasm';
-import { switchLossKernel } from './op';
+import { switchLossKernel } from './kernel';
 
 export function registerSwitchLoss(wasm: Wasm): void {
   registerKernels(wasm, {

@@ -4,7 +4,7 @@ import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
-import { switchLossKernel } from './op';
+import { switchLossKernel } from './kernel';
 
 const threads = 256;
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { topKMask, withoutGradient } from '../../src/model/selection';
-import { normals } from '../../src/tensor/random';
-import * as tf from '../../src/tensor/tf';
-import { expectClose, expectNoLeaks, useBackend } from './backend';
+import { normals } from '../../../src/tensor/random';
+import * as tf from '../../../src/tensor/tf';
+import { expectClose, expectNoLeaks, useBackend } from '../../model/backend';
 
 useBackend();
 
@@ -25,7 +24,7 @@ describe('topKMask', () => {
         const rows = Array.from({ length: 9 }, () =>
           Array.from({ length: columns }, () => Math.fround(next())),
         );
-        await expectClose(topKMask(tf.tensor2d(rows), k), topKOnHost(rows, k), 0);
+        await expectClose(tf.topKMask(tf.tensor2d(rows), k), topKOnHost(rows, k), 0);
       });
 
   it('gives equal entries to the lower index, exactly k of them', async () => {
@@ -34,7 +33,7 @@ describe('topKMask', () => {
       [1, 2, 2, 2],
       [5, 5, 1, 5],
     ];
-    await expectClose(topKMask(tf.tensor2d(rows), 2), topKOnHost(rows, 2), 0);
+    await expectClose(tf.topKMask(tf.tensor2d(rows), 2), topKOnHost(rows, 2), 0);
   });
 
   // Of 600 columns, and for 20 of 40, each entry counts on WebGPU how many are ahead of it.
@@ -62,16 +61,16 @@ describe('topKMask', () => {
     for (const kind of [0, 1, 2])
       rows.push(Array.from({ length: columns }, (_, i) => odd[(i + kind) % 3]));
     rows.push(Array(columns).fill(Number.NaN), Array(columns).fill(Number.POSITIVE_INFINITY));
-    await expectClose(topKMask(tf.tensor2d(rows), k), topKOnHost(rows, k), 0);
+    await expectClose(tf.topKMask(tf.tensor2d(rows), k), topKOnHost(rows, k), 0);
   });
 
   it('marks everything for k equal to the columns', async () => {
-    await expectClose(topKMask(tf.tensor2d([[3, 1, 2]]), 3), [[1, 1, 1]], 0);
+    await expectClose(tf.topKMask(tf.tensor2d([[3, 1, 2]]), 3), [[1, 1, 1]], 0);
   });
 
   it('refuses to choose more than there are', () => {
-    expect(() => topKMask(tf.tensor2d([[1, 2]]), 3)).toThrow('k is 1 to 2');
-    expect(() => topKMask(tf.tensor2d([[1, 2]]), 0)).toThrow('k is 1 to 2');
+    expect(() => tf.topKMask(tf.tensor2d([[1, 2]]), 3)).toThrow('k is 1 to 2');
+    expect(() => tf.topKMask(tf.tensor2d([[1, 2]]), 0)).toThrow('k is 1 to 2');
   });
 });
 
@@ -79,7 +78,7 @@ describe('withoutGradient', () => {
   it('computes, and stops the gradient there but not elsewhere', async () => {
     const x = tf.tensor2d([[1, -2, 3]]);
     const gradient = tf.grad((input: tf.Tensor) => {
-      const chosen = withoutGradient((plain) => tf.cast(tf.greater(plain, 0), 'float32'), input);
+      const chosen = tf.withoutGradient((plain) => tf.cast(tf.greater(plain, 0), 'float32'), input);
       return tf.sum(tf.mul(chosen, tf.square(input)));
     })(x);
     // d/dx of mask · x² with the mask a constant: 2x where it is 1.
@@ -92,7 +91,7 @@ describe('withoutGradient', () => {
       tf.sum(
         tf.mul(
           input,
-          withoutGradient((same) => same, input),
+          tf.withoutGradient((same) => same, input),
         ),
       ),
     )(x);
@@ -106,7 +105,7 @@ describe('withoutGradient', () => {
       tf.sum(
         tf.add(
           tf.mul(x, y),
-          withoutGradient((u, v) => tf.mul(u, v), x, y),
+          tf.withoutGradient((u, v) => tf.mul(u, v), x, y),
         ),
       ),
     )([a, b]);
@@ -119,7 +118,9 @@ describe('withoutGradient', () => {
     expectNoLeaks(() => {
       tf.tidy(() => {
         const x = tf.tensor2d([[1, -2, 3, 0]]);
-        tf.grad((input: tf.Tensor) => tf.sum(tf.mul(input, topKMask(input as tf.Tensor2D, 2))))(x);
+        tf.grad((input: tf.Tensor) => tf.sum(tf.mul(input, tf.topKMask(input as tf.Tensor2D, 2))))(
+          x,
+        );
       });
     }));
 });
