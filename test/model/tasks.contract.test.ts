@@ -97,6 +97,20 @@ describe.each(tasks)('$name', ({ name, task }) => {
     }
   });
 
+  // A number at either end of its range, the others as they are: every part has rows there too.
+  const ends = Object.entries(task.options).flatMap(([option, limits]) =>
+    limits.kind === 'number' ? [limits.min, limits.max].map((value) => ({ [option]: value })) : [],
+  );
+  it.each(ends)('makes rows, or says why not, at the end of a range: %o', (given) => {
+    for (const part of parts) {
+      try {
+        expect(task.sample(3, 6, given, part).rows).toBe(6);
+      } catch (error) {
+        expect((error as Error).message).toMatch(/\w+ \w+ \w+.*\d/);
+      }
+    }
+  });
+
   it('goes to the device and comes back in batches', async () => {
     const sample = task.sample(5, rows);
     const all = onDevice(task.kind, shape, sample);

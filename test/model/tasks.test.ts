@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import aAndNotB from '../../src/model/tasks/a-and-not-b';
 import characterText, { charactersOf, decode, encode } from '../../src/model/tasks/character-text';
 import domains, * as domainRules from '../../src/model/tasks/domains';
+import hands from '../../src/model/tasks/hands';
 import memorise, { list } from '../../src/model/tasks/memorise';
 import noisyCurve from '../../src/model/tasks/noisy-curve';
 import phoneBook, { book } from '../../src/model/tasks/phone-book';
@@ -420,6 +421,21 @@ describe('A and not B', () => {
     }
   });
 
+  it.each([4, 5, 6, 8, 10])('holds back one pair in four of %i things', (things) => {
+    const options = { things, present: 2 };
+    const pairs = (part: TaskPart) =>
+      new Set(
+        sentences(aAndNotB, 3000, options, part).flatMap(({ words, group }) =>
+          group! > 0 ? [`${words.at(-6)} ${words.at(-3)}`] : [],
+        ),
+      );
+    const [train, unseen] = [pairs('train'), pairs('unseen')];
+    for (const pair of unseen) expect(train.has(pair)).toBe(false);
+    const all = things * (things - 1);
+    expect(unseen.size).toBe(Math.round(all / 4));
+    expect(train.size).toBe(all - Math.round(all / 4));
+  });
+
   it('refuses too few absent things in words', () => {
     expect(() => aAndNotB.shape({ things: 6, present: 5 })).toThrow(
       'Of 6 things at most 4 can be present, so that two are not; it is 5.',
@@ -427,9 +443,56 @@ describe('A and not B', () => {
   });
 });
 
+describe('hands', () => {
+  const options = { cards: 12, hand: 3 };
+  const rowsOf = (part: TaskPart) => {
+    const { inputs, targets, rows } = hands.sample(6, 4000, options, part);
+    return Array.from({ length: rows }, (_, row) => {
+      const held = (from: number) =>
+        Array.from({ length: 12 }, (_, card) => card).filter((card) => inputs[from + card]);
+      return { first: held(row * 24), second: held(row * 24 + 12), answer: targets[row] };
+    });
+  };
+
+  it('share exactly one card or none, half of them, and are always full', () => {
+    const all = rowsOf('train');
+    for (const { first, second, answer } of all) {
+      expect([first.length, second.length]).toEqual([3, 3]);
+      expect(first.filter((card) => second.includes(card)).length).toBe(answer);
+    }
+    const yes = all.filter(({ answer }) => answer).length / all.length;
+    expect(Math.abs(yes - 0.5)).toBeLessThan(0.04); // five standard errors
+  });
+
+  it('say nothing by a single card, nor by how many there are', () => {
+    const all = rowsOf('train');
+    for (let card = 0; card < 12; card++) {
+      const with1 = all.filter(({ first }) => first.includes(card));
+      const yes = with1.filter(({ answer }) => answer).length / with1.length;
+      expect(Math.abs(yes - 0.5), `card ${card}`).toBeLessThan(0.08);
+    }
+  });
+
+  it('unseen pairs are never trained on, in neither order, and are a quarter', () => {
+    const name = ({ first, second }: { first: number[]; second: number[] }) =>
+      [first.join(), second.join()].sort().join(' ');
+    const [train, unseen] = [rowsOf('train'), rowsOf('unseen')].map(
+      (all) => new Set(all.map(name)),
+    );
+    for (const pair of unseen) expect(train.has(pair)).toBe(false);
+    expect(unseen.size / (train.size + unseen.size)).toBeGreaterThan(0.2);
+  });
+
+  it('of more cards than there are, are refused', () => {
+    expect(() => hands.shape({ cards: 8, hand: 5 })).toThrow(
+      'Two hands of 5 without a common card need 10 cards; there are 8.',
+    );
+  });
+});
+
 describe('set intersection and memorising', () => {
   it('the answer is whether a bit is set in both; half of the pairs share one', () => {
-    for (const bits of [4, 16]) {
+    for (const bits of [8, 16]) {
       const { inputs, targets, rows } = setIntersection.sample(4, 2000, { bits });
       let met = 0;
       for (let row = 0; row < rows; row++) {
@@ -440,6 +503,18 @@ describe('set intersection and memorising', () => {
       }
       expect(met / rows).toBeCloseTo(0.5, 1);
     }
+  });
+
+  it('keeps one pair of sets in four back', () => {
+    const pairs = (part: TaskPart) => {
+      const { inputs, rows } = setIntersection.sample(4, 4000, { bits: 8 }, part);
+      return new Set(
+        Array.from({ length: rows }, (_, row) => inputs.slice(row * 16, (row + 1) * 16).join('')),
+      );
+    };
+    const [train, unseen] = [pairs('train'), pairs('unseen')];
+    for (const pair of unseen) expect(train.has(pair)).toBe(false);
+    expect(unseen.size / (train.size + unseen.size)).toBeGreaterThan(0.2);
   });
 
   it('every string has one class, the same each time, and all come round', () => {

@@ -4,7 +4,7 @@
  */
 import { source } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
-import { below, checkRows, partOf, resolve, shuffled } from './rules/options';
+import { below, checkRows, heldBack, resolve, shuffled } from './rules/options';
 
 const options = {
   things: { kind: 'number', label: 'things', min: 4, max: 24, default: 10, integer: true },
@@ -13,6 +13,13 @@ const options = {
 
 /** One ordered pair of things in this many is held back wherever a "not" stands. */
 const HELD_BACK = 4;
+
+/** The pairs that are, as a · things + b. */
+function unseenPairs(things: number): Set<number> {
+  const all = [...Array(things).keys()];
+  const pairs = all.flatMap((a) => all.filter((b) => b !== a).map((b) => [a, b]));
+  return new Set([...heldBack(pairs, HELD_BACK)].map(([a, b]) => a * things + b));
+}
 
 /** Whether A and B stand with a "not". */
 const forms: [boolean, boolean][] = [
@@ -60,6 +67,7 @@ export default {
     const [colon, dot, not, and, equals, no, yes] = Array.from({ length: 7 }, (_, i) => things + i);
     const next = source(seed, `a-and-not-b.${part}`);
     const length = present + 7;
+    const unseen = unseenPairs(things);
     const inputs = new Int32Array(rows * length);
     const targets = new Int32Array(rows * length);
     const weights = new Float32Array(rows * length);
@@ -76,7 +84,7 @@ export default {
       const pick = (isPresent: boolean, at: number) => (isPresent ? inside : outside)[at];
       const a = pick(holdsA !== notA, 0);
       const b = pick(holdsB !== notB, 1);
-      if (form > 0 && partOf([a, b], HELD_BACK) !== part) continue;
+      if (form > 0 && unseen.has(a * things + b) !== (part === 'unseen')) continue;
       const asked = [notA ? not : dot, a, and, notB ? not : dot, b, equals];
       const tokens = [...shuffled(inside, next), colon, ...asked, answer ? yes : no];
       inputs.set(tokens.slice(0, length), row * length);

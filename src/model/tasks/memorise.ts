@@ -1,7 +1,8 @@
 /**
  * Random strings with random classes, to be learnt by heart: the other half of the toy for
  * jelassi2024 (theorems 3.5 and 3.6). Its rows are as wide as those of set-intersection, so that
- * one model can be asked both.
+ * one model can be asked both. Every seed asks about the same strings, those of the `world`: runs
+ * that should not all learn the same ones set it, to their seed for one.
  */
 import { source } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';

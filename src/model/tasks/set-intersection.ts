@@ -1,15 +1,20 @@
 /**
  * Do two sets share an element? Both are strings of bits, and a model that squeezes each into a
  * few numbers before comparing them loses what the answer hangs on, however many experts follow:
- * the idea in the proof of jelassi2024, theorem 3.2, as a toy.
+ * the idea in the proof of jelassi2024, theorem 3.2, as a toy. Whoever only counts the elements of
+ * both sets is right on 72 % of 16-bit pairs already, where guessing has 50: for a claim about
+ * comparing take hands.ts, where counting says nothing.
  */
 import { source } from '../../tensor/random';
 import type { Task } from '../types';
-import { checkRows, resolve } from './rules/options';
+import { checkRows, partOf, resolve } from './rules/options';
 
 const options = {
-  bits: { kind: 'number', label: 'elements', min: 2, max: 64, default: 16, integer: true },
+  bits: { kind: 'number', label: 'elements', min: 8, max: 64, default: 16, integer: true },
 } as const;
+
+/** One ordered pair of sets in this many is held back. */
+const HELD_BACK = 4;
 
 /** Chance of an element to be in a set, so that half of all pairs share one: (1 − p²)^bits = ½. */
 export const density = (bits: number): number => Math.sqrt(1 - 0.5 ** (1 / bits));
@@ -21,7 +26,7 @@ export default {
   source: 'jelassi2024',
   kind: 'classes',
   options,
-  unseen: 'other pairs of sets',
+  unseen: 'one pair of sets in four',
 
   shape(given) {
     const { bits } = resolve(options, given);
@@ -33,7 +38,13 @@ export default {
     const { bits } = resolve(options, given);
     const next = source(seed, `set-intersection.${part}`);
     const chance = density(bits);
-    const inputs = Float32Array.from({ length: rows * 2 * bits }, () => (next() < chance ? 1 : 0));
+    const inputs = new Float32Array(rows * 2 * bits);
+    for (let row = 0; row < rows; ) {
+      const pair = Array.from({ length: 2 * bits }, () => (next() < chance ? 1 : 0));
+      if (partOf(pair, HELD_BACK) !== part) continue;
+      inputs.set(pair, row * 2 * bits);
+      row++;
+    }
     const targets = Int32Array.from({ length: rows }, (_, row) => {
       const first = row * 2 * bits;
       for (let bit = 0; bit < bits; bit++)

@@ -32,6 +32,8 @@ function checked(given?: TaskOptions) {
     throw new Error(
       `A path among ${vertices} vertices has at most ${vertices - 1} steps; the longest asked for is ${longest}.`,
     );
+  if (longest > edges)
+    throw new Error(`A path of ${longest} steps needs as many edges; there are ${edges}.`);
   return chosen;
 }
 

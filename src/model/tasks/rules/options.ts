@@ -55,10 +55,22 @@ export function checkRows(rows: number): void {
  * Which part a thing belongs to, for good: one in `oneIn` is unseen. By a hash of the thing's
  * numbers, so that no list has to be kept and no seed can move it.
  */
-export function partOf(thing: Iterable<number>, oneIn: number): TaskPart {
-  let mixed = 0x9e3779b9;
-  for (const number of thing) mixed = hash((mixed ^ number) >>> 0);
-  return mixed % oneIn === 0 ? 'unseen' : 'train';
+export const partOf = (thing: Iterable<number>, oneIn: number): TaskPart =>
+  mixed(thing) % oneIn === 0 ? 'unseen' : 'train';
+
+/**
+ * Of a few things as good as exactly one in `oneIn`, and never none: the first by their hashes. As
+ * above, but for things that can be listed, of which chance might keep none back or nearly all.
+ */
+export function heldBack<T extends Iterable<number>>(things: readonly T[], oneIn: number): Set<T> {
+  const order = [...things].sort((a, b) => mixed(a) - mixed(b));
+  return new Set(order.slice(0, Math.max(1, Math.round(things.length / oneIn))));
+}
+
+function mixed(thing: Iterable<number>): number {
+  let word = 0x9e3779b9;
+  for (const number of thing) word = hash((word ^ number) >>> 0);
+  return word;
 }
 
 /** A whole number from 0 to below − 1, from a source of uniform numbers. */
