@@ -7,8 +7,15 @@ import { tensorflow as tensorflowImports } from './scripts/tensorflow.mjs';
 // both the package and its deep imports, so Vite processes it (tf.ts explains).
 const tensorflow = { deps: { inline: [/@tensorflow/] } };
 
+/**
+ * Nothing is judged by the clock, so this only ends what hangs: tens of times what the longest test
+ * takes on two quiet cores. Speed is the benchmark's.
+ */
+const patience = { testTimeout: 900_000, hookTimeout: 900_000 };
+
 export default defineConfig({
   test: {
+    teardownTimeout: 120_000,
     projects: [
       {
         // Models, engine logic, lab logic: the CPU backend in Node.
@@ -19,7 +26,7 @@ export default defineConfig({
           ],
           exclude: ['**/*.webgpu.test.ts'],
           server: tensorflow,
-          testTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -40,10 +47,11 @@ export default defineConfig({
             'test/tensor/everywhere/*.test.ts',
             'test/{tensor,engine}/**/*.webgpu.test.ts',
           ],
-          testTimeout: 120_000,
+          ...patience,
           browser: {
             enabled: true,
             headless: true,
+            connectTimeout: 300_000,
             screenshotFailures: false,
             provider: playwright({
               launchOptions: { executablePath: chromium(), args: chromiumFlags },

@@ -14,10 +14,12 @@ export const speed = {
 export class FakeEngine implements Engine {
   sent: Request[] = [];
   #hearers = new Set<(reply: Reply) => void>();
+  #waiting: { kind: Request['kind']; resolve(): void }[] = [];
   constructor(readonly rung: Rung = 'wasm') {}
 
   send(request: Request): void {
     this.sent.push(request);
+    for (const { kind, resolve } of this.#waiting) if (kind === request.kind) resolve();
     if (request.kind === 'ladder')
       this.say({ kind: 'ladder', ladder: this.ladder(request.rung ?? this.rung) });
   }
@@ -25,6 +27,11 @@ export class FakeEngine implements Engine {
   listen(hear: (reply: Reply) => void): () => void {
     this.#hearers.add(hear);
     return () => this.#hearers.delete(hear);
+  }
+
+  /** Resolves when the next request of that kind comes. */
+  next(kind: Request['kind']): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push({ kind, resolve }));
   }
 
   say(reply: Reply): void {

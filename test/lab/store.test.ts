@@ -150,8 +150,10 @@ describe('play', () => {
       'The engine could not be started: the file was not found.',
     );
     fails = false;
+    const played = engine.next('play');
     store.player.goOn();
-    await vi.waitFor(() => expect(engine.kinds()).toEqual(['open', 'speed', 'play']));
+    await played;
+    expect(engine.kinds()).toEqual(['open', 'speed', 'play']);
   });
 
   it('pauses the other lab of the page', async () => {

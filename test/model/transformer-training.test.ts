@@ -87,7 +87,7 @@ const runs: [keyof typeof reference, Balancer, Optimizer][] = [
 
 describe(`${steps} training steps in a row equal PyTorch`, () => {
   for (const [name, balancer, optimizer] of runs)
-    it(`${name}: ${optimizer.label}, ${balancer.label}`, { timeout: 400_000 }, async () => {
+    it(`${name}: ${optimizer.label}, ${balancer.label}`, async () => {
       const run = reference[name];
       const config = {
         ...run.config,

@@ -35,11 +35,7 @@ const seconds = 3;
 const patience = 60;
 
 /** Measures; `say` hears what is being done. Throws a sentence if the engine gives no answer at all. */
-export async function measure(
-  engine: Engine,
-  say: (words: string) => void,
-  { timed = seconds, patient = patience } = {},
-): Promise<Findings> {
+export async function measure(engine: Engine, say: (words: string) => void): Promise<Findings> {
   say('Looking for the fastest way to compute.');
   const ladder = await ladderOf(engine);
   const found: Findings = { ladder, labs: [], failures: [] };
@@ -47,7 +43,7 @@ export async function measure(
   for (const { lab, words } of referenceLabs) {
     say(`Training: ${words}.`);
     try {
-      found.labs.push({ words, ...(await speedOf(engine, lab, timed, patient)) });
+      found.labs.push({ words, ...(await speedOf(engine, lab)) });
     } catch (error) {
       found.failures.push(`${words}: ${(error as Error).message}`);
     }
@@ -66,12 +62,7 @@ function ladderOf(engine: Engine): Promise<Ladder> {
   });
 }
 
-async function speedOf(
-  engine: Engine,
-  name: string,
-  timed: number,
-  patient: number,
-): Promise<Omit<LabSpeed, 'words'>> {
+async function speedOf(engine: Engine, name: string): Promise<Omit<LabSpeed, 'words'>> {
   const description = await loadLab(name);
   const { settings, seed, inputs, lastStep } = recordingsOf(description).default;
   const lab = `check-${name}`;
@@ -81,8 +72,8 @@ async function speedOf(
     return await new Promise((resolve, reject) => {
       const giveUp = setTimeout(() => {
         stop();
-        reject(new Error(`no step within ${patient} seconds.`));
-      }, patient * 1000);
+        reject(new Error(`no step within ${patience} seconds.`));
+      }, patience * 1000);
       const stop = engine.listen((reply: Reply) => {
         if (reply.kind === 'ladder' || reply.lab !== lab) return;
         if (reply.kind === 'state' && ['error', 'diverged', 'lost'].includes(reply.state)) {
@@ -94,7 +85,7 @@ async function speedOf(
         const now = performance.now();
         const { step, speed } = reply.frame;
         first ??= { at: now, step };
-        if (now - first.at < timed * 1000 || step === first.step) return;
+        if (now - first.at < seconds * 1000 || step === first.step) return;
         clearTimeout(giveUp);
         stop();
         const stepsPerSecond = ((step - first.step) / (now - first.at)) * 1000;
