@@ -8,7 +8,11 @@ export default defineConfig({
   testDir: 'test/e2e',
   // Two cores train and draw: a second browser beside would only make both late.
   workers: 1,
-  timeout: 60_000,
+  // Waits end on events. These only bound a run that hangs: tens of times what a quiet machine takes.
+  timeout: 600_000,
+  expect: { timeout: 120_000 },
+  // A broken build fails everywhere; ten failures say so.
+  maxFailures: 10,
   retries: process.env.CI ? 1 : 0,
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
@@ -18,6 +22,6 @@ export default defineConfig({
     command: `node scripts/serve.mjs --port ${port}`,
     url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: false,
-    timeout: 20_000,
+    timeout: 120_000,
   },
 });

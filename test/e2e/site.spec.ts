@@ -1,135 +1,14 @@
-/** The site around the labs: every page in both themes, any folder, no one else's files, budgets. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, type Response, test } from '@playwright/test';
+/** The site around the labs, as a reader uses it. */
+import { expect, test } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
-
-const dist = 'dist';
-const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((file) =>
-  file.replaceAll('\\', '/'),
-);
-const pages = files
-  .filter((file) => file.endsWith('.html'))
-  .map((file) => file.replace(/index\.html$/, ''))
-  .toSorted();
-const chapter = '06-collapse-and-balance/';
-
-/** What must not happen on any page. Collected from before its first script runs. */
-async function watch(page: Page, allowed404 = 0) {
-  const faults: string[] = [];
-  const origins = new Set<string>();
-  page.on('console', (message) => {
-    if (message.type() !== 'error') return;
-    if (allowed404 && /404/.test(message.text())) return;
-    faults.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (/^https?:$/.test(url.protocol)) origins.add(url.origin);
-  });
-  page.on('response', (response) => {
-    if (response.status() >= 400 && !allowed404)
-      faults.push(`${response.status()} ${response.url()}`);
-  });
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) =>
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
-    );
-  });
-  return {
-    faults,
-    async clean() {
-      await page.waitForLoadState('networkidle');
-      expect(faults).toEqual([]);
-      expect([...origins]).toEqual([new URL(page.url()).origin]);
-    },
-  };
-}
-
-test.describe('every page', () => {
-  test('is there', () => {
-    expect(pages.length).toBeGreaterThan(10);
-    expect(pages).toEqual(
-      expect.arrayContaining([
-        '',
-        '404.html',
-        'glossary/',
-        'models/',
-        'sources/',
-        'recorded-runs/',
-        chapter,
-      ]),
-    );
-  });
-
-  for (const path of pages)
-    test(`/${path} is accessible, quiet and its own`, async ({ page }) => {
-      test.setTimeout(120_000);
-      const watched = await watch(page);
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      for (const colorScheme of ['light', 'dark'] as const)
-        for (const width of [1440, 390]) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize({ width, height: 900 });
-          await page.goto(path);
-          await watched.clean();
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          const found = violations.map(
-            ({ id, nodes }) =>
-              `${colorScheme} ${width}: ${id} ${nodes.map(({ target }) => target).join(' | ')}`,
-          );
-          expect(found).toEqual([]);
-        }
-      await page.setViewportSize({ width: 320, height: 640 });
-      // Figures follow the width a frame later.
-      await expect
-        .poll(
-          () =>
-            page.evaluate(
-              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-            ),
-          { message: 'pixels of sideways scrolling at 320 px' },
-        )
-        .toBeLessThanOrEqual(0);
-    });
-});
-
-test('every link inside the site leads somewhere', () => {
-  const ids = new Map<string, Set<string>>();
-  const text = (file: string) => readFileSync(join(dist, file), 'utf8');
-  const idsOf = (file: string) => {
-    let found = ids.get(file);
-    if (!found) {
-      found = new Set([...text(file).matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]));
-      ids.set(file, found);
-    }
-    return found;
-  };
-  const broken: string[] = [];
-  for (const page of files.filter((file) => file.endsWith('.html')))
-    for (const [, link] of text(page).matchAll(/<[a-z-]+\s[^<>]*?(?:href|src)="([^"]*)"/g)) {
-      if (/^(https?|data|mailto|blob):/.test(link)) continue;
-      const [path, anchor] = link.replaceAll('&amp;', '&').split('#');
-      const plain = path.split('?')[0];
-      let file = plain.startsWith('/')
-        ? plain.slice(1)
-        : plain
-          ? posix.join(posix.dirname(page), plain)
-          : page;
-      if (!file || file === '.' || file.endsWith('/')) file = posix.join(file, 'index.html');
-      if (!files.includes(file)) broken.push(`${page}: ${link}`);
-      else if (anchor && file.endsWith('.html') && !idsOf(file).has(anchor))
-        broken.push(`${page}: ${link} (no such place)`);
-    }
-  expect([...new Set(broken)]).toEqual([]);
-});
+import { faults } from './support/axe';
+import { settled } from './support/settled';
+import { countShifts, shifted } from './support/shifts';
+import { chapter, chapters, dist } from './support/site';
+import { watch } from './support/watch';
 
 test.describe('in a folder', () => {
   test('reads, searches, wakes and trains at /a/b/', async ({ page }) => {
-    test.setTimeout(150_000);
     const host = await serve({ root: dist, folder: '/a/b/' });
     try {
       const watched = await watch(page);
@@ -157,8 +36,8 @@ test.describe('in a folder', () => {
       const lab = page.locator('.lab');
       await expect(lab).toHaveAttribute('data-ready', /.*/);
       await lab.getByRole('button', { name: 'Play', exact: true }).click();
-      await expect(lab.locator('.lab-badge')).toHaveText('computed here', { timeout: 60_000 });
-      await expect(lab).toHaveAttribute('data-backend', 'wasm', { timeout: 60_000 });
+      await expect(lab.locator('.lab-badge')).toHaveText('computed here');
+      await expect(lab).toHaveAttribute('data-backend', 'wasm');
       await watched.clean();
     } finally {
       await host.close();
@@ -167,7 +46,7 @@ test.describe('in a folder', () => {
 });
 
 test('an unknown address gets a page of the site', async ({ page }) => {
-  const watched = await watch(page, 1);
+  const watched = await watch(page, { missing: true });
   const response = await page.goto('no/such/station/');
   expect(response?.status()).toBe(404);
   await expect(page.getByRole('heading', { name: 'No station here' })).toBeVisible();
@@ -188,8 +67,7 @@ test('search finds, says how much, and says when it finds nothing', async ({ pag
     'Why do two experts take everything?',
   );
   await expect(page.locator('.search-results mark').first()).toContainText(/collaps/i);
-  const { violations } = await new AxeBuilder({ page }).include('#search').analyze();
-  expect(violations).toEqual([]);
+  expect(await faults(page, { within: '#search' })).toEqual([]);
   await field.fill('zzyzx');
   await expect(page.locator('.search-status')).toHaveText('Nothing found for “zzyzx”.');
   await page.keyboard.press('Escape');
@@ -296,12 +174,11 @@ test('planned stations are drawn and are no links', async ({ page }) => {
   await page.goto('');
   const map = page.getByRole('navigation', { name: 'Map of the course' });
   await expect(map.locator('.map-wide [data-station-mark]')).toHaveCount(17);
-  const open = pages.filter((path) => /^\d\d-/.test(path)).length;
-  await expect(map.locator('.map-wide a')).toHaveCount(open);
+  await expect(map.locator('.map-wide a')).toHaveCount(chapters.length);
   await page.setViewportSize({ width: 390, height: 800 });
   await expect(map.locator('.map-wide')).toBeHidden();
   await expect(map.getByRole('listitem')).toHaveCount(17);
-  await expect(map.getByRole('link')).toHaveCount(open);
+  await expect(map.getByRole('link')).toHaveCount(chapters.length);
 });
 
 test('a prediction is kept, and opens its explanation', async ({ page }) => {
@@ -373,8 +250,6 @@ test('a teacher sees the notes', async ({ page }) => {
   await expect(page.locator('.teacher')).toBeHidden();
   await page.goto(`${chapter}?view=teacher`);
   await expect(page.getByRole('heading', { name: /For teaching this station/ })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).include('.teacher').analyze();
-  expect(violations).toEqual([]);
 });
 
 test('prints text, notes and figures, and none of the controls around them', async ({ page }) => {
@@ -388,85 +263,14 @@ test('prints text, notes and figures, and none of the controls around them', asy
 });
 
 test('nothing jumps', async ({ page }) => {
-  await page.addInitScript(() => {
-    const shifts: number[] = [];
-    Object.assign(window, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & {
-        value: number;
-        hadRecentInput: boolean;
-      })[])
-        if (!entry.hadRecentInput) shifts.push(entry.value);
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
+  await countShifts(page);
   for (const path of ['', chapter, '01-one-hidden-layer/']) {
     await page.goto(path);
     // Labs wake as they come into view.
     for (let i = 0; i < 8; i++) {
-      await page.mouse.wheel(0, 700);
-      await page.waitForTimeout(150);
+      await page.evaluate(() => scrollBy({ top: 700, behavior: 'instant' }));
+      await settled(page);
     }
-    await page.waitForLoadState('networkidle');
-    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
-    expect(
-      shifts.reduce((sum, shift) => sum + shift, 0),
-      `/${path}`,
-    ).toBeLessThan(0.01);
+    expect(await shifted(page), `/${path}`).toBeLessThan(0.01);
   }
-});
-
-test.describe('weights', () => {
-  const kinds: Record<string, RegExp> = {
-    html: /html/,
-    css: /css/,
-    font: /font/,
-    js: /javascript/,
-  };
-
-  /** Compressed bytes by kind that a page fetches, with labs in view or none. */
-  async function weigh(page: Page, path: string, height: number): Promise<Record<string, number>> {
-    const bytes: Record<string, number> = { html: 0, css: 0, font: 0, js: 0, prose: 0 };
-    const pending: Promise<void>[] = [];
-    const add = async (response: Response) => {
-      const type = response.headers()['content-type'] ?? '';
-      const kind = Object.keys(kinds).find((name) => kinds[name].test(type));
-      if (!kind) return;
-      const body = await response.body();
-      bytes[kind] += kind === 'font' ? body.length : packed(body);
-      // Figures that are drawn at build come on top: they replace scripts.
-      if (kind === 'html')
-        bytes.prose = packed(
-          body.toString().replace(/<sleeping-lab>[\s\S]*?<\/sleeping-lab>/g, ''),
-        );
-    };
-    page.on('response', (response) => pending.push(add(response)));
-    await page.setViewportSize({ width: 1440, height });
-    await page.goto(path);
-    await page.waitForLoadState('networkidle');
-    await Promise.all(pending);
-    return bytes;
-  }
-  const packed = (text: string | Buffer) => gzipSync(text, { level: 9 }).length;
-
-  const chapters = pages.filter((path) => /^\d\d-/.test(path));
-  const limits: Record<string, Record<string, number>> = {
-    '': { prose: 8_000, css: 12_000, font: 60_000, js: 5_000 },
-    ...Object.fromEntries(
-      chapters.map((path) => [path, { prose: 20_000, css: 12_000, font: 95_000, js: 6_000 }]),
-    ),
-    'embed/collapse/': { prose: 5_000, css: 8_000, font: 60_000 },
-  };
-  for (const [path, limit] of Object.entries(limits))
-    test(`/${path} stays within its budget`, async ({ page }) => {
-      // Low enough that no lab comes near the view: what a reader pays before the first figure.
-      const bytes = await weigh(page, path, 100);
-      for (const [kind, most] of Object.entries(limit))
-        expect(bytes[kind], `${kind}: ${JSON.stringify(bytes)}`).toBeLessThanOrEqual(most);
-    });
-
-  test('a lab in view costs less than 100 kB of scripts', async ({ page }) => {
-    const { js } = await weigh(page, 'embed/collapse/', 900);
-    expect(js).toBeGreaterThan(10_000);
-    expect(js).toBeLessThanOrEqual(100_000);
-  });
 });

@@ -6,8 +6,15 @@ import type { LabDescription, RunData } from '../../../lab/types';
 /** A box that scrolls must be reachable by keyboard. */
 const scrollable = { tabIndex: 0 };
 
+interface Props {
+  /** The lab's id: a page may have the same table of two labs open. */
+  id: string;
+  run: RunData;
+  shown: LabDescription['views'];
+}
+
 /** One table a figure, with what was measured and nothing rounded away that matters. */
-export function Tables({ run, shown }: { run: RunData; shown: LabDescription['views'] }) {
+export function Tables({ id, run, shown }: Props) {
   return (
     <>
       {shown.map(({ view, label }) => {
@@ -17,7 +24,7 @@ export function Tables({ run, shown }: { run: RunData; shown: LabDescription['vi
             {...scrollable}
             class="lab-table"
             key={view.name}
-            aria-label={`Numbers: ${label ?? view.name}`}
+            aria-label={`Numbers of ${id}: ${label ?? view.name}`}
           >
             <table>
               <caption>

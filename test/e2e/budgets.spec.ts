@@ -1,0 +1,56 @@
+/** What pages weigh, in compressed bytes: a reader on a telephone pays for them. */
+import { gzipSync } from 'node:zlib';
+import { expect, type Page, type Response, test } from '@playwright/test';
+import { settled } from './support/settled';
+import { chapters } from './support/site';
+
+const kinds: Record<string, RegExp> = {
+  html: /html/,
+  css: /css/,
+  font: /font/,
+  js: /javascript/,
+};
+
+/** Compressed bytes by kind that a page fetches, with labs in view or none. */
+async function weigh(page: Page, path: string, height: number): Promise<Record<string, number>> {
+  const bytes: Record<string, number> = { html: 0, css: 0, font: 0, js: 0, prose: 0 };
+  const pending: Promise<void>[] = [];
+  const add = async (response: Response) => {
+    const type = response.headers()['content-type'] ?? '';
+    const kind = Object.keys(kinds).find((name) => kinds[name].test(type));
+    if (!kind) return;
+    const body = await response.body();
+    bytes[kind] += kind === 'font' ? body.length : packed(body);
+    // Figures that are drawn at build come on top: they replace scripts.
+    if (kind === 'html')
+      bytes.prose = packed(body.toString().replace(/<sleeping-lab>[\s\S]*?<\/sleeping-lab>/g, ''));
+  };
+  page.on('response', (response) => pending.push(add(response)));
+  await page.setViewportSize({ width: 1440, height });
+  await page.goto(path);
+  await settled(page);
+  await Promise.all(pending);
+  return bytes;
+}
+const packed = (text: string | Buffer) => gzipSync(text, { level: 9 }).length;
+
+const limits: Record<string, Record<string, number>> = {
+  '': { prose: 8_000, css: 12_000, font: 60_000, js: 5_000 },
+  ...Object.fromEntries(
+    chapters.map((path) => [path, { prose: 20_000, css: 12_000, font: 95_000, js: 6_000 }]),
+  ),
+  'embed/collapse/': { prose: 5_000, css: 8_000, font: 60_000 },
+};
+for (const [path, limit] of Object.entries(limits))
+  test(`/${path} stays within its budget`, async ({ page }) => {
+    // Low enough that no lab comes near the view: what a reader pays before the first figure.
+    const bytes = await weigh(page, path, 100);
+    for (const [kind, most] of Object.entries(limit))
+      expect(bytes[kind], `${kind}: ${JSON.stringify(bytes)}`).toBeLessThanOrEqual(most);
+  });
+
+test('a lab in view costs less than 100 kB of scripts', async ({ page }) => {
+  const { js } = await weigh(page, 'embed/collapse/', 900);
+  expect(js).toBeGreaterThan(10_000);
+  expect(js).toBeLessThanOrEqual(100_000);
+});
