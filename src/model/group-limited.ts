@@ -8,10 +8,12 @@ export interface GroupLimit {
   /** Most groups a token may use (M). */
   limit: number;
   /**
-   * How a group is scored: by its best expert ("max", deepseekv2 §2.2.2) or by the sum of its
-   * topK / limit best ("sum", deepseekv3 §2.1.2). Both on the biased scores.
+   * How a group is scored: by its best expert ("max", deepseekv2 §2.2.2) or by the sum of its best
+   * few ("sum", deepseekv3 §2.1.2). Both on the biased scores.
    */
   score: 'max' | 'sum';
+  /** How many are summed: topK / limit unless said, as in the report; its code has 2 for any. */
+  best?: number;
 }
 
 /** Stands for minus infinity, which shading languages may assume never occurs; 0 would not do: biased scores can all be below it. */
@@ -20,14 +22,18 @@ const EXCLUDED = -1e30;
 /**
  * Wraps a router so that each token chooses its experts in the `limit` best groups only. The
  * experts of other groups get the selection bias −∞: it bars them from the choice and, like any
- * selection bias, never enters a gate. Costs a second routing, since groups are chosen by the
- * router's own scores.
+ * selection bias, never enters a gate. Groups are chosen by the router's own scores, so it routes
+ * twice, from the same logits.
  */
-export function groupLimited(router: Router, { groups, limit, score }: GroupLimit): Router {
+export function groupLimited(
+  router: Router,
+  { groups, limit, score, best: given }: GroupLimit,
+): Router {
   if (router.takesBias === false || (router.perToken ?? 'topK') !== 'topK')
     throw new Error(`Groups cannot limit "${router.name}": it does not choose by biased scores.`);
   if (limit < 1 || limit > groups)
     throw new Error(`A token may use 1 to ${groups} of ${groups} groups, not ${limit}.`);
+  const bestOf = (topK: number) => (score === 'max' ? 1 : (given ?? topK / limit));
 
   const refusal: Router['refusal'] = (shape) => {
     const { experts, topK } = shape;
@@ -35,8 +41,11 @@ export function groupLimited(router: Router, { groups, limit, score }: GroupLimi
       return `${experts} experts do not divide into ${groups} equal groups.`;
     if ((limit * experts) / groups < topK)
       return `${limit} of ${groups} groups hold ${(limit * experts) / groups} experts, fewer than topK ${topK}.`;
-    if (score === 'sum' && topK % limit !== 0)
-      return `Groups are scored by their topK / limit best experts: topK ${topK} does not divide by ${limit}.`;
+    const best = bestOf(topK);
+    if (given === undefined && !Number.isInteger(best))
+      return `Groups are scored by their topK / limit best experts: topK ${topK} does not divide by ${limit}; say how many count (best).`;
+    if (!(Number.isInteger(best) && best >= 1 && best <= experts / groups))
+      return `Groups are scored by 1 to ${experts / groups} of their experts, not ${best}.`;
     return router.refusal?.(shape);
   };
 
@@ -47,19 +56,20 @@ export function groupLimited(router: Router, { groups, limit, score }: GroupLimi
     source: score === 'max' ? 'deepseekv2' : 'deepseekv3',
     refusal,
     route(input: RouterInput) {
-      const { scores } = router.route(input); // [tokens, experts]
+      const { scores, logits } = router.route(input); // [tokens, experts]
       const [tokens, experts] = scores.shape;
       refuse(refusal({ experts, topK: input.topK, tokens }));
       const bars = tf.withoutGradient((plain: tf.Tensor2D) => {
         // An expert that the bias bars adds nothing to its group, and no NaN either.
         const biased = input.bias ? tf.maximum(tf.add(plain, input.bias), EXCLUDED) : plain;
-        const best = score === 'max' ? 1 : input.topK / limit;
-        const value = groupScores(biased, groups, best); // [tokens, groups]
+        const value = groupScores(biased, groups, bestOf(input.topK)); // [tokens, groups]
         const excluded = tf.sub(1, tf.topKMask(value, limit));
         return tf.mul(spreadToExperts(excluded, experts), EXCLUDED) as tf.Tensor2D;
       }, scores);
       return router.route({
         ...input,
+        // A jittered product, say, must not be shaken twice; and one product is enough.
+        ...(router.hasLogits !== false && { logits }),
         bias: (input.bias ? tf.add(bars, input.bias) : bars) as tf.Tensor2D,
       });
     },

@@ -149,8 +149,45 @@ describe('groupLimited', () => {
       groupLimited(router, { groups, limit, score }).refusal?.({ experts: 8, topK, tokens: 16 });
     expect(refusal(3, 1, 1, 'max')).toBe('8 experts do not divide into 3 equal groups.');
     expect(refusal(4, 1, 3, 'max')).toContain('hold 2 experts, fewer than topK 3');
-    expect(refusal(4, 2, 3, 'sum')).toContain('topK 3 does not divide by 2');
+    expect(refusal(4, 2, 3, 'sum')).toContain('topK 3 does not divide by 2; say how many');
     expect(refusal(4, 2, 2, 'sum')).toBeUndefined();
+    const summed = (best: number) =>
+      groupLimited(router, { groups: 4, limit: 2, score: 'sum', best }).refusal?.({
+        experts: 8,
+        topK: 3,
+        tokens: 16,
+      });
+    expect(summed(2)).toBeUndefined();
+    for (const best of [0, 1.5, 3])
+      expect(summed(best)).toBe(`Groups are scored by 1 to 2 of their experts, not ${best}.`);
+  });
+
+  it('sums as many of a group as it is told', async () => {
+    // Group 0 has the best expert, group 1 the best two: 0.9 + 0.1 < 0.8 + 0.7.
+    const logits = tf.tensor2d([[2.2, -2.2, 1.4, 0.85]]);
+    const chosen = async (best?: number) => {
+      const limits = { groups: 2, limit: 1, score: 'sum', best } as const;
+      const limited = groupLimited(routers.get('sigmoid-normalised'), limits);
+      return rows(limited.route({ x: tf.zeros([1, 2]), params: {}, topK: 1, logits }).mask);
+    };
+    expect(await chosen()).toEqual([[1, 0, 0, 0]]);
+    expect(await chosen(2)).toEqual([[0, 0, 1, 0]]);
+  });
+
+  it('routes twice from one set of logits, shaken once', async () => {
+    const products: Router[] = [];
+    const shaken: Router = {
+      ...routers.get('softmax-top-k'),
+      route(input) {
+        if (input.logits === undefined) products.push(shaken);
+        const logits = input.logits ?? tf.tensor2d([[1, 0, 3, 2]]);
+        return routers.get('softmax-top-k').route({ ...input, logits });
+      },
+    };
+    const limited = groupLimited(shaken, { groups: 2, limit: 1, score: 'max' });
+    const { logits } = limited.route({ x: tf.zeros([1, 2]), params: {}, topK: 1 });
+    expect(products).toHaveLength(1);
+    await expectClose(logits, [1, 0, 3, 2], 0);
   });
 });
 
