@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as mixture from '../../src/model/layers/mixture';
-import * as moe from '../../src/model/layers/moe-layer';
+import * as moe from '../../src/model/layers/sparse-layer';
 import { adam } from '../../src/model/optimizers/adam';
 import { adamw } from '../../src/model/optimizers/adamw';
 import { balancers, optimizers, routers } from '../../src/model/registry';

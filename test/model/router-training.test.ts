@@ -6,7 +6,7 @@ import { mostPairs } from '../../src/model/experts/chosen-only';
 import * as experts from '../../src/model/experts/dense';
 import { seenAndGradients } from '../../src/model/gradients';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
-import { load } from '../../src/model/layers/moe-layer';
+import { load } from '../../src/model/metrics';
 import adam from '../../src/model/optimizers/adam';
 import sgd from '../../src/model/optimizers/sgd';
 import { routers } from '../../src/model/registry';
@@ -75,7 +75,7 @@ async function train(given: Case): Promise<{ losses: number[]; share: number[] }
         if (routing.logProbability) loss = tf.add(loss, policyLoss(routing, costs, baseline));
         if (given.balance)
           loss = tf.add(loss, tf.mul(balance.default.loss(routing, given.topK), given.balance));
-        return { loss, task, costs, share: load(routing) };
+        return { loss, task, costs, share: load(routing.mask) };
       });
       const moved = optimizer.update(params, grads, state, { learningRate });
       return {

@@ -5,10 +5,11 @@ import * as crossEntropy from '../../src/model/layers/cross-entropy';
 import * as embedding from '../../src/model/layers/embedding';
 import * as feedForward from '../../src/model/layers/feed-forward';
 import * as latent from '../../src/model/layers/latent-attention';
-import * as moe from '../../src/model/layers/moe-layer';
 import * as rmsNorm from '../../src/model/layers/rms-norm';
 import * as rope from '../../src/model/layers/rope';
 import * as routed from '../../src/model/layers/routed-attention';
+import * as sparseLayer from '../../src/model/layers/sparse-layer';
+import { load } from '../../src/model/metrics';
 import sigmoid from '../../src/model/routers/sigmoid-normalised';
 import softmaxTopK from '../../src/model/routers/softmax-top-k';
 import { normal } from '../../src/tensor/random';
@@ -95,15 +96,15 @@ describe('parts of a transformer equal PyTorch, values and gradients', () => {
     ));
 
   it('sparse block with a shared expert, and its balancing loss', async () => {
-    const { config, sequenceLength, more, inputs, params } = reference['moe-layer'];
+    const { config, sequenceLength, more, inputs, params } = reference['sparse-layer'];
     const whole = { ...config, router: sigmoid, balancer: sequenceWise };
     await expectParity(
-      reference['moe-layer'],
-      (given, weights) => moe.forward(weights, x2d(given), whole).y,
+      reference['sparse-layer'],
+      (given, weights) => sparseLayer.forward(weights, x2d(given), whole).y,
     );
-    const { routing } = moe.forward(tensors(params), x2d(tensors(inputs)), whole);
-    await expectClose(moe.balanceLoss(whole, routing, sequenceLength), more.balance);
-    await expectClose(tf.sum(moe.load(routing)), 1);
+    const { routing } = sparseLayer.forward(tensors(params), x2d(tensors(inputs)), whole);
+    await expectClose(sparseLayer.balanceLoss(whole, routing, sequenceLength), more.balance);
+    await expectClose(tf.sum(load(routing.mask)), 1);
   });
 });
 
@@ -264,7 +265,7 @@ describe('what cannot be built is refused in a sentence', () => {
     [() => latent.init({ ...latentConfig, rotaryWidth: 3 }, 0), 'must be even'],
     [() => latent.init({ ...latentConfig, keyValueRank: 0 }, 0), 'keyValueRank of at least 1'],
     [
-      () => moe.init({ dim: 8, experts: 4, topK: 5, hidden: 2, router: softmaxTopK }, 0),
+      () => sparseLayer.init({ dim: 8, experts: 4, topK: 5, hidden: 2, router: softmaxTopK }, 0),
       'topK 5 needs at least 5 experts; there are 4',
     ],
     [() => embedding.tokenTensor([0, 7], 7), 'Token 7 is not in the vocabulary'],
@@ -287,7 +288,7 @@ describe('nothing is left behind', () => {
     const params = attention.init(config, 1);
     const lat = latent.init(latentConfig, 1);
     const sparse = { dim: 8, experts: 4, topK: 2, hidden: 3, shared: 1, router: sigmoid };
-    const mixed = moe.init(sparse, 1);
+    const mixed = sparseLayer.init(sparse, 1);
     const input = x();
     await expectNoLeaks(() => {
       const a = attention.forward(params, input, config);
@@ -296,13 +297,13 @@ describe('nothing is left behind', () => {
       tf.dispose([b.y, b.weights, ...Object.values(b.cache)]);
     });
     await expectNoLeaks(() => {
-      const { y, routing } = moe.forward(mixed, input, sparse);
+      const { y, routing } = sparseLayer.forward(mixed, input, sparse);
       tf.dispose([y, routing.logits, routing.scores, routing.mask, routing.gates]);
     });
     await expectNoLeaks(() => {
       const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
         const now = Object.fromEntries(Object.keys(mixed).map((name, i) => [name, weights[i]]));
-        return tf.sum(moe.forward(now, input, sparse).y) as tf.Scalar;
+        return tf.sum(sparseLayer.forward(now, input, sparse).y) as tf.Scalar;
       })(Object.values(mixed));
       tf.dispose([value, ...grads]);
     });

@@ -290,7 +290,7 @@ if __name__ == "__main__":
 
     experts, top_k, shared, hidden = 6, 2, 1, 3
     record(
-        "moe-layer",
+        "sparse-layer",
         {"dim": DIM, "experts": experts, "topK": top_k, "shared": shared, "hidden": hidden},
         {"x": rand(SEQUENCES * LENGTH, DIM)},
         {

@@ -3,7 +3,7 @@
 import type { Session } from '../../../src/model/experiments/types';
 import { seenAndGradients } from '../../../src/model/gradients';
 import * as crossEntropy from '../../../src/model/layers/cross-entropy';
-import * as moeLayer from '../../../src/model/layers/moe-layer';
+import * as sparseLayer from '../../../src/model/layers/sparse-layer';
 import adam from '../../../src/model/optimizers/adam';
 import * as tf from '../../../src/tensor/tf';
 import type { Values } from '../../cases/types';
@@ -23,10 +23,12 @@ export function session(config: ClassifierConfig, values: Values): Session {
     step({ state, live }) {
       const now = picked(state, params);
       const { seen, grads } = seenAndGradients(now, (params) => {
-        const { y, routing } = moeLayer.forward(params, x, layer);
+        const { y, routing } = sparseLayer.forward(params, x, layer);
         const logits = tf.linear(y, params['head.weight'], { bias: params['head.bias'] });
         const task = crossEntropy.forward(logits, labels);
-        return { loss: moeLayer.onTopOf(task, config.balanceStrength, layer, routing).total };
+        return {
+          loss: sparseLayer.withBalance(task, config.balanceStrength, layer, routing).total,
+        };
       });
       const moved = adam.update(now, grads, state, live);
       return { state: { ...moved.params, ...moved.state }, metrics: { loss: seen.loss } };

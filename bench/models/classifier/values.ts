@@ -1,4 +1,4 @@
-import * as moeLayer from '../../../src/model/layers/moe-layer';
+import * as sparseLayer from '../../../src/model/layers/sparse-layer';
 import type { Params } from '../../../src/model/types';
 import { normal, normals } from '../../../src/tensor/random';
 import * as tf from '../../../src/tensor/tf';
@@ -16,7 +16,7 @@ export function start(
 ): { params: Params; data: Record<string, Numbers> } {
   const { rows, dim, classes } = config;
   const params = {
-    ...moeLayer.init(layerOf(config), seed),
+    ...sparseLayer.init(layerOf(config), seed),
     'head.weight': normal<tf.Rank.R2>([dim, classes], dim ** -0.5, seed, 'head.weight'),
     'head.bias': tf.zeros([classes]),
   };

@@ -46,12 +46,13 @@ export function forward(
   shared: number,
   mostPairs?: number,
 ): tf.Tensor2D {
-  const always = tf.ones<tf.Rank.R2>([x.shape[0], shared]);
-  const common = rename(params, 'shared.', 'experts.');
-  return tf.add(
-    kind.forward(params, x, gates, mostPairs),
-    kind.forward(common, x, always, always.size),
-  );
+  return tf.add(kind.forward(params, x, gates, mostPairs), always(kind, params, x, shared));
+}
+
+/** The shared experts' answer to every token: [tokens, dim] → [tokens, out]. */
+export function always(kind: Experts, params: Params, x: tf.Tensor2D, shared: number): tf.Tensor2D {
+  const gates = tf.ones<tf.Rank.R2>([x.shape[0], shared]);
+  return kind.forward(rename(params, 'shared.', 'experts.'), x, gates, gates.size);
 }
 
 /** Those parameters whose names begin with `from`, under names that begin with `to`. */

@@ -10,9 +10,9 @@ import * as heads from './attention';
 import * as feedForward from './feed-forward';
 import type { Cache } from './kv-cache';
 import * as latent from './latent-attention';
-import * as moeLayer from './moe-layer';
 import { prefixed, within } from './names';
 import * as rmsNorm from './rms-norm';
+import * as sparseLayer from './sparse-layer';
 import { tidied } from './tidied';
 
 export type AttentionKind =
@@ -26,10 +26,10 @@ export interface BlockConfig {
   /** Hidden units of a dense block. */
   hidden: number;
   /** What a sparse block has instead. */
-  moe?: Omit<moeLayer.MoeConfig, 'dim'>;
+  moe?: Omit<sparseLayer.SparseLayerConfig, 'dim' | 'out'>;
 }
 
-export interface BlockOptions extends moeLayer.MoeInput {
+export interface BlockOptions extends sparseLayer.SparseLayerInput {
   sequenceLength?: number;
   cache?: Cache;
   /** Latent attention only: which of its two forms computes. */
@@ -52,7 +52,7 @@ export function refusal({ dim, attention, moe }: BlockConfig): string | undefine
     attention.kind === 'heads'
       ? heads.refusal({ dim, ...attention })
       : latent.refusal({ dim, ...attention });
-  return byAttention ?? (moe && moeLayer.refusal({ dim, ...moe }));
+  return byAttention ?? (moe && sparseLayer.refusal({ dim, ...moe }));
 }
 
 /**
@@ -72,7 +72,7 @@ export function init(config: BlockConfig, sparse: boolean, seed: number): Params
     ),
     ...prefixed('norm.feedForward', rmsNorm.init(dim)),
     ...(sparse && moe
-      ? prefixed('moe', moeLayer.init({ dim, ...moe }, seed))
+      ? prefixed('moe', sparseLayer.init({ dim, ...moe }, seed))
       : prefixed('feedForward', feedForward.init({ dim, hidden }, seed))),
   };
 }
@@ -102,7 +102,7 @@ export function forward(
       const x = feedForward.forward(within('feedForward', params), tokens, attended);
       return { x, weights, cache };
     }
-    const routed = moeLayer.forward(
+    const routed = sparseLayer.forward(
       within('moe', params),
       tokens,
       { dim, ...moe },

@@ -17,9 +17,9 @@ import {
 import * as crossEntropy from '../layers/cross-entropy';
 import * as embedding from '../layers/embedding';
 import type { Cache } from '../layers/kv-cache';
-import * as moeLayer from '../layers/moe-layer';
 import { prefixed, within } from '../layers/names';
 import * as rmsNorm from '../layers/rms-norm';
+import * as sparseLayer from '../layers/sparse-layer';
 import { tidied } from '../layers/tidied';
 import { refuse } from '../refuse';
 import type { Params, Routing } from '../types';
@@ -150,7 +150,7 @@ export function balanceLoss(
   if (!config.moe || routings.length === 0) return tf.scalar(0);
   const moe = { dim: config.dim, ...config.moe };
   return tf.tidy(() => {
-    const losses = routings.map((routing) => moeLayer.balanceLoss(moe, routing, sequenceLength));
+    const losses = routings.map((routing) => sparseLayer.balanceLoss(moe, routing, sequenceLength));
     return tf.mul(tf.addN(losses), 1 / losses.length) as tf.Scalar;
   });
 }
