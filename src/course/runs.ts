@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadLab } from '../lab/labs';
+import { restored } from '../lab/restored';
 import type { RecordedRun } from '../lab/types';
 import type { Outline } from './outline';
 
@@ -15,7 +16,7 @@ export function loadRuns(
   const isDefault = (run: RecordedRun) => Number(run.variant !== 'default');
   return readdirSync(path)
     .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(path, name), 'utf8')) as RecordedRun)
+    .map((name) => restored(JSON.parse(readFileSync(join(path, name), 'utf8')) as RecordedRun))
     .sort((a, b) => isDefault(a) - isDefault(b) || a.variant.localeCompare(b.variant));
 }
 

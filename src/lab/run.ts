@@ -5,6 +5,7 @@
  */
 import type { Frame } from '../engine/protocol';
 import type { Plain, Settings } from '../model/experiments/types';
+import { restored } from './restored';
 import type { Keyframe, RunData } from './types';
 
 export const mostRows = 600;
@@ -195,12 +196,11 @@ const mostCharacters = 2048;
  * keyframes only what is small: the rest is kept for the last step.
  */
 export function compact<R extends RunData>(run: R, digits = 5): R {
-  return JSON.parse(
-    JSON.stringify(withSmallKeyframes(run), (_, entry) => {
-      if (ArrayBuffer.isView(entry)) return Array.from(entry as Float32Array, round);
-      return typeof entry === 'number' ? round(entry) : entry;
-    }),
-  );
+  const json = JSON.stringify(withSmallKeyframes(run), (_, entry) => {
+    if (ArrayBuffer.isView(entry)) return Array.from(entry as Float32Array, round);
+    return typeof entry === 'number' ? round(entry) : entry;
+  });
+  return restored(JSON.parse(json));
   function round(x: number): number {
     return Number.isInteger(x) ? x : Number(x.toPrecision(digits));
   }

@@ -41,6 +41,8 @@ const file = (variant: string, run: object) =>
       step: 1500,
       backend: 'wasm',
       settings: {},
+      metrics: {},
+      probes: {},
       findings: { loss: 0.5, dead: null },
       seeds: [
         { seed: 2, findings: { loss: 0.5, dead: null } },
@@ -55,7 +57,7 @@ file('stepped', {});
 file('turned', {});
 file('fixed', {});
 file('beyond', {});
-file('race', { step: 3000, lanes: [{ step: 1500 }, { step: 1500 }] });
+file('race', { step: 3000, lanes: [1, 2].map(() => ({ step: 1500, metrics: {}, probes: {} })) });
 
 const place = (more: Partial<LabPlace> = {}): LabPlace => ({
   chapter: '06-x',

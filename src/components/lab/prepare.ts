@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadLab } from '../../lab/labs';
 import { planOf } from '../../lab/plans';
 import { recordingsOf } from '../../lab/recordings';
+import { restored } from '../../lab/restored';
 import { compact, spread, thin } from '../../lab/run';
 import { named } from '../../lab/runs';
 import { check, controlsOf, type Members } from '../../lab/settings';
@@ -87,7 +88,7 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
     throw new Error(
       `The recorded run public/runs/${lab.name}/${variant}.json is missing; npm run record makes it.`,
     );
-  return JSON.parse(readFileSync(file, 'utf8'));
+  return restored(JSON.parse(readFileSync(file, 'utf8')) as RecordedRun);
 }
 
 /** The same run, small enough to stand in the page; one that stands behind needs no keyframes. */
