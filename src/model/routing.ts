@@ -29,6 +29,13 @@ export const inOneCommand =
     );
   };
 
+/** For routers that read it. */
+export const byScale = ({ live }: RouterInput): Around => ({ scale: live?.routeScale });
+
+/** Gates times `live.routeScale`, which makes up for gates that sum to less, or more, than wanted. */
+export const scaled = (gates: tf.Tensor2D, live: RouterInput['live']): tf.Tensor2D =>
+  live?.routeScale ? tf.mul(gates, live.routeScale) : gates;
+
 /**
  * The routing of given logits, [tokens, experts]: hand-written ones, or those of another
  * computation. What a router reads beside them (noise is made of x and params) comes in `input`.

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { groupLimited } from '../../src/model/group-limited';
 import { routers } from '../../src/model/registry';
+import { expertChoice } from '../../src/model/routers/expert-choice';
 import { nextBaseline, policyLoss } from '../../src/model/routers/reinforce';
 import { soft } from '../../src/model/routers/soft';
 import type { Router, RouterInput } from '../../src/model/types';
@@ -216,6 +217,35 @@ describe('expert choice', () => {
     await expectClose(tf.sum(mask, 0), Array(8).fill(6), 0);
   });
 
+  it('chooses within each sequence as it would for that sequence alone', async () => {
+    const x = normal<tf.Rank.R2>([24, 5], 3, 1, 'x');
+    const perSequence = expertChoice('sequence');
+    const input = { params: perSequence.init(5, 4, 2), topK: 2, sequenceLength: 8 };
+    const together = perSequence.route({ x, ...input });
+    for (const part of ['mask', 'gates'] as const) {
+      const alone = [0, 8, 16].map(
+        (from) => perSequence.route({ ...input, x: tf.slice(x, [from, 0], [8, 5]) })[part],
+      );
+      await expectClose(together[part], await rows(tf.concat(alone, 0) as tf.Tensor2D), 1e-6);
+    }
+    const overBatch = await rows(routers.get('expert-choice').route({ x, ...input }).mask);
+    expect(overBatch).not.toEqual(await rows(together.mask));
+    // One sequence is the whole batch.
+    const { mask } = perSequence.route({ x, ...input, sequenceLength: undefined });
+    expect(await rows(mask)).toEqual(overBatch);
+  });
+
+  it('refuses sequences that are not whole, or too short to share out', () => {
+    const perSequence = expertChoice('sequence');
+    const input = { x: tf.zeros<tf.Rank.R2>([24, 5]), params: perSequence.init(5, 4, 2), topK: 1 };
+    expect(() => perSequence.route({ ...input, sequenceLength: 7 })).toThrow(
+      '24 tokens are not whole sequences of 7.',
+    );
+    expect(() => perSequence.route({ ...input, sequenceLength: 3 })).toThrow(
+      '3 · 1 / 4 is less than one',
+    );
+  });
+
   it('refuses a batch too small to give each expert a token', () => {
     expect(routers.get('expert-choice').refusal?.({ experts: 8, topK: 1, tokens: 7 })).toContain(
       '7 · 1 / 8 is less than one',
@@ -328,6 +358,30 @@ describe('hash', () => {
     for (let t = 0; t < 64; t++) expect(mask[t]).toEqual(mask[ids.indexOf(ids[t])]);
   });
 
+  it('takes identities modulo 1,024, multiples and negative ones included', async () => {
+    const of = (...ids: number[]) =>
+      routers.get('hash').route({
+        x: tf.zeros([ids.length, 2]),
+        params: {},
+        topK: 3,
+        experts: 8,
+        tokenIds: tf.tensor1d(ids, 'int32'),
+        random: { seed: 5, counter: tf.scalar(0, 'int32') },
+      });
+    const small = await rows(of(0, 1, 500, 1023, 1023).mask);
+    expect(await rows(of(1024, 7 * 1024 + 1, 2548, 2 ** 23 - 1, -1).mask)).toEqual(small);
+  });
+
+  it('makes its table once in a run', () => {
+    const drawn = vi.spyOn(Math, 'imul');
+    route(3, 77);
+    const once = drawn.mock.calls.length;
+    route(3, 77);
+    expect(once).toBeGreaterThan(8 * 1024);
+    expect(drawn.mock.calls.length).toBe(once);
+    drawn.mockRestore();
+  });
+
   it('draws another table for another seed', async () => {
     expect(await rows(route(1, 1).mask)).not.toEqual(await rows(route(1, 2).mask));
   });
@@ -345,6 +399,7 @@ describe('hash', () => {
       topK: 1,
       experts: 8,
       tokenIds,
+      random: { seed: 0, counter: tf.scalar(0, 'int32') },
     });
     const load = (await tf.sum(mask, 0).array()) as number[];
     // 128 each on average; five deviations of a binomial, √(1024 · 1/8 · 7/8) = 10.6.

@@ -94,7 +94,9 @@ describe('a transformer', () => {
       moe: { ...config.moe!, router: hash, topK: 1, balancer: undefined },
     };
     const params = transformer.init(hashed, 0);
-    const { blocks } = transformer.forward(params, tf.tensor1d([3, 5, 3], 'int32'), hashed);
+    const tokens = tf.tensor1d([3, 5, 3], 'int32');
+    const random = { seed: 1, counter: tf.scalar(0, 'int32') };
+    const { blocks } = transformer.forward(params, tokens, hashed, { random });
     const mask = (await blocks[1].routing!.mask.array()) as number[][];
     expect(mask[0]).toEqual(mask[2]);
   });

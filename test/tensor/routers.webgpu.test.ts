@@ -148,12 +148,15 @@ describe.each(routers)('$name as a kernel', (router) => {
   });
 });
 
-it('multiplies the gates by a live scale', async () => {
-  const live = { routeScale: tf.scalar(2.5) };
-  const given = cases['two of eight'];
-  const want = withoutKernels(() => routed(sigmoidNormalised, given, { live }));
-  await expectSame(routed(sigmoidNormalised, given, { live }), want);
-});
+it.each([softmaxTopK, softmaxTopKRenormalised, topKSoftmax, sigmoidNormalised])(
+  'multiplies the gates of $name by a live scale',
+  async (router) => {
+    const live = { routeScale: tf.scalar(2.5) };
+    const given = cases['two of eight'];
+    const want = withoutKernels(() => routed(router, given, { live }));
+    await expectSame(routed(router, given, { live }), want);
+  },
+);
 
 it.each(['plain', 'normalised', 'softmax'] as const)(
   'scales %s gates and what comes back through them',

@@ -20,6 +20,8 @@ export interface LanguageModel {
   sampling?: SamplingOptions;
   /** By layer, as in transformer.ts. */
   biases?: transformer.TransformerOptions['biases'];
+  /** For a table of dice: the key of the run that trained it. */
+  random?: transformer.TransformerOptions['random'];
 }
 
 /**
@@ -28,8 +30,8 @@ export interface LanguageModel {
  * that, or the modules too few.
  */
 export function speculativeModels(model: LanguageModel): SpeculativeModels {
-  const { params, config, extra, sampling, biases } = model;
-  const options = { evaluating: true, biases };
+  const { params, config, extra, sampling, biases, random } = model;
+  const options = { evaluating: true, biases, random };
 
   return {
     async target(tokens, places) {

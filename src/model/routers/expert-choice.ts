@@ -6,32 +6,49 @@ import type { Router, RouterShape } from '../types';
 /**
  * Experts choose tokens: each takes the T·k / E tokens (rounded down) that score highest for it,
  * so the load is even by construction, and a token may get many experts or none.
- * zhou2022, eq. 1–2 (capacity factor c = k). A choice looks at all tokens of the batch, later ones
- * too: it cannot be used as is to generate text.
+ * zhou2022, eq. 1–2 (capacity factor c = k). Over "batch", as published, T is all tokens, and one
+ * sequence's choice depends on its neighbours; over "sequence", T is `sequenceLength`. Either looks
+ * at later tokens too: it cannot be used as is to generate text. A few tokens at a time it does
+ * not work at all: below E / k of them an expert's share is less than one, and it throws.
  */
-export default {
-  name: 'expert-choice',
-  label: 'expert choice',
-  source: 'zhou2022',
-  perToken: 'average',
-  takesBias: false,
+export function expertChoice(over: 'batch' | 'sequence') {
+  return {
+    name: 'expert-choice',
+    label: 'expert choice',
+    source: 'zhou2022',
+    perToken: 'average',
+    takesBias: false,
 
-  init: (dim, experts, seed) => ({
-    'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
-  }),
+    init: (dim, experts, seed) => ({
+      'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
+    }),
 
-  refusal,
+    refusal,
 
-  route({ x, params, logits = tf.matMul(x, params['router.weight']), topK }) {
-    const [tokens, experts] = logits.shape;
-    refuse(refusal({ experts, topK, tokens }));
-    const scores = tf.softmax(logits); // over the experts
-    const places = Math.floor((tokens * topK) / experts);
-    const chosen = tf.topKMask(tf.transpose(scores) as tf.Tensor2D, places); // [experts, tokens]
-    const mask = tf.transpose(chosen);
-    return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
-  },
-} satisfies Router;
+    route({
+      x,
+      params,
+      logits = tf.matMul(x, params['router.weight']),
+      topK,
+      sequenceLength = x.shape[0],
+    }) {
+      const [tokens, experts] = logits.shape;
+      const length = over === 'sequence' ? sequenceLength : tokens;
+      if (tokens % length !== 0)
+        throw new Error(`${tokens} tokens are not whole sequences of ${length}.`);
+      refuse(refusal({ experts, topK, tokens: length }));
+      const scores = tf.softmax(logits); // over the experts
+      const sequences = tokens / length;
+      const places = Math.floor((length * topK) / experts);
+
+      const byExpert = tf.transpose(tf.reshape(scores, [sequences, length, experts]), [0, 2, 1]);
+      const rows: tf.Tensor2D = tf.reshape(byExpert, [sequences * experts, length]);
+      const chosen = tf.reshape(tf.topKMask(rows, places), [sequences, experts, length]);
+      const mask: tf.Tensor2D = tf.reshape(tf.transpose(chosen, [0, 2, 1]), [tokens, experts]);
+      return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
+    },
+  } satisfies Router;
+}
 
 function refusal({ experts, topK, tokens }: RouterShape): string | undefined {
   if (topK > experts)
@@ -39,3 +56,6 @@ function refusal({ experts, topK, tokens }: RouterShape): string | undefined {
   if (tokens * topK < experts)
     return `Expert choice gives each expert tokens · topK / experts tokens: ${tokens} · ${topK} / ${experts} is less than one.`;
 }
+
+/** Over the whole batch. */
+export default expertChoice('batch');

@@ -6,6 +6,7 @@ import type { Router, RouterInput, Routing } from '../types';
  * Noisy top-k gating: normal noise with a learned deviation moves the logits before the k
  * largest are kept and softmaxed among themselves. shazeer2017, eq. 3–5. Both matrices start
  * near zero, so that the noise alone spreads the first tokens (the paper starts them at zero).
+ * With k = 1 the gate is always 1, so that the router learns nothing from the task.
  * x [tokens, dim] → routing [tokens, experts]; `evaluating` leaves the noise out.
  * Throws without `random`, and if topK is not between 1 and the experts.
  */

@@ -1,6 +1,6 @@
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
-import { inOneCommand } from '../routing';
+import { byScale, inOneCommand, scaled } from '../routing';
 import type { Router, RouterInput, Routing } from '../types';
 
 /**
@@ -19,12 +19,7 @@ export default {
     'router.weight': normal<tf.Rank.R2>([dim, experts], dim ** -0.5, seed, 'router.weight'),
   }),
 
-  route: tf.fused(
-    inOneCommand({ scoring: 'sigmoid', gating: 'normalised' }, ({ live }) => ({
-      scale: live?.routeScale,
-    })),
-    route,
-  ),
+  route: tf.fused(inOneCommand({ scoring: 'sigmoid', gating: 'normalised' }, byScale), route),
 } satisfies Router;
 
 function route({
@@ -40,7 +35,5 @@ function route({
   const kept = tf.mul(scores, mask);
   // Never 0 / 0; its square, in the gradient, must not vanish in single precision either.
   const total = tf.add(tf.sum(kept, 1, true), 1e-18); // [tokens, 1]
-  const normalised: tf.Tensor2D = tf.div(kept, total);
-  const gates: tf.Tensor2D = live?.routeScale ? tf.mul(normalised, live.routeScale) : normalised;
-  return { logits, scores, mask, gates };
+  return { logits, scores, mask, gates: scaled(tf.div(kept, total), live) };
 }
