@@ -8,6 +8,7 @@ export const pages = [
 
 /** Only in the footer. */
 export const morePages = [
+  { href: '/your-models/', label: 'Your models' },
   { href: '/recorded-runs/', label: 'How the runs were recorded' },
   { href: '/lab-check/', label: 'Check this machine' },
 ];

@@ -69,16 +69,28 @@ export async function pngOf(svg: string): Promise<Blob> {
   return blob;
 }
 
-/** One row a recorded step, one column a number: "load[0]" for the parts of a vector. */
+/**
+ * One row a recorded step, one column a number: "load[0]" for the parts of a vector. Of several
+ * lanes one after another, each row with its lane's name.
+ */
 export function csvOf(run: RunData): string {
-  const names = Object.entries(run.metrics).flatMap(([metric, rows]) =>
+  const lanes = run.lanes ?? [{ ...run, name: '' }];
+  const names = columnsOf(lanes.find(({ steps }) => steps.length) ?? run);
+  const lines = lanes.flatMap((lane) =>
+    lane.steps.map((step, row) => [
+      ...(run.lanes ? [lane.name] : []),
+      step,
+      ...Object.values(lane.metrics).flatMap((rows) => rows[row]),
+    ]),
+  );
+  const head = [...(run.lanes ? ['lane'] : []), 'step', ...names];
+  return `${[head, ...lines].map((cells) => cells.join(',')).join('\n')}\n`;
+}
+
+const columnsOf = (run: RunData) =>
+  Object.entries(run.metrics).flatMap(([metric, rows]) =>
     (rows[0] ?? []).map((_, i, all) => (all.length > 1 ? `${metric}[${i}]` : metric)),
   );
-  const lines = run.steps.map((step, row) =>
-    [step, ...Object.values(run.metrics).flatMap((rows) => rows[row])].join(','),
-  );
-  return `${[['step', ...names].join(','), ...lines].join('\n')}\n`;
-}
 
 export const settingsInWords = (settings: Settings, names: string[]) =>
   names.map((name) => `${name}=${settings[name]}`).join('  ');

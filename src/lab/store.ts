@@ -17,6 +17,7 @@ import { type Asked, Player } from './player';
 import { remarked, unremarked } from './remarks';
 import { recordedAsRun } from './runs';
 import { activeControls, type Control, resolveSettings, settle, valueInWords } from './settings';
+import { stripOf } from './strip';
 import { tabulated } from './table';
 import type { Axis, LabDescription, Plan, RecordedRun, Run } from './types';
 
@@ -81,6 +82,13 @@ export class LabStore {
       .filter((goal) => run.origin === 'here' && goal.met(run, answers, findings))
       .map(({ name }) => name);
   });
+  /** The recorded seeds and the reader's finished runs among them. */
+  readonly strip = computed(() => {
+    const run = this.run.value;
+    const before = this.history.own.value.filter(({ id }) => id !== run.id);
+    const own = run.origin === 'here' ? [...before, run] : before;
+    return stripOf(this.lab, this.recorded, own, this.controls);
+  });
   /** Settings, seed and step, for print. */
   readonly inWords = computed(() => {
     const { settings, seed, step, origin } = this.shown.value;
@@ -113,7 +121,7 @@ export class LabStore {
       { id, lab, first, recorded, rung, loadEngine },
       {
         asked: () => this.asked(),
-        ready: () => this.finding,
+        ready: () => this.finding.then(() => this.inputs.fetch()),
         before: () => {
           this.finished();
           this.notes.value = [];
@@ -183,8 +191,19 @@ export class LabStore {
     if (!this.tabulate() && isOpen(this.player.phase.value)) void this.player.restart();
   }
 
+  /** A preset by name; '' stands for what the experiment uses unless told otherwise. */
   choosePreset(name: string): void {
     this.inputs.choose(name);
+    void this.handInWhole();
+  }
+
+  private async handInWhole(): Promise<void> {
+    try {
+      await this.inputs.fetch();
+    } catch (error) {
+      this.note((error as Error).message);
+      return;
+    }
     this.handIn(this.inputs.values.value ?? {});
   }
 

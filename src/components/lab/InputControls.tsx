@@ -62,9 +62,10 @@ interface MenuProps {
 
 function Menu({ store, models, label }: MenuProps) {
   const { inputs } = store;
-  const modelInput = inputs.names().find((name) => inputs.takes[name] === 'model');
+  const { modelInput } = inputs;
   const options: Option[] = [
     ...inputs.presets.map(({ name, label: words }) => ({ value: name, label: words })),
+    ...(modelInput && !inputs.presets.length ? [{ value: '', label: 'the recorded model' }] : []),
     ...(modelInput
       ? models.map(({ name }) => ({ value: modelValue(name), label: `your model “${name}”` }))
       : []),

@@ -45,7 +45,7 @@ export function Panels({ store, ready, root, shown }: Props) {
         <div class="lab-panel">
           {open === 'runs' && <PastRuns store={store} />}
           {open === 'share' && <Share store={store} />}
-          {open === 'table' && <Tables id={store.id} run={store.shown.value} shown={shown} />}
+          {open === 'table' && <Tables store={store} shown={shown} />}
           {open === 'files' && <Files store={store} root={root} />}
         </div>
       )}

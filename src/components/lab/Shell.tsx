@@ -12,7 +12,7 @@ import { latest, lengthOf } from '../../lab/run';
 import type { Control } from '../../lab/settings';
 import { LabStore } from '../../lab/store';
 import type { LabDescription, RecordedRun } from '../../lab/types';
-import type { InputKind, Settings } from '../../model/experiments/types';
+import type { InputKind, Model, Settings } from '../../model/experiments/types';
 import { Controls } from './Controls';
 import { Figure } from './Figure';
 import { useAddress, useGoals, useIntent, useKeepsake, useSight } from './hooks';
@@ -20,6 +20,7 @@ import { Panels } from './Panels';
 import { Notes, Readout } from './Readout';
 import { RunBar } from './RunBar';
 import { Select } from './Select';
+import { Strip } from './Strip';
 import { Words } from './Words';
 
 /** What the page hands over as JSON. */
@@ -42,6 +43,8 @@ export interface ShellData {
   settings?: Settings;
   /** What the experiment takes beside settings, by name. */
   takes?: Record<string, InputKind>;
+  /** The recording's own model, where it was handed one: its file under public/models. */
+  model?: string;
 }
 
 interface Props extends ShellData {
@@ -50,9 +53,10 @@ interface Props extends ShellData {
   kinds?: Kinds;
   /** What the browser keeps; nothing is kept at build. */
   keeper?: Keeper;
+  recordedModel?: () => Promise<Model>;
 }
 
-export function Shell({ lab, loadEngine, kinds, keeper, ...data }: Props) {
+export function Shell({ lab, loadEngine, kinds, keeper, recordedModel, ...data }: Props) {
   const root = useRef<HTMLElement>(null);
   const [ready, setReady] = useState(false);
   const [teacher, setTeacher] = useState<{ hide: string[]; lock: string[] }>({
@@ -72,6 +76,7 @@ export function Shell({ lab, loadEngine, kinds, keeper, ...data }: Props) {
         takes: data.takes,
         kinds,
         keeper,
+        recordedModel,
         loadEngine,
       }),
     [],
@@ -113,6 +118,7 @@ export function Shell({ lab, loadEngine, kinds, keeper, ...data }: Props) {
         <Badge store={store} />
       </div>
       <Figure store={store} shown={shown} size="main" />
+      <Strip store={store} ready={ready} />
       <div class="lab-desk">
         {!ready && <p class="lab-late">This lab’s script has not come yet; the figure is whole.</p>}
         <RunBar store={store} ready={ready} />
@@ -142,7 +148,13 @@ export function Shell({ lab, loadEngine, kinds, keeper, ...data }: Props) {
 function Badge({ store }: { store: LabStore }) {
   const here = store.isHere.value;
   const words = store.plan.kind === 'table' ? 'calculated' : badges[store.shown.value.origin];
-  return <Words class={here ? 'lab-badge lab-badge-here' : 'lab-badge'} text={words} />;
+  const model = here ? store.inputs.modelInWords.value : '';
+  return (
+    <Words
+      class={here ? 'lab-badge lab-badge-here' : 'lab-badge'}
+      text={model ? `${words} · ${model}` : words}
+    />
+  );
 }
 
 const badges = { here: 'computed here', recorded: 'recorded', imported: 'imported' };

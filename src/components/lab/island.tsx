@@ -4,26 +4,31 @@ import type { LoadEngine } from '../../lab/engine';
 import { kindsFor } from '../../lab/inputs';
 import { loadLab } from '../../lab/labs';
 import { restored } from '../../lab/restored';
+import type { Model } from '../../model/experiments/types';
+import { keeper } from '../../reader/keeper';
 import { Shell, type ShellData } from './Shell';
 
 /** TensorFlow.js is behind this import, and the reader's Play before it. */
 const loadEngine: LoadEngine = async () => (await import('../../engine/client')).engine();
+
+/** The model that a recording was handed, as the recorder kept it. Rejects with a sentence. */
+async function modelFrom(path: string): Promise<Model> {
+  const root = new URL(document.documentElement.dataset.root ?? '/', location.href);
+  const file = await fetch(new URL(`models/${path}.safetensors`, root)).catch(() => undefined);
+  if (!file?.ok)
+    throw new Error(`The recorded model (${path}) did not arrive. Play again to try once more.`);
+  const { decodeModel } = await import('../../lab/inputs/safetensors');
+  return decodeModel(new Uint8Array(await file.arrayBuffer()));
+}
 
 /** `before` is called once all has arrived, when the lab is about to come to life. */
 export async function wake(root: Element, data: ShellData, before: () => void): Promise<void> {
   const [lab, kinds] = await Promise.all([loadLab(data.name), kindsFor(data.takes)]);
   const recorded = data.recorded && restored(data.recorded);
   const behind = data.behind?.map(restored);
+  const run = { recorded, behind };
+  const { model } = data;
+  const recordedModel = model === undefined ? undefined : () => modelFrom(model);
   before();
-  hydrate(
-    <Shell
-      {...data}
-      recorded={recorded}
-      behind={behind}
-      lab={lab}
-      kinds={kinds}
-      loadEngine={loadEngine}
-    />,
-    root,
-  );
+  hydrate(<Shell {...data} {...run} {...{ lab, kinds, keeper, recordedModel, loadEngine }} />, root);
 }

@@ -8,7 +8,7 @@ import { restored } from '../../lab/restored';
 import { compact, spread, thin } from '../../lab/run';
 import { named } from '../../lab/runs';
 import { check, controlsOf, type Members } from '../../lab/settings';
-import type { LabDescription, RecordedRun, RunData } from '../../lab/types';
+import type { LabDescription, RecordedRun, Recording, RunData } from '../../lab/types';
 import { loadExperiment } from '../../model/experiments';
 import { binned } from '../../views/scale';
 import type { ShellData } from './Shell';
@@ -60,12 +60,13 @@ export async function prepare(
   const read = (variant: string) =>
     named(lab, forPage(recordedRun(lab, variant, folder), variant === run));
   const behind = (lab.behind ?? []).filter((variant) => variant !== run).map(read);
-  const { preset } = lab.recorded[run] ?? {};
+  const { preset, model } = { ...lab.recorded[run] } as Partial<Recording>;
   return {
     lab,
     data: {
       ...shared,
       ...(typeof preset === 'string' && { preset }),
+      ...(typeof model === 'object' && { model: `${model.lab}/${model.variant ?? 'default'}` }),
       recorded: read(run),
       behind,
     },

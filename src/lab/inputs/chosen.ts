@@ -23,6 +23,8 @@ export interface InputOptions {
   /** The first preset is the recorded run's, unless this says another. */
   preset?: string;
   keeper?: Keeper;
+  /** Fetches the model of the recording, where the experiment takes one. */
+  recordedModel?: () => Promise<Model>;
 }
 
 interface Own {
@@ -48,14 +50,24 @@ export class ChosenInputs {
   /** Other inputs than those of the recorded run. */
   readonly changed = computed(() => this.preset.value !== this.first || this.isOwn.value);
   readonly isOwn = computed(() => Object.keys(this.own.value).length > 0);
-  private readonly given = computed<Inputs>(
-    () => this.presets.find(({ name }) => name === this.preset.value)?.inputs() ?? {},
-  );
+  /** Stands in until the reader hands in a model of their own. */
+  private readonly standIn = signal<Model | undefined>(undefined);
+  private readonly given = computed<Inputs>(() => {
+    const { modelInput } = this;
+    const model = this.standIn.value;
+    return {
+      ...(modelInput !== undefined && model && { [modelInput]: { model } }),
+      ...this.presets.find(({ name }) => name === this.preset.value)?.inputs(),
+    };
+  });
   private readonly kinds: Kinds;
   private readonly keeper?: Keeper;
   private readonly kept = new Set<string>();
 
-  constructor({ takes, kinds = {}, presets = [], preset, keeper }: InputOptions) {
+  private readonly recordedModel?: () => Promise<Model>;
+
+  constructor({ takes, kinds = {}, presets = [], preset, keeper, recordedModel }: InputOptions) {
+    this.recordedModel = recordedModel;
     this.presets = presets;
     this.kinds = kinds;
     this.keeper = keeper;
@@ -72,8 +84,28 @@ export class ChosenInputs {
     return this.kinds[this.takes[name]];
   }
 
+  /** The input that takes a model, if any does. */
+  get modelInput(): string | undefined {
+    return this.names().find((name) => this.takes[name] === 'model');
+  }
+
+  /** Whose model it works on, where it takes one: the reader's, by its name, or the recorded one. */
+  readonly modelInWords = computed(() => {
+    const { modelInput } = this;
+    if (modelInput === undefined) return '';
+    const own = this.own.value[modelInput]?.name;
+    return own === undefined ? 'recorded model' : `your model “${own}”`;
+  });
+
+  /** Fetches what is handed in and is not there yet. Rejects with a sentence if it does not come. */
+  async fetch(): Promise<void> {
+    const { modelInput, recordedModel } = this;
+    if (modelInput === undefined || !recordedModel || this.values.value?.[modelInput]) return;
+    this.standIn.value = await recordedModel();
+  }
+
   choose(preset: string): void {
-    if (!this.presets.some(({ name }) => name === preset)) return;
+    if (preset && !this.presets.some(({ name }) => name === preset)) return;
     this.own.value = {};
     this.preset.value = preset;
   }

@@ -65,10 +65,11 @@ export function encodeModel(
 export function decodeModel(file: Uint8Array): Model {
   const { header, metadata, view } = open(file);
   const { form, about = '{}' } = metadata;
-  if (!form)
+  if (typeof form !== 'string' || !form)
     throw new Error(
       'This file does not say what kind of model it holds (form); only models that this course wrote can be opened.',
     );
+  refuseGaps(header, view.byteLength);
   const weights = Object.entries(header).map(
     ([name, entry]) => [name, numbersOf(name, entry, view)] as const,
   );
@@ -90,12 +91,32 @@ function open(file: Uint8Array) {
     throw new Error(
       'This is no safetensors file, or it was cut short: the list of its tensors is not whole.',
     );
-  const { __metadata__: metadata = {}, ...header } = parsed(
+  const { __metadata__: metadata, ...header } = parsed(
     new TextDecoder().decode(file.subarray(8, 8 + length)),
   ) as { [name: string]: Entry } & { __metadata__?: Record<string, string> };
   const view = new DataView(file.buffer, file.byteOffset + 8 + length, file.length - 8 - length);
-  return { header: header as Record<string, Entry>, metadata, view };
+  return { header: header as Record<string, Entry>, metadata: metadata ?? {}, view };
 }
+
+/** Every byte after the header belongs to one tensor: what is left over or shared is damage. */
+function refuseGaps(header: Record<string, Entry>, bytes: number): void {
+  const places = Object.entries(header).map(([name, entry]) => [name, ...placeOf(entry)] as const);
+  let end = 0;
+  for (const [name, start, until] of places.toSorted((a, b) => a[1] - b[1] || a[2] - b[2])) {
+    // What is no place at all is refused with the tensor itself.
+    if (!Number.isInteger(start) || !Number.isInteger(until)) return;
+    if (start < end) throw new Error(`The tensor ${name} lies over another one: it is damaged.`);
+    if (start > end) throw new Error(`Before the tensor ${name} are bytes that belong to none.`);
+    end = until;
+  }
+  if (end < bytes)
+    throw new Error(`${bytes - end} bytes at the end of this file belong to no tensor.`);
+}
+
+const placeOf = (entry: Entry | null | undefined): [number, number] => {
+  const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];
+  return [start ?? Number.NaN, end ?? Number.NaN];
+};
 
 /** An object in JSON; anything else is refused. */
 function parsed(json: string): object {
@@ -109,8 +130,9 @@ function parsed(json: string): object {
 }
 
 function numbersOf(name: string, entry: Entry, view: DataView): Numbers {
-  const { dtype, shape, data_offsets: [start, end] = [Number.NaN, Number.NaN] } = entry ?? {};
-  const width = widths[dtype];
+  const { dtype, shape } = entry ?? {};
+  const [start, end] = placeOf(entry);
+  const width = Object.hasOwn(widths, dtype) ? widths[dtype] : undefined;
   if (!width)
     throw new Error(
       `The tensor ${name} has numbers of the kind ${dtype}; ${Object.keys(widths).join(' and ')} can be read.`,

@@ -23,13 +23,14 @@ export interface Kind<I extends Input = Input> {
   say(input: I): string;
 }
 
-/** What a browser keeps for labs beside their runs. Nothing here rejects: what fails is not there. */
+/** What a browser keeps for labs beside their runs. What cannot be looked up is not there. */
 export interface Keeper {
   /** Long inputs by their hash. */
   keepInput(hash: string, word: string): Promise<void>;
   findInput(hash: string): Promise<string | undefined>;
   /** Models by the name that the reader gave them, the latest first. */
   models(): Promise<KeptModel[]>;
+  /** Rejects with a sentence where the model is there and cannot be read. */
   findModel(name: string): Promise<Model | undefined>;
 }
 

@@ -36,6 +36,7 @@ export default {
   lastStep: 1000,
   describe: balanceWords,
   findings: balanceFindings,
+  strip: [{ finding: 'droppedShare', label: 'tokens dropped', format: 'percent' }],
   goals: [
     {
       name: 'none-dropped',

@@ -31,6 +31,10 @@ export default {
   lastStep: 1000,
   describe: balanceWords,
   findings: balanceFindings,
+  strip: [
+    { finding: 'topTwoShare', label: 'tokens of the two busiest', format: 'percent' },
+    { finding: 'deadExperts', label: 'dead experts' },
+  ],
   goals: [
     {
       name: 'alive',

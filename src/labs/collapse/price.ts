@@ -63,5 +63,9 @@ export default {
       maxVioWithout: points[0].maxVio,
     };
   },
+  strip: [
+    { finding: 'lossAtBest', label: 'lowest task loss' },
+    { finding: 'maxVioAtBest', label: 'overload there', format: 'percent' },
+  ],
   recorded: { default: {}, importance: { balancer: 'importance' } },
 } satisfies LabDescription as LabDescription;

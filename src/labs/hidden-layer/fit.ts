@@ -36,6 +36,7 @@ export default {
   describe: (run) =>
     `${run.settings.hidden} units, mean squared error ${value(latest(run, 'loss'))}.`,
   findings: (run) => ({ finalLoss: recent(run, 'loss', 0.05)[0] }),
+  strip: [{ finding: 'finalLoss', label: 'mean squared error' }],
   goals: [
     {
       name: 'close',

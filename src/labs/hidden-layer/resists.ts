@@ -41,5 +41,6 @@ export default {
     const { constant, error } = limits(run);
     return { corners: cornersOf(run), constantError: constant, widestError: error };
   },
+  strip: [{ finding: 'widestError', label: 'error of the widest network' }],
   recorded: { default: {}, tent3: { settings: {}, preset: 'tent3' } },
 } satisfies LabDescription as LabDescription;

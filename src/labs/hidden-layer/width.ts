@@ -49,5 +49,6 @@ export default {
       bestError: error,
     };
   },
+  strip: [{ finding: 'gain4to16', label: 'gain from 4 to 16 units', unit: 'times' }],
   recorded: { default: {} },
 } satisfies LabDescription as LabDescription;

@@ -31,6 +31,14 @@ function fileWith(header: string | object, bytes = 16): Uint8Array {
 }
 const named = { __metadata__: { form: 'decoder' } };
 
+function randomNumbers(seed: number): () => number {
+  let state = seed + 1;
+  return () => {
+    state = (Math.imul(state, 48271) >>> 0) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
 describe('a file', () => {
   it('gives back what was written', () => {
     expect(decodeModel(encodeModel(model))).toEqual(model);
@@ -100,21 +108,54 @@ describe('what is refused', () => {
       'The tensor scale of shape [] has no 4 bytes in this file: it is damaged or cut short.',
     );
     const entry = { dtype: 'F32', shape: [2], data_offsets: [0, 8] };
-    const damaged = (change: object) => fileWith({ ...named, w: { ...entry, ...change } });
+    const damaged = (change: object) => fileWith({ ...named, w: { ...entry, ...change } }, 8);
     expect(refusal(damaged({}))).not.toThrow();
+    expect(refusal(fileWith({ ...named, w: null }, 8))).toThrow(/undefined; F32 and F16/);
     for (const change of [
       { shape: [3] },
       { shape: [-2] },
       { shape: [0.5] },
       { shape: 2 },
-      { data_offsets: [-4, 4] },
-      { data_offsets: [12, 20] },
       { data_offsets: undefined },
+      { data_offsets: 8 },
+      { data_offsets: ['0', '8'] },
     ])
       expect(refusal(damaged(change)), JSON.stringify(change)).toThrow(/^The tensor w of shape/);
     expect(refusal(damaged({ dtype: 'BF16' }))).toThrow(
       'The tensor w has numbers of the kind BF16; F32 and F16 can be read.',
     );
+  });
+
+  it('has tensors over each other, or bytes that belong to none', () => {
+    const entry = (start: number, end: number) => ({
+      dtype: 'F32',
+      shape: [(end - start) / 4],
+      data_offsets: [start, end],
+    });
+    const two = (a: object, b: object) => refusal(fileWith({ ...named, a, b }));
+    expect(two(entry(0, 8), entry(8, 16))).not.toThrow();
+    expect(two(entry(8, 16), entry(0, 8))).not.toThrow();
+    expect(two(entry(0, 12), entry(8, 16))).toThrow('The tensor b lies over another one');
+    expect(two(entry(0, 4), entry(8, 16))).toThrow('Before the tensor b are bytes');
+    expect(two(entry(0, 4), entry(4, 12))).toThrow('4 bytes at the end of this file');
+    expect(two(entry(-4, 4), entry(4, 16))).toThrow('The tensor a lies over another one');
+  });
+
+  it('is damaged anywhere: a sentence, never anything else', () => {
+    const file = encodeModel(model);
+    const next = randomNumbers(7);
+    for (let trial = 0; trial < 500; trial++) {
+      const damaged = file.slice(0, next() < 0.2 ? Math.floor(next() * file.length) : undefined);
+      for (let n = 0; n < 3; n++)
+        damaged[Math.floor(next() * damaged.length)] = Math.floor(next() * 256);
+      try {
+        const { weights } = decodeModel(damaged);
+        for (const { data } of Object.values(weights))
+          expect(data.every(Number.isFinite)).toBe(true);
+      } catch (error) {
+        expect((error as Error).message).toMatch(/^[A-Z0-9].*\.$/s);
+      }
+    }
   });
 
   it('holds what is no number', () => {

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { csvOf, pngOf, save, settingsInWords, svgOf } from '../../../lab/export';
 import { lengthOf } from '../../../lab/run';
 import type { LabStore } from '../../../lab/store';
+import { KeepModel } from './KeepModel';
 
 export function Files({ store, root }: { store: LabStore; root: RefObject<HTMLElement> }) {
   const [words, setWords] = useState('');
@@ -52,6 +53,7 @@ export function Files({ store, root }: { store: LabStore; root: RefObject<HTMLEl
         Weights as JSON
       </button>
       <span role="status">{words}</span>
+      {store.lab.model && <KeepModel store={store} />}
     </>
   );
 }

@@ -1,0 +1,114 @@
+/** The models kept in this browser: what each is, where it came from; saved, deleted, taken in. */
+import { useEffect, useState } from 'preact/hooks';
+import { save } from '../../lab/export';
+import type { KeptModel } from '../../lab/inputs/types';
+import { dropModel, fileOf, importModel, keptModels } from '../../reader/models';
+
+export function YourModels() {
+  const [models, setModels] = useState<KeptModel[]>();
+  const [words, setWords] = useState('');
+  const [doubted, setDoubted] = useState<string>();
+
+  const attempt = async (work: () => Promise<string>) => {
+    try {
+      setWords(await work());
+    } catch (error) {
+      setWords((error as Error).message);
+    }
+    setModels(await keptModels().catch(() => []));
+  };
+  useEffect(() => void attempt(async () => ''), []);
+
+  const download = (name: string) =>
+    attempt(async () => {
+      const file = await fileOf(name);
+      if (!file) throw new Error(`“${name}” is no longer kept here.`);
+      save(fileNameOf(name), new Blob([file]), 'application/octet-stream');
+      return `“${name}” was saved as a file.`;
+    });
+  const drop = (name: string) =>
+    attempt(async () => {
+      setDoubted(undefined);
+      await dropModel(name);
+      return `“${name}” was deleted.`;
+    });
+  const take = (file: File) =>
+    attempt(async () => {
+      const name = file.name.replace(/\.safetensors$/i, '').slice(0, 60);
+      const kept = await importModel(name, new Uint8Array(await file.arrayBuffer()));
+      return `“${kept.name}” is kept now.`;
+    });
+
+  return (
+    <>
+      <p class="models-take">
+        <label class="button">
+          <span>Take in a safetensors file</span>
+          <input
+            type="file"
+            accept=".safetensors"
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = '';
+              if (file) void take(file);
+            }}
+          />
+        </label>
+      </p>
+      <p class="models-words" role="status">
+        {words}
+      </p>
+      {models?.length === 0 && (
+        <p>
+          None is kept yet. A lab that trains a model keeps it here on request: press Save below its
+          figure.
+        </p>
+      )}
+      <ul class="kept-models">
+        {models?.map((model) => (
+          <li key={model.name}>
+            <h2>{model.name}</h2>
+            <p>{about(model)}</p>
+            <p class="models-bar">
+              <button type="button" class="button" onClick={() => void download(model.name)}>
+                Save as a file
+              </button>
+              {doubted === model.name ? (
+                <>
+                  <button type="button" class="button" onClick={() => void drop(model.name)}>
+                    Delete it for good
+                  </button>
+                  <button type="button" class="button" onClick={() => setDoubted(undefined)}>
+                    Keep it
+                  </button>
+                </>
+              ) : (
+                <button type="button" class="button" onClick={() => setDoubted(model.name)}>
+                  Delete
+                </button>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** "decoder, from the lab “speak”, 371 kB, kept on 27 November 2026". */
+function about({ form, lab, bytes, kept }: KeptModel): string {
+  const day = new Date(kept).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+  const from = lab === undefined ? 'from a file' : `from the lab “${lab}”`;
+  return `${form}, ${from}, ${sizeInWords(bytes)}, kept on ${day}`;
+}
+
+const sizeInWords = (bytes: number) =>
+  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Letters that every system takes in a file's name. */
+export const fileNameOf = (name: string) =>
+  `${name.replace(/[^\p{Letter}\p{Number}._ -]+/gu, '-')}.safetensors`;
