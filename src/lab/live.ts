@@ -6,7 +6,7 @@ import { computed, signal } from '@preact/signals';
 import type { Frame } from '../engine/protocol';
 import type { Facts, Plain } from '../model/experiments/types';
 import { answered, append, at, changeLane, lengthOf } from './run';
-import type { Run } from './types';
+import type { Lane, Run } from './types';
 
 /** Milliseconds between two pictures where the reader asked for less motion. */
 const calmBeat = 700;
@@ -57,6 +57,11 @@ export class LiveRun {
 
   facts(lane: number, facts: Facts): void {
     this.alter((run) => changeLane(run, lane, (each) => ({ ...each, facts })));
+  }
+
+  /** One of several lanes has come to its end. */
+  end(lane: number, how: NonNullable<Lane['ended']>['how'], words: string): void {
+    this.alter((run) => changeLane(run, lane, (each) => ({ ...each, ended: { how, words } })));
   }
 
   answer(lane: number, name: string, answer: Plain): void {

@@ -51,6 +51,7 @@ export function lanesOf(lab: Lab, { settings, seed, inputs }: Asked): LaneReques
   return planned.map((lane) => ({
     settings: { ...settings, ...lane.settings },
     seed: lane.seed ?? seed,
+    fixes: Object.keys(lane.settings),
     ...given,
   }));
 }
@@ -68,21 +69,29 @@ export function emptyRun(lab: Lab, asked: Asked): RunData {
 }
 
 /**
- * Whether a changed setting can reach the sessions as they run: not where it makes other lanes, or
- * lanes that do not all follow it.
+ * Whether a changed setting can reach the sessions as they run: not in a sweep, whose lanes are
+ * done one after another, and not where it makes other lanes than there are.
  */
 export function canFollow(lab: Lab, before: Asked, name: string, after: Asked): boolean {
   if (planOf(lab).kind === 'sweep') return false;
   const [old, now] = [lanesOf(lab, before), lanesOf(lab, after)];
+  const value = after.settings[name];
   return (
     old.length === now.length &&
-    now.every(({ settings, seed }, i) =>
-      seed === old[i].seed && settings[name] === after.settings[name]
-        ? same({ ...old[i].settings, [name]: settings[name] }, settings)
-        : false,
-    )
+    now.every(({ settings, seed, fixes = [] }, i) => {
+      const expected = fixes.includes(name)
+        ? old[i].settings
+        : { ...old[i].settings, [name]: value };
+      return seed === old[i].seed && same(expected, settings);
+    })
   );
 }
+
+/** The lanes that follow a setting: not those that the plan gives a value of their own. */
+export const followsIn = (lab: Lab, asked: Asked, name: string): ((lane: number) => boolean) => {
+  const lanes = lanesOf(lab, asked);
+  return (lane) => !lanes[lane]?.fixes?.includes(name);
+};
 
 const same = (a: Settings, b: Settings) =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => a[name] === b[name]);
@@ -99,13 +108,15 @@ export interface Progress {
 /** How far a sweep is, from the seconds that its lanes took to compute. */
 export function progressOf(run: RunData, lastStep: number): Progress {
   const lanes = run.lanes ?? [];
-  const steps = lanes.reduce((sum, lane) => sum + Math.min(lane.step, lastStep), 0);
+  // A lane that diverged or was refused has nothing before it any more.
+  const ends = (lane: Lane) => lane.ended !== undefined || lane.step >= lastStep;
+  const steps = lanes.reduce((sum, lane) => sum + (ends(lane) ? lastStep : lane.step), 0);
   const timed = lanes.filter((lane) => lane.seconds?.length);
   const seconds = timed.reduce((sum, lane) => sum + lane.seconds!.at(-1)!, 0);
   const taken = timed.reduce((sum, lane) => sum + (lane.steps.at(-1) ?? 0), 0);
   const all = lanes.length * lastStep;
   return {
-    done: lanes.filter((lane) => lane.step >= lastStep).length,
+    done: lanes.filter(ends).length,
     of: lanes.length,
     share: all > 0 ? steps / all : 0,
     ...(taken > 0 && seconds > 0 && { left: ((all - steps) * seconds) / taken }),
@@ -129,7 +140,7 @@ export function aboutInWords(seconds: number): string {
 /** The run of a sweep that was stopped: lanes that are not done are as if not begun. */
 export function keepDone<R extends RunData>(run: R, lastStep: number): R {
   const lanes = run.lanes?.map((lane): Lane => {
-    if (lane.step >= lastStep) return lane;
+    if (lane.step >= lastStep || lane.ended) return lane;
     return { ...startRun(lane.settings, lane.seed), name: lane.name, label: lane.label };
   });
   return lanes ? { ...run, lanes, step: lanes.reduce((sum, lane) => sum + lane.step, 0) } : run;

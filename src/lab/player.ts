@@ -193,6 +193,7 @@ export class Player {
    */
   async prepare(): Promise<void> {
     if (this.phase.value !== 'idle' || this.rung.value === 'recorded') return;
+    if (planOf(this.lab).kind === 'table') return;
     // A lab that trains has the device for itself.
     if (training?.phase.value === 'running') return;
     this.phase.value = 'prepared';
@@ -319,6 +320,7 @@ export class Player {
       this.recite(reply.lane);
       this.inquire(reply.lane);
     } else if (reply.kind === 'facts') this.live.facts(reply.lane, reply.facts);
+    else if (reply.kind === 'lane') this.live.end(reply.lane, reply.end, reply.words);
     else if (reply.kind === 'state') this.enter(reply.state, reply.words);
     else if (reply.kind === 'refused') this.host.refused(reply.words);
     else if (reply.kind === 'snapshot') this.snapshots[reply.lane] = reply.snapshot;

@@ -5,7 +5,7 @@ import { type Control, valueInWords } from './settings';
 import type { RunData } from './types';
 
 /**
- * The run with a setting changed, each of its lanes too. Dragging a slider leaves one mark: a
+ * The run with a setting changed, and each of its lanes that follows. Dragging a slider leaves one mark: a
  * newer one of the same setting takes the place of those a fiftieth of the run before it.
  */
 export function remarked<R extends RunData>(
@@ -13,9 +13,13 @@ export function remarked<R extends RunData>(
   control: Control,
   value: SettingValue,
   lastStep: number,
+  follows: (lane: number) => boolean = () => true,
 ): R {
   const changed = { ...run, settings: { ...run.settings, [control.name]: value } };
-  if (run.lanes) return withLanes(changed, (lane) => remarked(lane, control, value, lastStep));
+  if (run.lanes)
+    return withLanes(changed, (lane, place) =>
+      follows(place) ? remarked(lane, control, value, lastStep) : lane,
+    );
   if (run.step === 0) return changed;
   const name = control.symbol ?? control.label;
   const events = run.events.filter(

@@ -12,7 +12,7 @@ import { findingsOf, hasRows } from './findings';
 import { History } from './history';
 import { ChosenInputs, type InputOptions } from './inputs/chosen';
 import { isBroken, isOpen } from './phase';
-import { axesOf, canFollow, planOf } from './plans';
+import { axesOf, canFollow, followsIn, planOf } from './plans';
 import { type Asked, Player } from './player';
 import { remarked, unremarked } from './remarks';
 import { recordedAsRun } from './runs';
@@ -181,8 +181,9 @@ export class LabStore {
     player.live.catchUp();
     this.sent = { settings: before.settings, run: player.live.latest };
     player.send(name, value);
+    const follows = followsIn(lab, before, name);
     if (player.live.latest.origin === 'here')
-      player.live.alter((run) => remarked(run, control, value, lab.lastStep));
+      player.live.alter((run) => remarked(run, control, value, lab.lastStep, follows));
   }
 
   setSeed(seed: number): void {

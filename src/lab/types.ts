@@ -52,6 +52,8 @@ export interface Keyframe {
 export interface Lane extends RunData {
   name: string;
   label: string;
+  /** Where it came to an end before the others: done, diverged or refused, in words. */
+  ended?: { how: 'done' | 'diverged' | 'refused'; words: string };
 }
 
 /** A run that can be told from all others: kept, compared, exported. */

@@ -20,12 +20,13 @@ export const lab: LabDescription = {
   recorded: { default: {} },
 };
 
-export const controls = controlsOf(lab, {
+export const members = {
   balancing: [
     { value: 'none', label: 'none' },
     { value: 'switch', label: 'Switch loss' },
   ],
-});
+};
+export const controls = controlsOf(lab, members);
 
 export function recorded(): RecordedRun {
   let run = startRun(resolveSettings(lab), 1);

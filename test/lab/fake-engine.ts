@@ -54,12 +54,17 @@ export class FakeEngine implements Engine {
   }
 
   /** Steps `from` to `to`, with loss 1 / step and an even load of two experts. */
-  train(lab: string, from: number, to: number): void {
+  train(
+    lab: string,
+    from: number,
+    to: number,
+    { lane = 0, seconds }: { lane?: number; seconds?: number } = {},
+  ): void {
     const steps = Array.from({ length: to - from + 1 }, (_, i) => from + i);
     this.say({
       kind: 'frame',
       lab,
-      lane: 0,
+      lane,
       frame: {
         step: to,
         steps,
@@ -68,6 +73,7 @@ export class FakeEngine implements Engine {
           load: { width: 2, data: Float32Array.from(steps.flatMap(() => [0.5, 0.5])) },
         },
         probes: {},
+        ...(seconds !== undefined && { seconds }),
         speed,
       },
     });
