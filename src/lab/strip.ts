@@ -49,7 +49,7 @@ export function stripOf(
   const why = latest && whyOutside(latest, recorded, controls);
   const rows = lab.strip.map(({ finding, label, format, unit }): StripRow => {
     const say = (x: number) => {
-      const text = format === 'percent' ? percent(x, 1) : value(x);
+      const text = format === 'percent' ? percent(x, 1) : exact(x);
       return unit ? `${text} ${unit}` : text;
     };
     const theirs = valuesOf(seeds, finding).filter(({ value }) => Number.isFinite(value));
@@ -72,6 +72,9 @@ export function stripOf(
   });
   return { rows, outside: why ? `Your latest run has no place here: ${why}.` : '' };
 }
+
+/** Counts have no decimals. */
+const exact = (x: number) => (Number.isInteger(x) && Math.abs(x) < 1e6 ? count(x) : value(x));
 
 /** "yours: 0.41, inside the eight: the third lowest of nine". */
 function ownWords(own: Dot[], theirs: Dot[], say: (x: number) => string): string | undefined {

@@ -23,7 +23,7 @@ export function Strip({ store, ready }: { store: LabStore; ready: boolean }) {
 }
 
 /** Pixels from the line of dots to the foot of the row, between two levels, and above the highest. */
-const [foot, rise, head] = [10, 11, 8];
+const [foot, rise, head] = [24, 11, 8];
 /** There is room for a few dots over each other, so that one more moves nothing below. */
 const leastLevels = 2;
 
@@ -80,6 +80,14 @@ function Row({ row, ready }: { row: StripRow; ready: boolean }) {
             y1={yAt(0) - 8}
             y2={yAt(0) + 8}
           />
+          <text x={percentage(places[0])} y={height - 6}>
+            {row.say(row.dots[0].value)}
+          </text>
+          {places[last] > places[0] && (
+            <text x={percentage(places[last])} y={height - 6}>
+              {row.say(row.dots[last].value)}
+            </text>
+          )}
           {row.dots.map((dot, i) => (
             <Mark
               // Two runs may have the same seed.
