@@ -51,7 +51,7 @@ export function Editor({ id, kind, written, read, use, close }: EditorProps) {
   return (
     <section
       class="lab-editor"
-      aria-label={`Editor: ${kind.own}`}
+      aria-label={`Editor of ${id}: ${kind.own}`}
       data-over={over || undefined}
       onDragOver={(event) => {
         event.preventDefault();

@@ -11,14 +11,15 @@ export function Strip({ store, ready }: { store: LabStore; ready: boolean }) {
   const strip = store.strip.value;
   if (!strip) return null;
   return (
-    <section class="lab-strip" aria-label="The same over several seeds">
+    // biome-ignore lint/a11y/useSemanticElements: a section would be one landmark more for each lab
+    <div class="lab-strip" role="group" aria-label="The same over several seeds">
       {strip.rows.map((row) => (
         <Row key={row.finding} row={row} ready={ready} />
       ))}
       <p class="lab-strip-outside">
         <Words text={strip.outside} />
       </p>
-    </section>
+    </div>
   );
 }
 
