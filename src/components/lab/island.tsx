@@ -30,5 +30,8 @@ export async function wake(root: Element, data: ShellData, before: () => void): 
   const { model } = data;
   const recordedModel = model === undefined ? undefined : () => modelFrom(model);
   before();
-  hydrate(<Shell {...data} {...run} {...{ lab, kinds, keeper, recordedModel, loadEngine }} />, root);
+  hydrate(
+    <Shell {...data} {...run} {...{ lab, kinds, keeper, recordedModel, loadEngine }} />,
+    root,
+  );
 }
