@@ -5,8 +5,9 @@
 import { CapturedTrainer } from '../src/engine/capture/captured';
 import { EagerTrainer } from '../src/engine/rungs/eager';
 import type { Trainer } from '../src/engine/trainer';
-import { openSession, workOf } from '../src/engine/worker/session';
 import moeBalance from '../src/model/experiments/collapse/moe-balance';
+import { openSession } from '../src/model/experiments/session';
+import { workOf } from '../src/model/experiments/train';
 import type { Settings } from '../src/model/experiments/types';
 import { settingsTable } from '../src/model/settings';
 import { webgpuBackend } from '../src/tensor/internals';

@@ -1,9 +1,10 @@
 /** A small classifier under each router, and one with the Switch loss and Adam. */
 import switchLoss from '../../src/model/balancing/switch';
 import { throughSlots } from '../../src/model/dispatch/soft';
+import type { Session } from '../../src/model/experiments/types';
 import { mostPairs } from '../../src/model/experts/chosen-only';
 import * as experts from '../../src/model/experts/dense';
-import { seenAndGradients } from '../../src/model/gradients';
+import { pick, seenAndGradients } from '../../src/model/gradients';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
 import adam from '../../src/model/optimizers/adam';
 import sgd from '../../src/model/optimizers/sgd';
@@ -12,7 +13,7 @@ import { nextBaseline, policyLoss } from '../../src/model/routers/reinforce';
 import type { Routing } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
 import reference from '../../test/reference/router-training.json';
-import { tensors } from './training';
+import { tensors, trained } from './training';
 import type { Named } from './types';
 
 interface Given {
@@ -39,44 +40,50 @@ async function train(given: Given): Promise<number[]> {
   const x = tf.tensor2d(given.x);
   const labels = tf.tensor1d(given.labels, 'int32');
   const tokenIds = tf.tensor1d(given.tokenIds, 'int32');
-  const scalars = (values: Record<string, number>) =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tf.scalar(value)]));
   const pairs = mostPairs(router, topK, [given.x.length, given.experts]);
-  let params = tensors(given.params);
-  let state = optimizer.init(params);
-  let baseline = tf.scalar(0);
-  const losses: number[] = [];
-  for (const step of given.losses.keys()) {
-    const { seen, grads } = seenAndGradients(params, (now) => {
-      const routing: Routing = router.route({
-        x,
-        params: now,
-        topK,
-        tokenIds,
-        experts: given.experts,
-        sequenceLength,
-        live: scalars(given.live ?? {}),
-        random: { seed: reference.seed, counter: tf.scalar(step, 'int32') },
+  const params = tensors(given.params);
+  const session: Session = {
+    state: { ...params, ...optimizer.init(params), baseline: tf.scalar(0) },
+    live: ['learningRate', ...Object.keys(given.live ?? {})],
+    step({ state, live, random }) {
+      const now = pick(state, Object.keys(params));
+      const baseline = state.baseline as tf.Scalar;
+      const { seen, grads } = seenAndGradients(now, (own) => {
+        const routing: Routing = router.route({
+          x,
+          params: own,
+          topK,
+          tokenIds,
+          experts: given.experts,
+          sequenceLength,
+          live,
+          random,
+        });
+        const answer = (tokens: tf.Tensor2D, gates: tf.Tensor2D) =>
+          experts.forward(own, tokens, gates, routing.slots ? undefined : pairs);
+        const hidden = routing.slots ? throughSlots(routing, x, answer) : answer(x, routing.gates);
+        const product: tf.Tensor2D = tf.matMul(hidden, own['head.weight'] as tf.Tensor2D);
+        const logits: tf.Tensor2D = tf.add(product, own['head.bias']);
+        const task = crossEntropy.forward(logits, labels);
+        const costs = crossEntropy.perToken(logits, labels);
+        const further = [
+          ...(routing.logProbability ? [policyLoss(routing, costs, baseline)] : []),
+          ...(balance ? [tf.mul<tf.Scalar>(switchLoss.loss(routing, topK), balance)] : []),
+        ];
+        return { loss: tf.addN<tf.Scalar>([task, ...further]), task, costs };
       });
-      const answer = (tokens: tf.Tensor2D, gates: tf.Tensor2D) =>
-        experts.forward(now, tokens, gates, routing.slots ? undefined : pairs);
-      const hidden = routing.slots ? throughSlots(routing, x, answer) : answer(x, routing.gates);
-      const product: tf.Tensor2D = tf.matMul(hidden, now['head.weight'] as tf.Tensor2D);
-      const logits: tf.Tensor2D = tf.add(product, now['head.bias']);
-      const task = crossEntropy.forward(logits, labels);
-      const costs = crossEntropy.perToken(logits, labels);
-      const further = [
-        ...(routing.logProbability ? [policyLoss(routing, costs, baseline)] : []),
-        ...(balance ? [tf.mul<tf.Scalar>(switchLoss.loss(routing, topK), balance)] : []),
-      ];
-      return { loss: tf.addN<tf.Scalar>([task, ...further]), task, costs };
-    });
-    const live = scalars({ learningRate: given.learningRate });
-    ({ params, state } = optimizer.update(params, grads, state, live));
-    baseline = nextBaseline(baseline, seen.costs as tf.Tensor1D);
-    losses.push((await seen.task.data())[0]);
-  }
-  return losses;
+      const moved = optimizer.update(now, grads, state, live);
+      const next = nextBaseline(baseline, seen.costs as tf.Tensor1D);
+      return {
+        state: { ...moved.params, ...moved.state, baseline: next },
+        metrics: { loss: seen.task },
+      };
+    },
+  };
+  const live = { learningRate: given.learningRate, ...given.live };
+  const found = await trained(session, live, given.losses.length, reference.seed);
+  tf.dispose([x, labels, tokenIds]);
+  return found;
 }
 
 const named = (name: string, given: Given): Named => ({

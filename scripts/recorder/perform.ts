@@ -4,8 +4,7 @@ import { startRun } from '../../src/lab/run';
 import type { LabDescription, Lane, PlannedLane, RunData } from '../../src/lab/types';
 import { loadExperiment } from '../../src/model/experiments';
 import type { Experiment, Inputs, Model } from '../../src/model/experiments/types';
-import { replay } from './replaying';
-import { train } from './training';
+import { begin } from './begin';
 import type { Route, Underway } from './underway';
 
 export interface Wishes {
@@ -50,7 +49,7 @@ export async function perform(
     const order = plan.kind === 'race' ? 'together' : 'in turn';
     return { run: await trainLanes(experiment, route, planned, order) };
   }
-  const underway = begin(experiment, route);
+  const underway = await begin(experiment, route);
   try {
     while (!underway.over) await underway.step();
     return { run: underway.run, ...(wishes.wantsModel && { model: await underway.model() }) };
@@ -58,9 +57,6 @@ export async function perform(
     underway.close();
   }
 }
-
-const begin = (experiment: Experiment, route: Route): Underway =>
-  'start' in experiment ? train(experiment, route) : replay(experiment, route);
 
 /**
  * All lanes of a race, step by step in turn, so that what else the machine does slows all of them
@@ -80,8 +76,12 @@ async function trainLanes(
       seed: lane.seed ?? route.seed,
     });
   if (order === 'in turn')
-    for (const lane of planned) lanes.push(...(await toTheEnd([open(lane)], [lane])));
-  else lanes.push(...(await toTheEnd(planned.map(open), planned)));
+    for (const lane of planned) lanes.push(...(await toTheEnd([await open(lane)], [lane])));
+  else {
+    const all: Underway[] = [];
+    for (const lane of planned) all.push(await open(lane));
+    lanes.push(...(await toTheEnd(all, planned)));
+  }
   const step = lanes.reduce((sum, lane) => sum + lane.step, 0);
   return { ...startRun(route.settings, route.seed), step, lanes };
 }

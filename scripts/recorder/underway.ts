@@ -77,8 +77,8 @@ export function changed(
   return { ...mark(run, words), settings: { ...run.settings, [name]: value } };
 }
 
-export const withFacts = (run: RunData, facts?: Facts): RunData =>
-  facts ? { ...run, facts } : run;
+export const withFacts = (run: RunData, facts: Facts): RunData =>
+  Object.keys(facts).length ? { ...run, facts } : run;
 
 /** The run with the answers to its lab's standing questions, in its last keyframe too. */
 export function answered(run: RunData, answers: Record<string, Plain>): RunData {
@@ -92,19 +92,22 @@ export function answered(run: RunData, answers: Record<string, Plain>): RunData 
 }
 
 /** All answers to the lab's standing questions. Throws a sentence where nothing answers to an act. */
-export async function answersOf<Act>(
+export async function answersOf(
   { name: lab, asks = {} }: LabDescription,
   settings: Settings,
-  acts: Record<string, Act> | undefined,
-  answer: (act: Act, asked: { [name: string]: Plain }) => Promise<Plain>,
+  answer: (act: string, asked: { [name: string]: Plain }) => Promise<Plain>,
 ): Promise<Record<string, Plain>> {
   const answers: Record<string, Plain> = {};
-  for (const [name, { act, with: asked }] of Object.entries(asks)) {
-    if (!acts?.[act])
-      throw new Error(
-        `Lab ${lab} asks ${name} by the act ${act}, which its experiment does not have; it has ${Object.keys(acts ?? {}).join(', ') || 'none'}.`,
-      );
-    answers[name] = await answer(acts[act], asked?.(settings) ?? {});
-  }
+  for (const [name, { act, with: asked }] of Object.entries(asks))
+    answers[name] = await ofLab(`${lab}, ${name}`, answer(act, asked?.(settings) ?? {}));
   return answers;
+}
+
+/** What fails says of which lab it was asked. */
+export async function ofLab<T>(name: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new Error(`Lab ${name}: ${(error as Error).message}`);
+  }
 }

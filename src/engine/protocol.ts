@@ -131,8 +131,11 @@ export type Reply =
       words: string;
     }
   | { kind: 'frame'; lab: string; lane: number; frame: Frame }
-  /** What a lane's session says of itself, once it is made. */
-  | { kind: 'facts'; lab: string; lane: number; facts: Facts }
+  /**
+   * What a lane's session says of itself, once it is made and whenever it begins anew; and the
+   * lane's last step, where it is known: an earlier one than the lab's if a simulation ends by itself.
+   */
+  | { kind: 'facts'; lab: string; lane: number; facts: Facts; lastStep?: number }
   | { kind: 'answer'; lab: string; id: number; value: Plain }
   | { kind: 'model'; lab: string; id: number; model: Model }
   /** Of an `ask` or `model` that cannot be answered, in a sentence. */

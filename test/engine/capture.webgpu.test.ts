@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
-import type { Trainer, Work } from '../../src/engine/trainer';
-import { openSession, workOf } from '../../src/engine/worker/session';
+import type { Trainer } from '../../src/engine/trainer';
+import { openSession } from '../../src/model/experiments/session';
+import { type Work, workOf } from '../../src/model/experiments/train';
 import { webgpuBackend } from '../../src/tensor/internals';
 import * as tf from '../../src/tensor/tf';
 import fixture from './fixtures/moe';

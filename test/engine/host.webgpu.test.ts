@@ -2,12 +2,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Capture } from '../../src/engine/capture/capture';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
-import { Host } from '../../src/engine/worker/host';
-import { workerClock } from '../../src/engine/worker/scheduler';
-import type { Experiment } from '../../src/model/experiments/types';
+import type { Host } from '../../src/engine/worker/host';
 import { webgpuBackend } from '../../src/tensor/internals';
-import { Listener } from './fixtures/listener';
+import { hostOf } from './fixtures/engine';
+import type { Listener } from './fixtures/listener';
 import moe from './fixtures/moe';
+import oracle from './fixtures/oracle';
 import tiny from './fixtures/tiny';
 
 let listener: Listener;
@@ -15,12 +15,7 @@ let host: Host;
 const settings = { learningRate: 0.001 };
 
 beforeEach(async () => {
-  listener = new Listener();
-  host = new Host({
-    post: listener.hear,
-    clock: workerClock(),
-    experiment: async (name) => (name === 'moe' ? moe : tiny) as Experiment,
-  });
+  ({ host, listener } = hostOf(moe, oracle, tiny));
   await host.handle({ kind: 'ladder', rung: 'webgpu' });
   const open = {
     kind: 'open',
@@ -39,7 +34,7 @@ it('comes back to former settings without a new capture, and with its run', asyn
   const opened = {
     kind: 'open',
     lab: 'b',
-    experiment: 'moe',
+    experiment: 'fixture',
     order: 'together',
     lastStep: 1000,
   } as const;
@@ -145,7 +140,14 @@ it('replays the lanes of a race, and captures a sweep over a live setting once',
   for (const order of ['together', 'in turn'] as const) {
     listener.replies.length = 0;
     captures.mockClear();
-    await host.handle({ kind: 'open', lab: 'b', experiment: 'moe', lanes, order, lastStep: 12 });
+    await host.handle({
+      kind: 'open',
+      lab: 'b',
+      experiment: 'fixture',
+      lanes,
+      order,
+      lastStep: 12,
+    });
     const done = listener.state('done', 'b');
     await host.handle({ kind: 'play', lab: 'b' });
     await done;
@@ -161,4 +163,32 @@ it('replays the lanes of a race, and captures a sweep over a live setting once',
   expect(losses[1]).toEqual(losses[0]);
   expect(losses[0].map((lane) => lane.length)).toEqual([12, 12, 12]);
   captures.mockRestore();
+});
+
+it('answers questions beside steps, frames and captures, and disturbs none of them', async () => {
+  const lanes = [{ settings: { learningRate: 1, hidden: 7 }, seed: 5 }];
+  const order = 'together' as const;
+  await host.handle({ kind: 'open', lab: 'b', experiment: 'oracle', lanes, order, lastStep: 300 });
+  const done = listener.state('done', 'b');
+  await host.handle({ kind: 'play', lab: 'b' });
+  const moeLane = [{ settings: { learningRate: 0.01, topK: 3, hidden: 7 }, seed: 5 }];
+  const opening = host.handle({
+    ...{ kind: 'open', lab: 'c', experiment: 'fixture', lanes: moeLane, order, lastStep: 4 },
+  });
+  const asking = [];
+  for (let id = 0; id < 6; id++) {
+    const act = id % 2 ? 'where' : 'fail';
+    asking.push(host.handle({ kind: 'ask', lab: 'b', id, act, asked: {} }));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  await Promise.all([opening, done, ...asking]);
+  const answers = listener.all('answer').map(({ value }) => value as Record<string, number>);
+  expect(answers.length).toBeGreaterThan(0);
+  for (const { scaled, step } of answers)
+    expect(Math.abs(scaled / 100 - (5 + step * 1.0005))).toBeLessThan(0.02 + step * 1e-3);
+  const last = listener.all('frame').findLast(({ lab }) => lab === 'b')!.frame;
+  expect(last.speed.captured).toBe(true);
+  const made = listener.all('frame').findLast(({ lab }) => lab === 'c')!.frame;
+  expect(made.speed.captured).toBe(true);
+  for (const lab of ['b', 'c']) await host.handle({ kind: 'close', lab });
 });

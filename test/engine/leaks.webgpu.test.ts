@@ -1,7 +1,8 @@
 /** Nothing piles up on the device: counted at the device itself, not in our own books. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
-import { openSession, workOf } from '../../src/engine/worker/session';
+import { openSession } from '../../src/model/experiments/session';
+import { workOf } from '../../src/model/experiments/train';
 import { webgpuBackend } from '../../src/tensor/internals';
 import * as tf from '../../src/tensor/tf';
 import tiny from './fixtures/tiny';

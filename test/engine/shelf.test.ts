@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ready } from '../../src/engine/worker/ready';
+import type { Ready } from '../../src/engine/ready';
 import { Shelf } from '../../src/engine/worker/shelf';
 import type { Inputs, Settings } from '../../src/model/experiments/types';
 
@@ -13,7 +13,7 @@ function ready(
   const name = JSON.stringify(settings);
   return {
     opened: {
-      session: { state: {}, live: ['rate'] },
+      live: ['rate'],
       settings,
       seed,
       inputs,

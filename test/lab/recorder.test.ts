@@ -156,7 +156,7 @@ describe('one model', () => {
 
   it('is asked only what it can be asked', async () => {
     await expect(record({ asks: { word: { act: 'sing', every: 1000 } } })).rejects.toThrow(
-      'Lab example asks word by the act sing, which its experiment does not have; it has say.',
+      'Lab example, word: This model cannot be asked to sing; it can be asked to say.',
     );
   });
 });
@@ -202,7 +202,7 @@ describe('a model that another lab trained', () => {
     ).rejects.toThrow('The experiment queue takes no model; a recording hands it exactly one.');
     await expect(
       record({ experiment: 'queue', plan: { kind: 'simulate' } }, { wantsModel: true }),
-    ).rejects.toThrow('The experiment queue trains nothing.');
+    ).rejects.toThrow('Lab example: This lab trains nothing that another lab could take.');
   });
 });
 
@@ -271,16 +271,16 @@ describe('a simulation', () => {
     expect(Array.from(run.probes.now.data)).toEqual([3.5]);
   });
 
-  it('looks up its live settings on the way, and no others', async () => {
+  it('looks up its live settings on the way, and is replayed with others', async () => {
     const change = (name: string, value: number) => ({
       ...lab,
       recorded: { default: { settings: {}, changes: [{ step: 2, name, value }] } },
     });
     const { run } = await record(change('learningRate', 0.25));
     expect(run.metrics.waiting.map(([n]) => n)).toEqual([1.5, 2, 2.25, 2.5, 2.75]);
-    await expect(record(change('hidden', 5))).rejects.toThrow(
-      'Lab example records a change of hidden, which its simulation does not look up again on the way.',
-    );
+    const replayed = (await record(change('hidden', 5))).run;
+    expect(replayed.metrics.waiting.map(([n]) => n)).toEqual([1.5, 2, 2.5, 3, 3.5]);
+    expect(replayed).toMatchObject({ facts: { servers: 5 }, settings: { hidden: 5 } });
   });
 });
 

@@ -1,13 +1,14 @@
 /** Runs an experiment plainly: no engine, no capture, one step of TensorFlow.js after another. */
 import moeBalance from '../../src/model/experiments/collapse/moe-balance';
 import {
-  numbersOf,
-  type Session,
-  type Settings,
-  type TrainingExperiment,
-} from '../../src/model/experiments/types';
+  type Checkpoint,
+  carryOver,
+  type Made,
+  openSession,
+} from '../../src/model/experiments/session';
+import { change, Training, workOf } from '../../src/model/experiments/train';
+import type { Settings, TrainingExperiment } from '../../src/model/experiments/types';
 import { settingsTable } from '../../src/model/settings';
-import type { Params } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
 
 export const defaults: Settings = Object.fromEntries(
@@ -28,41 +29,24 @@ export async function train(
   steps: number,
   changes: Change[] = [],
 ) {
-  let all = { ...defaults, ...settings };
-  const given = experiment.defaultInputs?.(all) ?? {};
-  let session: Session = experiment.start(all, seed, given);
-  const inputs = Object.fromEntries(
-    Object.entries(numbersOf(given)).map(([name, { shape, data }]) => [
-      name,
-      tf.tensor(data, shape),
-    ]),
-  );
+  const begin = (made: Pick<Made, 'settings'> & Partial<Made>, from?: Checkpoint) => {
+    const opened = openSession(experiment, made.settings, seed, made.inputs);
+    if (from) carryOver(opened, from.state);
+    return { opened, trainer: new Training(workOf(opened, from?.step)) };
+  };
+  let run = begin({ settings: { ...defaults, ...settings } });
   const rows: Record<string, number[]>[] = [];
-  let state = session.state;
   for (let step = 0; step < steps; step++) {
-    for (const { name, value } of changes.filter((change) => change.step === step)) {
-      all = { ...all, [name]: value };
-      session.dispose?.();
-      session = experiment.start(all, seed, given);
-      tf.dispose(session.state);
-    }
-    const next = tf.tidy(() => {
-      const live = Object.fromEntries(
-        session.live.map((name) => [name, tf.scalar(Number(all[name]))]),
-      );
-      const random = { seed, counter: tf.scalar(step, 'int32') };
-      return session.step({ state, live, inputs, random });
-    }) as { state: Params; metrics: Params };
+    for (const { name, value } of changes.filter((one) => one.step === step))
+      run = await change(run, name, value, begin);
+    const metrics = run.trainer.take();
     const row: Record<string, number[]> = {};
-    for (const [name, value] of Object.entries(next.metrics)) row[name] = [...(await value.data())];
+    for (const [name, value] of Object.entries(metrics)) row[name] = [...(await value.data())];
     rows.push(row);
-    const kept = new Set(Object.values(next.state).map((tensor) => tensor.id));
-    for (const old of Object.values(state)) if (!kept.has(old.id)) old.dispose();
-    tf.dispose(next.metrics);
-    state = next.state;
+    tf.dispose(metrics);
   }
-  session.dispose?.();
-  tf.dispose([state, inputs]);
+  run.trainer.dispose();
+  run.opened.close();
   return rows;
 }
 

@@ -7,7 +7,7 @@ import { sessionOf } from '../../bench/models/session';
 import { valuesOf } from '../../bench/values';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
-import type { Work } from '../../src/engine/trainer';
+import type { Work } from '../../src/model/experiments/train';
 import { type Command, webgpuBackend } from '../../src/tensor/internals';
 import { granted } from '../../src/tensor/ops/program';
 import { normal } from '../../src/tensor/random';

@@ -6,7 +6,7 @@ import { sessionOf } from '../../bench/models/session';
 import { valuesOf } from '../../bench/values';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
-import type { Work } from '../../src/engine/trainer';
+import type { Work } from '../../src/model/experiments/train';
 import { type Command, webgpuBackend } from '../../src/tensor/internals';
 import { useWebGPU } from '../engine/fixtures/faults';
 import { withBindings, withoutKernels } from '../engine/fixtures/twins';

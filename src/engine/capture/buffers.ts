@@ -3,6 +3,7 @@
  * else that a step reads. What goes into them may change; the buffers do not.
  */
 
+import type { Work } from '../../model/experiments/train';
 import type { StepInput } from '../../model/experiments/types';
 import {
   bufferOf,
@@ -13,7 +14,6 @@ import {
   type WebGPUBackend,
 } from '../../tensor/internals';
 import type * as tf from '../../tensor/tf';
-import type { Work } from '../trainer';
 import { rebound } from './in-place';
 
 /** Which set holds the state: A after an even number of steps, B after an odd one. */

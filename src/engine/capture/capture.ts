@@ -12,6 +12,7 @@
  * TensorFlow.js gave, and those two must have sent the same commands and the same numbers.
  */
 
+import { checkMetrics, checkState, type Work } from '../../model/experiments/train';
 import type { StepInput } from '../../model/experiments/types';
 import {
   bufferType,
@@ -23,7 +24,6 @@ import {
   type WebGPUBackend,
 } from '../../tensor/internals';
 import * as tf from '../../tensor/tf';
-import { checkMetrics, checkState, type Work } from '../trainer';
 import { FixedBuffers, type Parity } from './buffers';
 import { changedInPlace } from './in-place';
 import { difference, readBuffers } from './readback';

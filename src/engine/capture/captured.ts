@@ -1,14 +1,11 @@
 /** A trainer that replays a captured step: almost no JavaScript per step, many steps a submit. */
+
+import type { Checkpoint, State } from '../../model/experiments/session';
+import type { Work } from '../../model/experiments/train';
 import type { Numbers } from '../../model/experiments/types';
 import { flush, type WebGPUBackend } from '../../tensor/internals';
-import {
-  type Checkpoint,
-  mostRows,
-  type Reading,
-  type State,
-  type Trainer,
-  type Work,
-} from '../trainer';
+import { mostRows } from '../rows';
+import type { Reading, Trainer } from '../trainer';
 import { Capture } from './capture';
 import { mapRead, readBuffers, stagingBuffer } from './readback';
 

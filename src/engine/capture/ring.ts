@@ -6,7 +6,7 @@
 
 import { storageBuffer, type WebGPUBackend } from '../../tensor/internals';
 import type * as tf from '../../tensor/tf';
-import { rowsToRead } from '../trainer';
+import { rowsToRead } from '../rows';
 
 /** Rows kept on the device; more steps than this between two frames lose the oldest. */
 const ringRows = 512;

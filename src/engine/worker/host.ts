@@ -6,8 +6,10 @@ import type { Experiment } from '../../model/experiments/types';
 import type { Ladder, Open, Prepare, Reply, Request, Rung } from '../protocol';
 import { loseDevice, renewDevice, watchDevice } from '../rungs/device';
 import { type ComputingRung, climb, giveUp, use } from '../rungs/ladder';
+import { DeviceQueue } from './device-queue';
 import { equal } from './equal';
 import { Lab } from './lab';
+import type { Question } from './questions';
 import { type Clock, Scheduler } from './scheduler';
 import { sentence } from './words';
 
@@ -18,13 +20,14 @@ export interface HostOptions {
   clock: Clock;
 }
 
-type LabRequest = Extract<Request, { lab: string }>;
+type LabRequest = Exclude<Extract<Request, { lab: string }>, Question>;
 
 export class Host {
   private readonly scheduler: Scheduler;
   private readonly labs = new Map<string, Lab>();
   /** Requests to one lab wait for each other; labs do not. */
   private readonly queues = new Map<string, Promise<void>>();
+  private readonly device = new DeviceQueue();
   private prepared: Prepared | undefined;
   private ladder: Promise<Ladder> | undefined;
   private lost = false;
@@ -46,11 +49,21 @@ export class Host {
       loseDevice();
       return Promise.resolve();
     }
+    if (request.kind === 'ask' || request.kind === 'model') return this.answer(request);
     // These two must not wait for a capture.
     const lab = this.labs.get(request.lab);
     if (request.kind === 'visible' && lab) lab.visible = request.visible;
     if (request.kind === 'speed' && lab) lab.limit = request.stepsPerSecond;
     return this.enqueue(request.lab, () => this.dispatch(request));
+  }
+
+  /** A question waits for the requests before it; none after it waits for the answer. */
+  private async answer(question: Question): Promise<void> {
+    await this.queues.get(question.lab);
+    const lab = this.labs.get(question.lab);
+    if (lab) return lab.answer(question);
+    const words = notOpen(question.lab);
+    this.options.post({ kind: 'unanswered', lab: question.lab, id: question.id, words });
   }
 
   private enqueue(lab: string, task: () => Promise<void>): Promise<void> {
@@ -67,7 +80,7 @@ export class Host {
   }
 
   /** A command may fail a moment before its device says that it is lost. */
-  private async gone(rung: ComputingRung): Promise<boolean> {
+  private async gone(rung?: ComputingRung): Promise<boolean> {
     if (rung !== 'webgpu') return false;
     if (!this.lost) await this.options.clock.sleep(100);
     return this.lost;
@@ -78,8 +91,7 @@ export class Host {
     if (request.kind === 'prepare') return this.prepare(request);
     const lab = this.labs.get(request.lab);
     if (!lab) {
-      if (request.kind !== 'close')
-        throw new Error(`No lab called ${request.lab} is open; it must be opened first.`);
+      if (request.kind !== 'close') throw new Error(notOpen(request.lab));
       return;
     }
     switch (request.kind) {
@@ -103,10 +115,6 @@ export class Host {
         return;
       case 'snapshot':
         return lab.snapshot(request.lane);
-      case 'ask':
-        return lab.ask(request.id, request.act, request.asked, request.lane);
-      case 'model':
-        return lab.model(request.id, request.lane);
       case 'restore':
         return lab.restore(request.snapshot, request.lane);
       case 'close':
@@ -116,7 +124,7 @@ export class Host {
   }
 
   private async open(request: Open): Promise<void> {
-    const rung = await this.rung();
+    const { experiment, rung } = await this.whatFor(request);
     await this.labs.get(request.lab)?.close();
     const { prepared } = this;
     if (prepared?.lab.id === request.lab) {
@@ -127,7 +135,7 @@ export class Host {
       }
       await prepared.lab.close();
     }
-    const lab = await this.create(request, rung, this.options.post);
+    const lab = this.create(request, experiment, rung, this.options.post);
     this.labs.set(request.lab, lab);
     await lab.start(request.lanes);
   }
@@ -138,7 +146,8 @@ export class Host {
     try {
       const held: Reply[] = [];
       let post = (reply: Reply): void => void held.push(reply);
-      const lab = await this.create(request, await this.rung(), (reply) => post(reply));
+      const { experiment, rung } = await this.whatFor(request);
+      const lab = this.create(request, experiment, rung, (reply) => post(reply));
       await lab.start(request.lanes);
       const speak = () => {
         post = this.options.post;
@@ -152,6 +161,12 @@ export class Host {
     }
   }
 
+  /** The experiment, and where it is computed: a simulation needs no device. */
+  private async whatFor({ experiment: name }: Open | Prepare) {
+    const experiment = await this.options.experiment(name);
+    return { experiment, rung: 'start' in experiment ? await this.rung() : undefined };
+  }
+
   private async rung(): Promise<ComputingRung> {
     this.ladder ??= this.climb();
     const { chosen } = await this.ladder;
@@ -160,15 +175,15 @@ export class Host {
     return chosen;
   }
 
-  private async create(
+  private create(
     asked: Open | Prepare,
-    rung: ComputingRung,
+    experiment: Experiment,
+    rung: ComputingRung | undefined,
     post: (reply: Reply) => void,
-  ): Promise<Lab> {
-    const found = await this.options.experiment(asked.experiment);
-    if (!('start' in found)) throw new Error(`The experiment ${asked.experiment} trains nothing.`);
-    return new Lab(asked, found, rung, {
+  ): Lab {
+    return new Lab(asked, experiment, rung, {
       post,
+      device: this.device,
       enqueue: (task) => this.enqueue(asked.lab, task),
       scheduler: this.scheduler,
       now: () => this.options.clock.now(),
@@ -190,7 +205,7 @@ export class Host {
   }
 
   private async climb(rung?: Rung): Promise<Ladder> {
-    const ladder = await climb(rung);
+    const ladder = await this.device.take(() => climb(rung));
     if (ladder.chosen === 'webgpu') this.watch();
     return ladder;
   }
@@ -221,7 +236,7 @@ export class Host {
       this.watch();
     } else {
       giveUp('webgpu', why);
-      const ladder = await climb();
+      const ladder = await this.device.take(() => climb());
       this.ladder = Promise.resolve(ladder);
       this.options.post({ kind: 'ladder', ladder });
       if (ladder.chosen !== 'recorded') rung = ladder.chosen;
@@ -238,6 +253,8 @@ export class Host {
     if (!stranded.length) this.lost = false;
   }
 }
+
+const notOpen = (lab: string) => `No lab called ${lab} is open; it must be opened first.`;
 
 /** A lab that waits, silent, for the request that opens it. */
 interface Prepared {

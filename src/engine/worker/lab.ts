@@ -2,20 +2,16 @@
  * One open lab in the worker: its lanes, and how they stand in words. Requests come one after
  * another (host.ts queues them); the scheduler calls in between.
  */
-import type {
-  Inputs,
-  Plain,
-  SettingValue,
-  StepInput,
-  TrainingExperiment,
-} from '../../model/experiments/types';
+
+import type { Made } from '../../model/experiments/session';
+import type { Experiment, Inputs, SettingValue } from '../../model/experiments/types';
 import type { LabState, LaneRequest, Open, Reply, Snapshot } from '../protocol';
-import { type ComputingRung, use } from '../rungs/ladder';
+import type { ComputingRung } from '../rungs/ladder';
+import type { DeviceQueue } from './device-queue';
 import { Lane, type LaneContext, type Successor } from './lane';
-import type { Made } from './made';
 import { next } from './order';
+import { type Question, Questions } from './questions';
 import type { Runnable, Scheduler, Taker } from './scheduler';
-import { type Opened, stepInputOf } from './session';
 import { Shelf } from './shelf';
 import * as words from './words';
 import { sentence } from './words';
@@ -27,7 +23,8 @@ export interface LabContext {
   /** Does a task behind the requests to this lab that came before it. */
   enqueue(task: () => Promise<void>): Promise<void>;
   /** True if the rung's device is gone: what fails then is no error of the lab. */
-  gone(rung: ComputingRung): Promise<boolean>;
+  gone(rung?: ComputingRung): Promise<boolean>;
+  device: DeviceQueue;
 }
 
 /** What stays the same as long as the lab is open. */
@@ -48,20 +45,25 @@ export class Lab implements Runnable {
   private showing = false;
   private readonly shelf = new Shelf();
   private readonly shared: LaneContext;
+  private readonly questions: Questions;
 
   constructor(
     private readonly asked: Asked,
-    experiment: TrainingExperiment,
-    rung: ComputingRung,
+    experiment: Experiment,
+    rung: ComputingRung | undefined,
     private readonly context: LabContext,
   ) {
     this.id = asked.lab;
-    const { post, now } = context;
+    const { post, now, device } = context;
     const { lab, experiment: name, lastStep } = asked;
-    this.shared = { lab, name, experiment, lastStep, rung, shelf: this.shelf, post, now };
+    const finite = 'start' in experiment ? (experiment.finite ?? 'loss') : undefined;
+    const shared = { lab, name, experiment, finite, lastStep, rung };
+    this.shared = { ...shared, shelf: this.shelf, device, post, now };
+    this.questions = new Questions(lab, device, post);
   }
 
-  get rung(): ComputingRung {
+  /** None where no device is needed. */
+  get rung(): ComputingRung | undefined {
     return this.shared.rung;
   }
 
@@ -114,12 +116,15 @@ export class Lab implements Runnable {
       const made = lane.with(name, value);
       return made ? [{ lane, made }] : [];
     });
-    const live = lanes.filter(({ lane }) => !lane.open || lane.takesLive(name));
-    const built = lanes.filter(({ lane }) => lane.open && !lane.takesLive(name));
-    if (live.some(({ lane }) => lane.open) && !Number.isFinite(Number(value)))
-      return this.refuse(`${name} must be a number, not ${value}.`);
+    let built: Change[];
+    try {
+      built = lanes.filter(({ lane }) => lane.open && !lane.takesLive(name, value));
+    } catch (error) {
+      return this.refuse(sentence(error));
+    }
     if (built.length && !(await this.rebuild(built))) return;
-    for (const { lane, made } of live) lane.change(made);
+    for (const { lane, made } of lanes)
+      if (!built.some((one) => one.lane === lane)) lane.change(made);
   }
 
   async setInputs(inputs: Inputs): Promise<void> {
@@ -136,52 +141,12 @@ export class Lab implements Runnable {
     if (standing) lane?.postSnapshot(standing);
   }
 
-  /** An act of the session, asked of a copy of its state: training goes on meanwhile. */
-  async ask(
-    id: number,
-    act: string,
-    asked: { [name: string]: Plain },
-    index?: number,
-  ): Promise<void> {
-    await this.answer(id, index, async (now, { session }) => {
-      const acts = session.acts ?? {};
-      if (!acts[act])
-        throw new Error(
-          `This model cannot be asked to ${act}; it can be asked to ${Object.keys(acts).join(', ') || 'do nothing'}.`,
-        );
-      const value = await acts[act](now, asked);
-      return () => this.context.post({ kind: 'answer', lab: this.id, id, value });
-    });
-  }
-
-  /** The model inside, for other labs and files. */
-  async model(id: number, index?: number): Promise<void> {
-    await this.answer(id, index, async (now, { session }) => {
-      if (!session.model) throw new Error('This lab trains nothing that another lab could take.');
-      const model = await session.model(now);
-      return () => this.context.post({ kind: 'model', lab: this.id, id, model });
-    });
-  }
-
-  private async answer(
-    id: number,
-    index = 0,
-    find: (now: StepInput, opened: Opened) => Promise<() => void>,
-  ): Promise<void> {
-    try {
-      const open = this.lanes[index]?.open;
-      if (!open) throw new Error('There is no model to ask yet.');
-      const { step, state } = await open.trainer.state();
-      use(this.rung);
-      const { now, dispose } = stepInputOf(open.opened, step, state);
-      try {
-        (await find(now, open.opened))();
-      } finally {
-        dispose();
-      }
-    } catch (error) {
-      this.context.post({ kind: 'unanswered', lab: this.id, id, words: sentence(error) });
-    }
+  async answer(question: Question): Promise<void> {
+    const { id, lane: index = 0 } = question;
+    const lane = this.lanes[index];
+    if (lane) await this.questions.answer(lane, question);
+    else
+      this.context.post({ kind: 'unanswered', lab: this.id, id, words: this.unknownLane(index) });
   }
 
   async restore(snapshot: Snapshot, index = 0): Promise<void> {
@@ -292,8 +257,12 @@ export class Lab implements Runnable {
 
   private lane(index: number): Lane | undefined {
     const lane = this.lanes[index];
-    if (!lane) this.refuse(`There is no lane ${index}; there are ${this.lanes.length}, from 0 on.`);
+    if (!lane) this.refuse(this.unknownLane(index));
     return lane;
+  }
+
+  private unknownLane(index: number): string {
+    return `There is no lane ${index}; there are ${this.lanes.length}, from 0 on.`;
   }
 
   /** Makes a lane's session. Of several, one that cannot be made leaves the others. */
@@ -380,7 +349,7 @@ export class Lab implements Runnable {
     lane.end = 'diverged';
     const good = lane.watch.checkpoint;
     if (good) lane.postSnapshot(good);
-    const how = words.diverged(this.shared.experiment.finite ?? 'loss', step);
+    const how = words.diverged(this.shared.finite ?? '', step);
     this.tell(lane, 'diverged', how);
     if (this.lanes.length === 1) {
       void this.rest();
@@ -410,7 +379,7 @@ export class Lab implements Runnable {
     }
     const fresh = successors.flatMap(([lane, successor]) => lane.take(successor));
     const anew = changes.some(({ how }) => how === 'start');
-    const what = anew ? words.anew : words.carried([...new Set(fresh)]);
+    const what = anew ? words.anew : words.carried(this.standing, [...new Set(fresh)]);
     if (!this.toTheEnd && anew) for (const { lane } of changes) lane.target = 0;
     if (running) {
       this.train();

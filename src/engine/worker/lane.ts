@@ -2,20 +2,24 @@
  * One run of an open lab: what it is made of, its session with what trains it, and how it becomes
  * another. It does what it is told; lab.ts decides who trains and says how it all stands.
  */
+
+import { type Checkpoint, liveValues, type Made, madeOf } from '../../model/experiments/session';
+import { takesLive } from '../../model/experiments/train';
 import {
+  type Experiment,
   type Inputs,
   numbersOf,
   type SettingValue,
-  type TrainingExperiment,
 } from '../../model/experiments/types';
+import type { Asked } from '../ask';
 import type { LaneRequest, Reply, Snapshot } from '../protocol';
-import { type ComputingRung, use } from '../rungs/ladder';
-import type { Checkpoint } from '../trainer';
-import { fits, type Made, sameButNumbers, shapesOf } from './made';
+import { carried, discard, lend, lendAgain, makeReady, type Ready } from '../ready';
+import { type ComputingRung, on, use } from '../rungs/ladder';
+import type { DeviceQueue } from './device-queue';
+import { equal } from './equal';
+import { fits, sameButNumbers, shapesOf } from './made';
 import type { Meter } from './meter';
-import { discard, makeReady, type Ready } from './ready';
 import type { Taker } from './scheduler';
-import { carriedOver, liveValues } from './session';
 import type { Shelf } from './shelf';
 import { Watch } from './watch';
 
@@ -24,9 +28,13 @@ export interface LaneContext {
   lab: string;
   /** The experiment's name, and itself. */
   name: string;
-  experiment: TrainingExperiment;
+  experiment: Experiment;
+  /** The metric that must stay a number, where there is one. */
+  finite?: string;
   lastStep: number;
-  rung: ComputingRung;
+  /** Where it computes; a simulation needs no device. */
+  rung?: ComputingRung;
+  device: DeviceQueue;
   /** Sessions that were left for others. */
   shelf: Shelf;
   post(reply: Reply): void;
@@ -54,12 +62,15 @@ export class Lane implements Taker {
   private ready: Ready | undefined;
   /** Steps that it took before it was put away. */
   private taken = 0;
+  /** Its last step: the lab's, or an earlier one where a simulation ends by itself. */
+  private lastStep: number;
 
   constructor(
     readonly index: number,
     private readonly context: LaneContext,
   ) {
     this.watch = new Watch(index, context);
+    this.lastStep = context.lastStep;
   }
 
   get step(): number {
@@ -68,7 +79,7 @@ export class Lane implements Taker {
 
   /** True if it has taken its last step, or cannot go on. */
   get over(): boolean {
-    return this.end !== undefined || this.step >= this.context.lastStep;
+    return this.end !== undefined || this.step >= this.lastStep;
   }
 
   /** Its session, for questions; none before its turn and after it. */
@@ -79,7 +90,10 @@ export class Lane implements Taker {
   // What the scheduler asks.
 
   get room(): number {
-    return this.end || !this.ready ? 0 : this.target - this.step;
+    if (this.end || !this.ready) return 0;
+    // A simulation that is over has no next step.
+    const { lastStep = this.target } = this.ready.opened;
+    return Math.min(this.target, lastStep) - this.step;
   }
 
   get meter(): Meter {
@@ -87,8 +101,7 @@ export class Lane implements Taker {
   }
 
   advance(steps: number, until: number): { steps: number; done: Promise<void> } {
-    use(this.context.rung);
-    return this.ready!.trainer.advance(steps, until);
+    return on(this.context.rung, () => this.ready!.trainer.advance(steps, until));
   }
 
   // Beginnings and ends.
@@ -96,8 +109,8 @@ export class Lane implements Taker {
   /** Notes what it is to be made of. */
   plan({ settings, seed, inputs, fixes = [] }: LaneRequest): void {
     this.fixes = fixes;
-    const given = inputs ?? this.context.experiment.defaultInputs?.(settings) ?? {};
-    this.made = { settings, seed, inputs: given };
+    this.made = madeOf(this.context.experiment, settings, seed, inputs);
+    this.lastStep = this.context.lastStep;
   }
 
   /** From step 0, in the session that stands where that serves: then nothing is captured again. */
@@ -109,9 +122,14 @@ export class Lane implements Taker {
 
   /** A session for what is asked. Throws the experiment's sentence; the lane stands as it stood. */
   async prepare(made: Made, from?: Checkpoint): Promise<Successor> {
-    const { shelf, experiment, rung } = this.context;
+    const { shelf, experiment, rung, device } = this.context;
     const known = shelf.take(made);
-    const ready = known ?? (await makeReady(experiment, made, rung, from));
+    const ready =
+      known ??
+      (await device.take(async () => {
+        if (rung) await use(rung);
+        return makeReady(experiment, made, from);
+      }));
     return { ready, made, from, known: known !== undefined };
   }
 
@@ -119,7 +137,7 @@ export class Lane implements Taker {
   take({ ready, made, from, known }: Successor): string[] {
     if (this.ready) this.context.shelf.put(this.ready);
     this.ready = ready;
-    const { state, fresh } = carriedOver(ready.first, from?.state ?? ready.first);
+    const { state, fresh } = carried(ready, from?.state ?? ready.first);
     const at = { step: from?.step ?? 0, state };
     if (known) this.goOnIn(ready, made, at);
     else this.begun(ready, made, at);
@@ -165,9 +183,9 @@ export class Lane implements Taker {
     const { ready } = this;
     if (!ready || !fits(ready.opened, made))
       return this.take(await this.prepare(made, { step, state }));
-    const carried = carriedOver(ready.first, state);
-    this.goOnIn(ready, made, { step, state: carried.state });
-    return carried.fresh;
+    const own = carried(ready, state);
+    this.goOnIn(ready, made, { step, state: own.state });
+    return own.fresh;
   }
 
   // What changes on the way.
@@ -178,8 +196,9 @@ export class Lane implements Taker {
     return { ...this.made, settings: { ...this.made.settings, [name]: value } };
   }
 
-  takesLive(name: string): boolean {
-    return this.ready?.opened.session.live.includes(name) ?? false;
+  /** Whether its steps read the setting anew each time. Throws a sentence for what is no number. */
+  takesLive(name: string, value: SettingValue): boolean {
+    return this.ready !== undefined && takesLive(this.ready.opened, name, value);
   }
 
   /** Changes a live setting and takes other numbers of the same shapes: the next step uses them. */
@@ -193,14 +212,28 @@ export class Lane implements Taker {
   asksFor(inputs: Inputs): { made: Made; how: 'change' | 'rebuild' | 'start' } {
     const before = this.made.inputs;
     const made = { ...this.made, inputs: { ...before, ...inputs } };
+    // A simulation reads all of them at its start.
+    if (!('start' in this.context.experiment))
+      return { made, how: equal(before, made.inputs) ? 'change' : 'start' };
     if (!sameButNumbers(before, made.inputs)) return { made, how: 'start' };
     return { made, how: shapesOf(before) === shapesOf(made.inputs) ? 'change' : 'rebuild' };
   }
 
   /** Where it stands now: what a new session goes on from. */
   async standing(): Promise<Checkpoint | undefined> {
-    use(this.context.rung);
-    return this.ready ? this.ready.trainer.state() : this.watch.checkpoint;
+    const { ready } = this;
+    return ready ? on(this.context.rung, () => ready.trainer.state()) : this.watch.checkpoint;
+  }
+
+  /** Lends its run for a question; one that was put away is made again for it. */
+  async lend<T>(ask: (run: Asked) => Promise<T>): Promise<T> {
+    const { context } = this;
+    if (context.rung) await use(context.rung);
+    const { ready, made } = this;
+    const { checkpoint } = this.watch;
+    if (ready) return lend(ready, ask);
+    if (!checkpoint) throw new Error('There is no model to ask yet.');
+    return lendAgain(context.experiment, made, checkpoint, ask);
   }
 
   postSnapshot({ step, state }: Checkpoint): void {
@@ -211,7 +244,7 @@ export class Lane implements Taker {
 
   private goOnIn(ready: Ready, made: Made, at: Checkpoint): void {
     this.become(ready, made);
-    ready.trainer.restore(at.step, at.state);
+    on(this.context.rung, () => ready.trainer.restore(at.step, at.state));
     this.begun(ready, made, at);
   }
 
@@ -222,10 +255,11 @@ export class Lane implements Taker {
     opened.settings = made.settings;
     opened.inputs = made.inputs;
     this.made = made;
-    use(this.context.rung);
-    for (const [name, value] of Object.entries(liveValues(opened)))
-      if (value !== before[name]) trainer.setLive(name, value);
-    if (inputsBefore !== made.inputs) trainer.setInputs(numbersOf(made.inputs));
+    on(this.context.rung, () => {
+      for (const [name, value] of Object.entries(liveValues(opened)))
+        if (value !== before[name]) trainer.setLive(name, value);
+      if (inputsBefore !== made.inputs) trainer.setInputs(numbersOf(made.inputs));
+    });
   }
 
   private begun(ready: Ready, made: Made, at: Checkpoint): void {
@@ -233,7 +267,8 @@ export class Lane implements Taker {
     this.made = made;
     this.end = undefined;
     this.watch.begin(ready, at);
-    const { facts } = ready.opened.session;
-    if (facts) post({ kind: 'facts', lab, lane: this.index, facts });
+    const { facts, lastStep = Number.POSITIVE_INFINITY } = ready.opened;
+    this.lastStep = Math.min(lastStep, this.context.lastStep);
+    post({ kind: 'facts', lab, lane: this.index, facts, lastStep: this.lastStep });
   }
 }

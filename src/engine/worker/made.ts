@@ -1,16 +1,14 @@
 /** What a session is made of, and whether one that stands serves for another. */
+
+import type { Made, Opened } from '../../model/experiments/session';
 import { type Inputs, numbersOf, type Settings } from '../../model/experiments/types';
 import { equal } from './equal';
-import type { Opened } from './session';
-
-/** All that `start` of an experiment is given. */
-export type Made = Pick<Opened, 'settings' | 'seed' | 'inputs'>;
 
 /** True if the session serves for what is asked without a new start: live settings and numbers may differ. */
 export function fits(opened: Opened, { settings, seed, inputs }: Made): boolean {
   return (
     opened.seed === seed &&
-    !differs(opened.settings, settings, opened.session.live) &&
+    !differs(opened.settings, settings, opened.live) &&
     shapesOf(opened.inputs) === shapesOf(inputs) &&
     sameButNumbers(opened.inputs, inputs)
   );

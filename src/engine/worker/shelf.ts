@@ -2,8 +2,9 @@
  * Sessions that were captured and then left for other settings: who comes back to them finds them
  * compiled. A few, and no more bytes on the device than the bound.
  */
-import { fits, type Made } from './made';
-import { discard, type Ready } from './ready';
+import type { Made } from '../../model/experiments/session';
+import { discard, type Ready } from '../ready';
+import { fits } from './made';
 
 const most = 4;
 const mostBytes = 64 * 2 ** 20;

@@ -2,13 +2,14 @@
  * What is read of a lane's trainer while it goes on: frames for the page, and copies of the state
  * on the host, to go back to.
  */
+
+import { allFinite, type Checkpoint } from '../../model/experiments/session';
 import type { Frame } from '../protocol';
-import { use } from '../rungs/ladder';
-import type { Checkpoint, Reading } from '../trainer';
+import type { Ready } from '../ready';
+import { on } from '../rungs/ladder';
+import type { Reading } from '../trainer';
 import type { LaneContext } from './lane';
 import { Meter } from './meter';
-import type { Ready } from './ready';
-import { allFinite } from './session';
 
 /** Milliseconds between two readings of the probes while training. */
 const probesEvery = 200;
@@ -62,8 +63,8 @@ export class Watch {
     const { trainer } = ready;
     const probing = Boolean(withProbes) || context.now() - this.probesAt >= probesEvery;
     if (probing) this.probesAt = context.now();
-    use(context.rung);
-    const reading = await this.unlessLeft(ready, trainer.read(probing));
+    const read = on(context.rung, () => trainer.read(probing));
+    const reading = await this.unlessLeft(ready, read);
     if (!reading) return undefined;
     this.shown = reading.step;
     const { captured, dispatches } = trainer;
@@ -80,8 +81,8 @@ export class Watch {
     const { ready, context } = this;
     if (!ready) return;
     this.checkpointAt = context.now();
-    use(context.rung);
-    const kept = await this.unlessLeft(ready, ready.trainer.state());
+    const state = on(context.rung, () => ready.trainer.state());
+    const kept = await this.unlessLeft(ready, state);
     if (kept && allFinite(kept.state)) this.checkpoints = [...this.checkpoints.slice(-1), kept];
   }
 
@@ -101,7 +102,7 @@ export class Watch {
   }
 
   private divergedAt({ metrics, steps }: Reading): number | undefined {
-    const { data = [], width = 1 } = metrics[this.context.experiment.finite ?? 'loss'] ?? {};
+    const { data = [], width = 1 } = metrics[this.context.finite ?? ''] ?? {};
     const bad = data.findIndex((value) => !Number.isFinite(value));
     return bad < 0 ? undefined : steps[Math.floor(bad / width)];
   }

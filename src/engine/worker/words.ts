@@ -9,7 +9,8 @@ export function sentence(error: unknown): string {
 
 /** What the sentences speak of. */
 export interface Standing {
-  rung: ComputingRung;
+  /** None where what runs is a simulation. */
+  rung?: ComputingRung;
   order: 'together' | 'in turn';
   /** Of lanes in turn, the one whose turn it is, from 0. */
   turn: number;
@@ -18,9 +19,14 @@ export interface Standing {
   refusal?: string;
 }
 
-export const preparing = ({ lanes, order }: Standing): string => {
-  if (lanes.length === 1) return 'Preparing the model.';
-  return `Preparing ${order === 'together' ? '' : 'the first of '}${lanes.length} models.`;
+/** One lane of it, and several. */
+const noun = ({ rung }: Standing) => (rung ? ['model', 'models'] : ['run', 'runs']);
+
+export const preparing = (standing: Standing): string => {
+  const { lanes, order } = standing;
+  const [one, several] = noun(standing);
+  if (lanes.length === 1) return `Preparing the ${one}.`;
+  return `Preparing ${order === 'together' ? '' : 'the first of '}${lanes.length} ${several}.`;
 };
 
 export const ready = ({ refusal }: Standing): string =>
@@ -28,19 +34,21 @@ export const ready = ({ refusal }: Standing): string =>
 
 export function running(standing: Standing): string {
   const { lanes, order, turn, rung } = standing;
-  const where = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'plain JavaScript' }[rung];
-  if (lanes.length === 1) return `Training on ${where}.`;
+  const names = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'plain JavaScript' };
+  const [doing, where] = rung ? ['Training', ` on ${names[rung]}`] : ['Replaying', ''];
+  if (lanes.length === 1) return `${doing}${where}.`;
   const what =
     order === 'together'
-      ? `Training ${lanes.length} models side by side`
-      : `Training ${turn + 1} of ${lanes.length}`;
-  return withEnds(`${what} on ${where}.`, standing);
+      ? `${lanes.length} ${noun(standing)[1]} side by side`
+      : `${turn + 1} of ${lanes.length}`;
+  return withEnds(`${doing} ${what}${where}.`, standing);
 }
 
 export function paused(standing: Standing): string {
   const { lanes, order, turn } = standing;
   if (lanes.length === 1 || order === 'together') return `Paused at step ${stepOf(standing)}.`;
-  return `Paused at step ${stepOf(standing)} of model ${turn + 1} of ${lanes.length}.`;
+  const [one] = noun(standing);
+  return `Paused at step ${stepOf(standing)} of ${one} ${turn + 1} of ${lanes.length}.`;
 }
 
 export function displaced(standing: Standing): string {
@@ -50,8 +58,9 @@ export function displaced(standing: Standing): string {
 export function done(standing: Standing): string {
   const { lanes } = standing;
   if (lanes.length === 1) return `Done: ${lanes[0].step} steps.`;
-  const most = Math.max(...lanes.filter(({ end }) => !end).map(({ step }) => step));
-  return withEnds(`Done: ${lanes.length} models, ${most} steps each.`, standing);
+  const steps = new Set(lanes.filter(({ end }) => !end).map(({ step }) => step));
+  const each = steps.size === 1 ? `, ${[...steps][0]} steps each` : '';
+  return withEnds(`Done: ${lanes.length} ${noun(standing)[1]}${each}.`, standing);
 }
 
 /** Of one lane, while others may go on. */
@@ -69,8 +78,8 @@ export const wayBack = (kept: number | undefined): string =>
   } with a smaller learning rate.`;
 
 /** Where none of several models is left that could go on. */
-export const noneLeft = ({ lanes }: Standing): string =>
-  `None of the ${lanes.length} models can go on: start again with a smaller learning rate.`;
+export const noneLeft = (standing: Standing): string =>
+  `None of the ${standing.lanes.length} ${noun(standing)[1]} can go on: start again with a smaller learning rate.`;
 
 /** After a lost device. */
 export const wentBack = (standing: Standing): string =>
@@ -81,13 +90,15 @@ export const wentBack = (standing: Standing): string =>
   }; press play to go on from there.`;
 
 /** Where another text or model was handed in. */
-export const anew = 'Training began anew with what was handed in.';
+export const anew = 'It began anew with what was handed in.';
 
 /** What became of the state when the step was built anew. */
-export const carried = (fresh: readonly string[]): string =>
-  fresh.length
+export function carried({ rung }: Standing, fresh: readonly string[]): string {
+  if (!rung) return 'It was replayed up to here with the new setting.';
+  return fresh.length
     ? `These parts of the model are new and untrained: ${fresh.join(', ')}.`
     : 'Parameters and optimizer state were kept.';
+}
 
 /** Of the lane in front, or of the one whose turn it is. */
 export const stepOf = ({ lanes, order, turn }: Standing): number =>
