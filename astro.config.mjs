@@ -3,21 +3,11 @@ import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
 import course from './course.config.ts';
-import { leanTensorflow, tensorflow } from './scripts/tensorflow.mjs';
+import { leanTensorflow, tensorflow, tensorflowForPages } from './scripts/tensorflow.mjs';
 import { policy } from './src/integrations/csp.ts';
 import { classesNotStyles } from './src/integrations/highlight.ts';
 import { math } from './src/integrations/math.ts';
 import { relative, relativeAssets } from './src/integrations/relative.ts';
-
-/**
- * Build-time code lists the model library's members, and TensorFlow.js ships two module formats of
- * which Node takes the wrong one: every server environment (Astro has several) bundles it.
- */
-const bundled = (packages) => ({
-  name: 'bundled-packages',
-  configEnvironment: (name) =>
-    name === 'client' ? undefined : { resolve: { noExternal: [packages] } },
-});
 
 export default defineConfig({
   site: course.site,
@@ -32,7 +22,7 @@ export default defineConfig({
   },
   integrations: [preact(), mdx(), relative({ site: course.site })],
   vite: {
-    plugins: [relativeAssets(), bundled(/@tensorflow/)],
+    plugins: [relativeAssets(), tensorflowForPages()],
     worker: { format: 'es', plugins: () => [leanTensorflow()] },
     optimizeDeps: { include: tensorflow },
     build: { assetsInlineLimit: 0 },

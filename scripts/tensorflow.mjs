@@ -43,6 +43,23 @@ export const leanTensorflow = () => ({
   },
 });
 
+/**
+ * For pages made on this machine, at build and by the development server: Node takes the wrong one
+ * of TensorFlow.js's two module formats, so these environments (Astro has several) bundle it, and
+ * the one file of it that calls `require` gets it, which modules do not have.
+ */
+export const tensorflowForPages = () => ({
+  name: 'tensorflow-for-pages',
+  configEnvironment: (name) =>
+    name === 'client' ? undefined : { resolve: { noExternal: [/@tensorflow/] } },
+  transform(code, id) {
+    if (this.environment.name === 'client' || !/platforms\/platform_node\.js/.test(id)) return;
+    const begin =
+      "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+    return { code: begin + code, map: null };
+  },
+});
+
 const cuts = [
   { file: 'tfjs-core/dist/index.js', from: 'registerOptimizers();', to: '' },
   {
