@@ -1,4 +1,5 @@
 /** Numbers and their spread over seeds as the prose writes them. */
+import { value as asInFigures } from '../lab/format';
 import type { Spread } from '../lab/seeds';
 
 /** `points`: a difference of two percentages. */
@@ -49,7 +50,7 @@ function bare(value: number, { format = 'number', decimals }: Format): string {
     );
   if (format !== 'number') return fixed(value * 100, decimals ?? 0);
   if (decimals !== undefined) return fixed(value, decimals);
-  if (value !== 0 && Math.abs(value) < 1e-4) return signed(value.toExponential(1));
+  if (value !== 0 && Math.abs(value) < 1e-3) return asInFigures(value);
   return signed(Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 8 }));
 }
 

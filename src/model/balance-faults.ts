@@ -12,7 +12,7 @@ export const faults = [
   'loss-never-added',
   /** The load is counted when the capacity has cut it: nobody looks overloaded (megatron1513). */
   'load-after-capacity',
-  /** Broadcasting makes a matrix of the loss's two vectors: its sum is always 1 (hyperparallel752). */
+  /** A kept dimension makes a matrix of the loss's two vectors: its mean is always 1 / E². */
   'loss-is-constant',
 ] as const;
 export type Fault = (typeof faults)[number];
@@ -34,7 +34,11 @@ export function faultyLoss(
   }
 }
 
-/** The Switch loss but for one argument: the load keeps a dimension and becomes a column. */
+/**
+ * The Switch loss, written as E² times a mean, but for one argument: the load keeps a dimension and
+ * becomes a column. Trackers report a kept dimension (minimind797), a wrong axis (hyperparallel752)
+ * and a loss that is always 1 (megatron1617, of a padded map).
+ */
 function switchLossByBroadcasting({ mask, scores }: Routing, topK: number): tf.Scalar {
   const experts = scores.shape[1];
   const load = tf.div(tf.mean(tf.transpose(mask), 1, true), topK); // [experts, 1], for [experts]

@@ -74,7 +74,7 @@ const text = (request: object) => of(request).text;
 describe('numbers', () => {
   it('are written as a reader expects', () => {
     expect(written(12345.678)).toBe('12,300');
-    expect(written(0.000012)).toBe('1.2e−5');
+    expect(written(0.000012)).toBe('1.2·10⁻⁵');
     expect(written(-0.5, { format: 'percent' })).toBe('−50\u00a0%');
     expect(written(2, { decimals: 0 })).toBe('2');
     expect(written(0)).toBe('0');

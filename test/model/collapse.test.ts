@@ -15,8 +15,25 @@ describe.runIf(backend === 'cpu')('a mixture on clusters with a common part', ()
   it.each([1, 2, 3, 4])('collapses without a balancer, seed %i', async (seed) => {
     const { load } = await trainMixture({ balancer: 'none' }, seed, 250);
     const shares = meanLoad(load, 20).sort((a, b) => b - a);
-    // Seeds 1 to 8 gave 0.92 to 1.00 over the last ten of 250 steps.
     expect(shares[0] + shares[1]).toBeGreaterThan(0.85);
+  });
+
+  it.each([1, 2])(
+    'does not collapse where tokens have nothing in common, seed %i',
+    async (seed) => {
+      const { load } = await trainMixture({ balancer: 'none', common: 0 }, seed, 250);
+      const shares = meanLoad(load, 20).sort((a, b) => b - a);
+      // Seeds 1 to 8 gave 0.29 to 0.34 over the last of 1,000 steps.
+      expect(shares[0] + shares[1]).toBeLessThan(0.5);
+      expect(shares[7]).toBeGreaterThan(0.02 / 8);
+    },
+  );
+
+  it('collapses even where the experts do not learn', async () => {
+    const { load, loss } = await trainMixture({ balancer: 'none', expertsLearn: false }, 1, 250);
+    const shares = meanLoad(load, 20).sort((a, b) => b - a);
+    expect(shares[0] + shares[1]).toBeGreaterThan(0.8);
+    expect(mean(loss.slice(-20))).toBeGreaterThan(4); // nothing but the router can have moved
   });
 
   it.each(['switch', 'importance', 'bias'])(

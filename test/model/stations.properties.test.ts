@@ -18,6 +18,7 @@ useBackend();
 const few = (steps: number) => (backend === 'webgpu' ? 2 : steps);
 
 describe('one hidden layer', () => {
+  const small = { hidden: 6, learningRate: 0.01 };
   const x = () => tf.tensor2d(grid, [points, 1]);
 
   it('answers with the sum of its pieces and one constant', async () => {
@@ -71,6 +72,21 @@ describe('one hidden layer', () => {
     });
     await expectClose(lossFor(fit), 0, 1e-9);
     await expectClose(lossFor(tf.add(fit, 0.5)), 0.25, 1e-5);
+  });
+
+  it('comes to rest where its learning rate has fallen to 0, and not before', async () => {
+    const rows = await train(oneHiddenLayer, { ...small, rateSteps: 2 }, 1, 4);
+    const losses = rows.map(({ loss }) => loss[0]);
+    expect(losses[1]).not.toBe(losses[0]);
+    expect(losses[2]).not.toBe(losses[1]);
+    expect(losses[3]).toBe(losses[2]);
+  });
+
+  it('keeps its learning rate where no schedule is set', async () => {
+    const constant = await train(oneHiddenLayer, { ...small, rateSteps: 0 }, 1, 3);
+    const falling = await train(oneHiddenLayer, { ...small, rateSteps: 3 }, 1, 3);
+    expect(falling[1].loss[0]).toBe(constant[1].loss[0]); // the first step is a whole one
+    expect(falling[2].loss[0]).not.toBe(constant[2].loss[0]);
   });
 
   it.each([
@@ -180,29 +196,37 @@ describe('the mixture', () => {
 });
 
 describe('the price of balance', () => {
-  it.each(['switch', 'importance'])(
-    '%s: each mixture trains as it would alone',
-    async (balancer) => {
-      const settings = { balancer, learningRate: 0.02 };
-      const steps = few(5);
-      const together = await train(balanceSweep, settings, 2, steps);
-      for (const [i, balanceStrength] of [0, 0.01, 0.03, 0.1, 0.3, 1, 3].entries()) {
-        if (backend === 'webgpu' && balanceStrength !== 1) continue;
-        const alone = await train(moeBalance, { ...settings, balanceStrength }, 2, steps);
-        for (let step = 0; step < steps; step++) {
-          const where = `α ${balanceStrength}, step ${step}`;
-          expect(together[step].taskLoss[i] / alone[step].loss[0], where).toBeCloseTo(1, 3);
-          // One token of 128 may round to another expert: E / (k · 128) of MaxVio.
-          const away = Math.abs(together[step].maxVio[i] - alone[step].maxVio[0]);
-          expect(away, where).toBeLessThan(1.01 * (8 / 256));
-        }
+  it.each([
+    ['switch', 'softmax-top-k'],
+    ['importance', 'softmax-top-k'],
+    ['switch', 'softmax-top-k-renormalised'],
+  ])('%s, %s: each mixture trains as it would alone', async (balancer, router) => {
+    const settings = { balancer, router, learningRate: 0.02, skew: 1 };
+    const steps = few(5);
+    const together = await train(balanceSweep, settings, 2, steps);
+    for (const [i, balanceStrength] of [0, 0.01, 0.03, 0.1, 0.3, 1, 3].entries()) {
+      if (backend === 'webgpu' && balanceStrength !== 1) continue;
+      const alone = await train(moeBalance, { ...settings, balanceStrength }, 2, steps);
+      for (let step = 0; step < steps; step++) {
+        const where = `α ${balanceStrength}, step ${step}`;
+        expect(together[step].taskLoss[i] / alone[step].loss[0], where).toBeCloseTo(1, 3);
+        // One token of 128 may round to another expert: E / (k · 128) of MaxVio.
+        const away = Math.abs(together[step].maxVio[i] - alone[step].maxVio[0]);
+        expect(away, where).toBeLessThan(1.01 * (8 / 256));
       }
-    },
-  );
+    }
+  });
 
   it('is asked of a balancer with a loss', () =>
     expect(() => balanceSweep.start({ ...defaults, balancer: 'bias' }, 1)).toThrow(
       /balancer "bias" has none/,
+    ));
+
+  it('is asked of a router that it can lay side by side', () =>
+    expect(() =>
+      balanceSweep.start({ ...defaults, balancer: 'switch', router: 'random' }, 1),
+    ).toThrow(
+      'The sweep can route as softmax-top-k or softmax-top-k-renormalised; the router is "random".',
     ));
 });
 

@@ -57,7 +57,7 @@ export async function trainMixture(
   steps: number,
   changes: Change[] = [],
 ): Promise<{ load: number[][]; loss: number[] }> {
-  const lab = { learningRate: 0.005, balanceStrength: 1, topK: 2 };
+  const lab = { learningRate: 0.01, balanceStrength: 1, topK: 2 };
   const rows = await train(moeBalance, { ...lab, ...settings }, seed, steps, changes);
   return { load: rows.map((row) => row.load), loss: rows.map((row) => row.loss[0]) };
 }

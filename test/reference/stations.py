@@ -59,8 +59,8 @@ def device_normal(shape, seed, stream, step):
     return torch.tensor((radius * np.cos(2 * np.pi * fraction[1::2])).reshape(shape))
 
 
-def device_int(size, seed, stream, step, below):
-    return torch.tensor((device_words(seed, stream, step, size) % np.uint64(below)).astype(int))
+def device_uniform(size, seed, stream, step):
+    return (device_words(seed, stream, step, size) >> np.uint64(8)) / 2**24
 
 
 def choose(values, k):
@@ -192,36 +192,47 @@ def one_hidden_layer(seed, hidden, activation, rate):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    return dict(seed=seed, hidden=hidden, activation=activation, learningRate=rate, losses=losses)
+    return dict(
+        seed=seed, hidden=hidden, activation=activation, learningRate=rate, rateSteps=0, losses=losses
+    )
 
 
 # ---- station 06: ten losses ------------------------------------------------------------------
-def moe_balance(seed, balancer, alpha, rate=0.02, k=2, experts=8, capacity_factor=8.0, z=0.0):
+def moe_balance(
+    seed, balancer, alpha, rate=0.02, k=2, experts=8, capacity_factor=8.0, z=0.0, router="softmax-top-k",
+    deviation=0.3, learn=True, common=1.0, skew=0.0,
+):
     clusters, dim, out, hidden, tokens = 16, 8, 4, 8, 128
     shared = host_normal((1, dim), 1, seed, "clusters.shared")
     goal = host_normal((1, out), 1, seed, "clusters.common")
-    centers = host_normal((clusters, dim), 1, seed, "clusters.centers") + shared * 4 / shared.norm()
-    answers = host_normal((clusters, out), 0.6, seed, "clusters.answers") + goal * 4 / goal.norm()
+    centers = host_normal((clusters, dim), 1, seed, "clusters.centers") + shared * 4 * common / shared.norm()
+    answers = host_normal((clusters, out), 0.6, seed, "clusters.answers") + goal * 4 * common / goal.norm()
     maps = host_normal((clusters, dim, out), 0.6 * dim**-0.5, seed, "clusters.maps")
-    router = host_normal((dim, experts), 0.3, seed, "router.weight").requires_grad_()
+    weight = host_normal((dim, experts), deviation, seed, "router.weight").requires_grad_()
     w1 = host_normal((dim, experts * hidden), dim**-0.5, seed, "experts.w1").requires_grad_()
     b1 = torch.zeros(experts * hidden, requires_grad=True)
     w2 = host_normal((experts * hidden, out), 0.1, seed, "experts.w2").requires_grad_()
     b2 = torch.zeros(experts, out, requires_grad=True)
-    optimizer = torch.optim.Adam([router, w1, b1, w2, b2], lr=rate)
+    optimizer = torch.optim.Adam([weight] + ([w1, b1, w2, b2] if learn else []), lr=rate)
+    shares = np.arange(1, clusters + 1) ** -skew
+    borders = np.cumsum(shares / shares.sum())[:-1]
     bias = torch.zeros(experts)
     rows = []
     for step in range(10):
-        ids = device_int(tokens, seed, "clusters.ids", step, clusters)
+        drawn = device_uniform(tokens, seed, "clusters.ids", step)
+        ids = torch.tensor((drawn[:, None] > borders).sum(1))
         place = device_normal((tokens, dim), seed, "clusters.place", step)
         x = centers[ids] + 0.5 * place
         y = answers[ids] + (place[:, :, None] * maps[ids]).sum(1)
-        logits = x @ router
+        logits = x @ weight
         scores = torch.softmax(logits, 1)
         mask = choose(scores + bias if balancer == "bias" else scores, k)
         room = np.floor(capacity_factor * tokens * k / experts)
         kept = mask * (mask.cumsum(0) <= room)
-        gates = scores * kept
+        gates = scores * mask
+        if router == "softmax-top-k-renormalised":
+            gates = gates / gates.sum(1, keepdim=True)
+        gates = gates * kept
         prediction = 0
         for e in range(experts):
             part = slice(e * hidden, (e + 1) * hidden)
@@ -244,7 +255,8 @@ def moe_balance(seed, balancer, alpha, rate=0.02, k=2, experts=8, capacity_facto
             bias = bias + 0.003 * torch.sign(1 / experts - load)
     return dict(
         seed=seed, balancer=balancer, balanceStrength=alpha, learningRate=rate, topK=k,
-        capacityFactor=capacity_factor, zLoss=z, rows=rows,
+        capacityFactor=capacity_factor, zLoss=z, router=router, routerDeviation=deviation,
+        expertsLearn=learn, common=common, skew=skew, rows=rows,
     )
 
 
@@ -260,6 +272,8 @@ reference = dict(
         moe_balance(2, "switch", 1.0),
         moe_balance(3, "importance", 0.1, k=1),
         moe_balance(4, "bias", 0.0, capacity_factor=1.25, z=0.001),
+        moe_balance(5, "switch", 0.1, router="softmax-top-k-renormalised", deviation=0.05, skew=1.5),
+        moe_balance(6, "none", 0.0, learn=False, common=0.5),
     ],
 )
 path = pathlib.Path(__file__).with_name("stations.json")

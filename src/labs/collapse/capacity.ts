@@ -5,6 +5,7 @@ import { loadBars } from '../../views/load-bars';
 import { loadRiver } from '../../views/load-river';
 import { lossCurve } from '../../views/loss-curve';
 import { balanceFindings, balanceOf, balanceWords } from './shared/balance';
+import { routerChoices } from './shared/routers';
 
 export default {
   name: 'capacity',
@@ -14,20 +15,30 @@ export default {
     const { dropped } = balanceOf(run);
     const factor = Number(run.settings.capacityFactor);
     const room = factor === 1 ? 'exactly enough room' : `${plain(factor)} times the room it takes`;
-    if (dropped < 0.0005) return `With ${room}, no token is dropped`;
-    return `With ${room}, ${percent(dropped, 1)} of the tokens are still dropped`;
+    if (dropped < 0.0005) return `With ${room}, nothing is dropped`;
+    return `With ${room}, ${percent(dropped, 1)} of the assignments are still dropped`;
   },
   caption:
-    'Each expert has room for its fair share of the batch times the capacity factor. Tokens beyond it are dropped: the pale band above the river.',
+    'Each expert has room for its fair share of the batch times the capacity factor. Assignments beyond it are dropped: the pale band above the river.',
   controls: {
     capacityFactor: { default: 1, min: 0.25, max: 4 },
     balancer: { only: ['none', 'importance', 'switch', 'bias'], default: 'switch' },
     balanceStrength: { default: 1, max: 10 },
+    router: { options: routerChoices },
     experts: {},
-    learningRate: { default: 0.005 },
+    learningRate: {},
     topK: { max: 4 },
   },
-  fixed: { router: 'softmax-top-k', biasRate: 0.003, zLoss: 0, jitter: 0, fault: 'none' },
+  fixed: {
+    routerDeviation: 0.01,
+    expertsLearn: true,
+    common: 1,
+    skew: 0,
+    biasRate: 0.003,
+    zLoss: 0,
+    jitter: 0,
+    fault: 'none',
+  },
   views: [
     { view: loadRiver },
     { view: lossCurve, label: 'Loss', size: 'half' },
@@ -36,7 +47,7 @@ export default {
   lastStep: 1000,
   describe: balanceWords,
   findings: balanceFindings,
-  strip: [{ finding: 'droppedShare', label: 'tokens dropped', format: 'percent' }],
+  strip: [{ finding: 'droppedShare', label: 'assignments dropped', format: 'percent' }],
   goals: [
     {
       name: 'none-dropped',
@@ -48,5 +59,12 @@ export default {
         balanceOf(run).dropped < 0.005,
     },
   ],
-  recorded: { default: {}, 'no-balancer': { balancer: 'none' }, roomy: { capacityFactor: 1.25 } },
+  recorded: {
+    default: {},
+    roomy: { capacityFactor: 1.25 },
+    'no-balancer': { balancer: 'none' },
+    // What chance alone would drop.
+    random: { router: 'random', balancer: 'none' },
+    'random-roomy': { router: 'random', balancer: 'none', capacityFactor: 1.25 },
+  },
 } satisfies LabDescription as LabDescription;

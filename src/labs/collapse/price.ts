@@ -3,6 +3,7 @@ import { percent, plain, value } from '../../lab/format';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { balancePrice } from '../../views/balance-price';
+import { routerChoices } from './shared/routers';
 
 interface Point {
   strength: number;
@@ -22,6 +23,9 @@ function pointsOf(run: RunData): Point[] {
 
 const best = (points: Point[]) => points.reduce((a, b) => (b.loss < a.loss ? b : a));
 
+const at = (points: Point[], strength: number): Point =>
+  points.find((point) => point.strength === strength) ?? { strength, loss: NaN, maxVio: NaN };
+
 export default {
   name: 'price',
   experiment: 'balance-sweep',
@@ -30,16 +34,22 @@ export default {
     if (!points.length) return 'Seven strengths of balance, not yet trained';
     const { strength, maxVio } = best(points);
     if (strength === 0) return 'So far, no balancing gives the lowest task loss';
-    return `The lowest task loss is at α = ${plain(strength)}, where the busiest expert is ${percent(maxVio)} above its fair share`;
+    return `The lowest task loss is at α = ${plain(strength)}, where a batch’s busiest expert is ${percent(maxVio)} above its fair share`;
   },
   caption:
-    'Seven mixtures start from the same weights and see the same tokens; only the weight α of the balancing loss differs. Above what the task costs, below how uneven the load is.',
+    'Seven mixtures start from the same weights and see the same tokens; only the weight α of the balancing loss differs. Above what the task costs, below how uneven the load of a batch is. Some clusters are drawn far more often than others.',
   controls: {
     balancer: { only: ['switch', 'importance'], default: 'switch' },
+    router: {
+      options: routerChoices.filter(({ value }) => value !== 'random'),
+      default: 'softmax-top-k-renormalised',
+    },
+    skew: { default: 1.5 },
     topK: { max: 4 },
     experts: {},
-    learningRate: { default: 0.005 },
+    learningRate: {},
   },
+  fixed: { routerDeviation: 0.01, common: 1 },
   views: [{ view: balancePrice }],
   lastStep: 1000,
   describe(run) {
@@ -47,25 +57,28 @@ export default {
     if (!points.length) return 'Nothing trained yet.';
     const low = best(points);
     const last = points.at(-1)!;
-    return `Lowest task loss ${value(low.loss)} at α = ${plain(low.strength)}, MaxVio ${value(low.maxVio)}; at α = ${plain(last.strength)} task loss ${value(last.loss)}, MaxVio ${value(last.maxVio)}.`;
+    return `Lowest task loss ${value(low.loss)} at α = ${plain(low.strength)}, MaxVio ${value(low.maxVio)} in one batch; at α = ${plain(last.strength)} task loss ${value(last.loss)}, MaxVio ${value(last.maxVio)}.`;
   },
   findings(run) {
     const points = pointsOf(run);
-    const low = best(points);
-    const last = points.at(-1)!;
+    const [low, none, one] = [best(points), at(points, 0), at(points, 1)];
     return {
       bestStrength: low.strength,
       lossAtBest: low.loss,
       maxVioAtBest: low.maxVio,
-      lossAtStrongest: last.loss,
-      maxVioAtStrongest: last.maxVio,
-      lossWithout: points[0].loss,
-      maxVioWithout: points[0].maxVio,
+      lossWithout: none.loss,
+      maxVioWithout: none.maxVio,
+      lossAtOne: one.loss,
+      maxVioAtOne: one.maxVio,
     };
   },
   strip: [
     { finding: 'lossAtBest', label: 'lowest task loss' },
     { finding: 'maxVioAtBest', label: 'overload there', format: 'percent' },
   ],
-  recorded: { default: {}, importance: { balancer: 'importance' } },
+  recorded: {
+    default: {},
+    even: { skew: 0 },
+    'one-expert': { router: 'softmax-top-k', topK: 1, skew: 2 },
+  },
 } satisfies LabDescription as LabDescription;

@@ -5,6 +5,7 @@ import type { LabDescription } from '../../lab/types';
 import { numbers } from '../../model/experiments/types';
 import { fit } from '../../views/fit';
 import { curveOf } from '../../views/loss-curve';
+import { falling } from './shared/falling';
 import { targets } from './shared/targets';
 
 const error = curveOf({
@@ -29,7 +30,7 @@ export default {
   },
   caption:
     'The target, the network’s answer and, faintly, what each hidden unit adds to it. Draw a target of your own on the figure, with a pointer, a finger or the arrow keys.',
-  controls: { hidden: {}, activation: {}, learningRate: {} },
+  controls: { hidden: {}, activation: {}, learningRate: {}, rateSteps: { ...falling, max: 2000 } },
   presets: targets('wave', 'step', 'chirp', 'tent3', 'tent5'),
   views: [{ view: fit }, { view: error, size: 'half' }],
   lastStep: 2000,

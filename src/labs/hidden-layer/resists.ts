@@ -1,8 +1,10 @@
-/** A zigzag that training does not find, though the weights exist: station 01. */
-import { value } from '../../lab/format';
+/** A zigzag that training is slow to find, though the weights exist: station 01. */
+import { count, value } from '../../lab/format';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { cornersError, cornersOf } from '../../views/width-error';
+import { falling } from './shared/falling';
+import { solvedFindings, trainedFindings } from './shared/solved';
 import { targets } from './shared/targets';
 
 /** The error of the widest network, and that of the best constant answer. */
@@ -15,6 +17,20 @@ function limits(run: RunData) {
   return { constant, widest: widths.at(-1) ?? 0, error: errors.at(-1) ?? Number.NaN };
 }
 
+/** Steps at which the prose looks at a longer run. */
+const milestones = [3000, 10000, 20000];
+
+/** Width and error over the last fiftieth of the steps up to this one, narrowest first. */
+function errorsBy(run: RunData, step: number): [width: number, error: number][] {
+  const rows = run.metrics.losses.filter(
+    (_, i) => run.steps[i] <= step && run.steps[i] > step * 0.98,
+  );
+  return Array.from(run.probes.widths.data, (width, i) => [
+    width,
+    rows.reduce((sum, row) => sum + row[i], 0) / rows.length,
+  ]);
+}
+
 export default {
   name: 'resists',
   experiment: 'width-sweep',
@@ -23,12 +39,12 @@ export default {
     const { constant, widest, error } = limits(run);
     const left = error / constant;
     if (left > 0.1)
-      return `${widest} units are enough for ${cornersOf(run)} corners, and training does not find them`;
+      return `${widest} units are enough for ${cornersOf(run)} corners, and ${count(run.step)} steps have not found them`;
     return `${widest} units follow the zigzag: ${value(error)} of an error of ${value(constant)} is left`;
   },
   caption:
     'The tent map folded five times has 32 straight pieces and 31 corners. Left of the mark there are fewer units than corners. Right of it, weights that fit exist.',
-  controls: { learningRate: {}, activation: {} },
+  controls: { learningRate: {}, rateSteps: { ...falling, max: 3000 }, activation: {} },
   presets: targets('tent5', 'tent3', 'wave'),
   views: [{ view: cornersError }],
   lastStep: 3000,
@@ -39,8 +55,24 @@ export default {
   },
   findings(run) {
     const { constant, error } = limits(run);
-    return { corners: cornersOf(run), constantError: constant, widestError: error };
+    return {
+      corners: cornersOf(run),
+      constantError: constant,
+      widestError: error,
+      ...trainedFindings(errorsBy(run, run.step), [8, 64]),
+      ...Object.fromEntries(
+        milestones
+          .filter((step) => step < run.step)
+          .map((step) => [`widestBy${step}`, errorsBy(run, step).at(-1)![1]]),
+      ),
+      ...solvedFindings(run, [64, 128]),
+    };
+  },
+  recorded: {
+    default: {},
+    tent3: { settings: {}, preset: 'tent3' },
+    longer: { settings: {}, lastStep: 30000 },
+    'larger-steps': { learningRate: 0.1 },
   },
   strip: [{ finding: 'widestError', label: 'error of the widest network' }],
-  recorded: { default: {}, tent3: { settings: {}, preset: 'tent3' } },
 } satisfies LabDescription as LabDescription;

@@ -3,6 +3,8 @@ import { plain, value } from '../../lab/format';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { widthError } from '../../views/width-error';
+import { falling } from './shared/falling';
+import { solvedFindings, solvedOf, trainedFindings } from './shared/solved';
 import { targets } from './shared/targets';
 
 /** Width → error, averaged over the end of the run. */
@@ -20,6 +22,9 @@ function best(run: RunData): [width: number, error: number] {
   return errorsOf(run).reduce((a, b) => (b[1] < a[1] ? b : a), [1, Infinity]);
 }
 
+/** The widths whose errors the prose quotes. */
+const spokenOf = [4, 8, 16, 32, 64, 128];
+
 export default {
   name: 'width',
   experiment: 'width-sweep',
@@ -31,24 +36,28 @@ export default {
   },
   caption:
     'Eight networks with 1 to 128 hidden units learn the same curve, side by side. Each point is one network; both axes are logarithmic.',
-  controls: { activation: {}, learningRate: {} },
+  controls: { activation: {}, learningRate: {}, rateSteps: { ...falling, max: 3000 } },
   presets: targets('wave', 'step', 'chirp', 'tent3', 'tent5'),
   views: [{ view: widthError }],
   lastStep: 3000,
   describe(run) {
+    if (!run.steps.length) return 'Nothing trained yet.';
     const [width, error] = best(run);
-    return run.steps.length
-      ? `The smallest error is ${value(error)}, with ${width} units; from 4 to 16 units it falls by a factor of ${value(gain(run))}.`
-      : 'Nothing trained yet.';
+    const still = solvedOf(run).find((each) => each.width === 64)?.error;
+    const solved = still
+      ? ` With 64 kinks left where they started, solving for the output weights gives ${value(still)}.`
+      : '';
+    return `The smallest error is ${value(error)}, with ${width} units; from 4 to 16 units it falls by a factor of ${value(gain(run))}.${solved}`;
   },
   findings(run) {
-    const [, error] = best(run);
     return {
       gain4to16: gain(run),
       gain16to64: errorAt(run, 16) / errorAt(run, 64),
-      bestError: error,
+      bestError: best(run)[1],
+      ...trainedFindings(errorsOf(run), spokenOf),
+      ...solvedFindings(run, spokenOf),
     };
   },
   strip: [{ finding: 'gain4to16', label: 'gain from 4 to 16 units', unit: 'times' }],
-  recorded: { default: {} },
+  recorded: { default: {}, falling: { rateSteps: 3000 } },
 } satisfies LabDescription as LabDescription;

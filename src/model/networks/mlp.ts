@@ -31,13 +31,7 @@ export interface MlpConfig {
  * [−1, 1], so that every unit starts with something to say inside the picture.
  */
 export function init({ hidden }: Pick<MlpConfig, 'hidden'>, seed: number): Params {
-  const next = source(seed, 'hidden');
-  const slopes = Float32Array.from(
-    { length: hidden },
-    () => (next() < 0.5 ? -1 : 1) * (1 + 2 * next()),
-  );
-  const kinks = Array.from({ length: hidden }, (_, i) => -1 + (2 * (i + next())) / hidden);
-  const offsets = slopes.map((slope, i) => -slope * kinks[i]);
+  const { slopes, offsets } = firstUnits(hidden, seed);
   const size = hidden ** -0.5;
   return {
     'hidden.weight': tf.tensor2d(slopes, [1, hidden]),
@@ -45,6 +39,20 @@ export function init({ hidden }: Pick<MlpConfig, 'hidden'>, seed: number): Param
     'out.weight': uniform<tf.Rank.R2>([hidden, 1], -size, size, seed, 'out'),
     'out.bias': tf.zeros([1]),
   };
+}
+
+/** The hidden units that `init` starts with, as numbers: each answers σ(slope · x + offset). */
+export function firstUnits(
+  hidden: number,
+  seed: number,
+): { slopes: Float32Array; offsets: Float32Array } {
+  const next = source(seed, 'hidden');
+  const slopes = Float32Array.from(
+    { length: hidden },
+    () => (next() < 0.5 ? -1 : 1) * (1 + 2 * next()),
+  );
+  const kinks = Array.from({ length: hidden }, (_, i) => -1 + (2 * (i + next())) / hidden);
+  return { slopes, offsets: slopes.map((slope, i) => -slope * kinks[i]) };
 }
 
 /** Activations of the hidden units: x [points, 1] → [points, hidden]. */

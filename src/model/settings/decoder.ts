@@ -72,15 +72,4 @@ export const decoder = {
     integer: true,
     default: 1,
   },
-  rateSteps: {
-    kind: 'number',
-    label: 'steps of the schedule',
-    change: 'restart',
-    help: 'The learning rate falls along half a cosine to this step; 0 leaves it constant.',
-    min: 0,
-    max: 4000,
-    step: 50,
-    integer: true,
-    default: 300,
-  },
 } as const satisfies Record<string, Setting>;

@@ -4,6 +4,7 @@
  * A lab picks entries by name and may narrow the range or change the default.
  */
 import { balance } from './balance';
+import { clusters } from './clusters';
 import { decoder } from './decoder';
 import { depth } from './depth';
 import { dispatch } from './dispatch';
@@ -26,6 +27,7 @@ const table = {
   ...depth,
   ...task,
   ...gates,
+  ...clusters,
 };
 
 export type SettingName = keyof typeof table;

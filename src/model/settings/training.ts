@@ -14,6 +14,17 @@ export const training = {
     scale: 'log',
     default: 0.01,
   },
+  rateSteps: {
+    kind: 'number',
+    label: 'steps of the schedule',
+    change: 'restart',
+    help: 'The learning rate falls along half a cosine to this step; 0 leaves it constant.',
+    min: 0,
+    max: 4000,
+    step: 50,
+    integer: true,
+    default: 300,
+  },
   batch: {
     kind: 'number',
     label: 'batch',

@@ -2,7 +2,7 @@
  * Clustered regression with a common part, the task on which routing collapses or does not.
  * Tokens come from 16 clusters; the answer has a part that is the same for every token and a
  * smaller part that is a linear map of its own in each cluster. All tokens also share one
- * direction, as the hidden states of a language model do.
+ * direction, as the hidden states of a language model do (ethayarajh2019).
  */
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
@@ -18,7 +18,7 @@ const offset = 4;
 /** Spread of the tokens of a cluster. */
 const noise = 0.5;
 /** Root mean square of the part of the answer that is common to all tokens. */
-const common = 2;
+const goalSize = 2;
 /** Size of the part that is the cluster's own. */
 const own = 0.6;
 
@@ -36,25 +36,38 @@ export interface Clusters {
   dispose(): void;
 }
 
-export function create(seed: number): Clusters {
-  const { centers, answers, maps } = tf.tidy(() => {
-    const shared = normal<tf.Rank.R2>([1, dim], 1, seed, 'clusters.shared');
+export interface ClusterOptions {
+  /** Sizes of the direction and of the answer that tokens share, as a part of those above. */
+  common?: number;
+  /**
+   * How unevenly clusters are drawn: the r-th has a share in proportion to 1 / r^skew. 0 draws all
+   * alike, 1 is Zipf's law.
+   */
+  skew?: number;
+}
+
+export function create(seed: number, { common = 1, skew = 0 }: ClusterOptions = {}): Clusters {
+  const { centers, answers, maps, borders } = tf.tidy(() => {
+    const direction = normal<tf.Rank.R2>([1, dim], 1, seed, 'clusters.shared');
     const goal = normal<tf.Rank.R2>([1, out], 1, seed, 'clusters.common');
     return {
       centers: tf.add(
         normal<tf.Rank.R2>([clusters, dim], 1, seed, 'clusters.centers'),
-        tf.mul(shared, tf.div(offset, tf.norm(shared))),
+        tf.mul(direction, tf.div(common * offset, tf.norm(direction))),
       ), // [clusters, dim]
       answers: tf.add(
         normal<tf.Rank.R2>([clusters, out], own, seed, 'clusters.answers'),
-        tf.mul(goal, tf.div(common * Math.sqrt(out), tf.norm(goal))),
+        tf.mul(goal, tf.div(common * goalSize * Math.sqrt(out), tf.norm(goal))),
       ), // [clusters, out]
       maps: normal<tf.Rank.R3>([clusters, dim, out], own * dim ** -0.5, seed, 'clusters.maps'),
+      borders: tf.tensor2d(running(shares(skew)).slice(0, -1), [1, clusters - 1]),
     };
   });
   return {
     batch(tokens, random) {
-      const ids = tf.randomInt<tf.Rank.R1>([tokens], random, 'clusters.ids', clusters);
+      const drawn = tf.randomUniform<tf.Rank.R2>([tokens, 1], random, 'clusters.ids', 0, 1);
+      const passed = tf.sum(tf.step(tf.sub(drawn, borders)), 1); // [tokens]: borders below the draw
+      const ids = tf.cast(passed, 'int32') as tf.Tensor1D;
       const place = tf.randomNormal<tf.Rank.R2>([tokens, dim], random, 'clusters.place');
       const x = tf.add(tf.gather(centers, ids), tf.mul(place, noise)); // [tokens, dim]
       const local = tf.sum(tf.mul(tf.expandDims(place, 2), tf.gather(maps, ids)), 1); // [tokens, out]
@@ -65,6 +78,22 @@ export function create(seed: number): Clusters {
         const places = normal<tf.Rank.R3>([clusters, each, dim], noise, seed, 'clusters.specimens');
         return tf.reshape(tf.add(tf.expandDims(centers, 1), places), [clusters * each, dim]);
       }),
-    dispose: () => tf.dispose([centers, answers, maps]),
+    dispose: () => tf.dispose([centers, answers, maps, borders]),
   };
+}
+
+/** How often each cluster is drawn, the most frequent first, summing to 1. */
+export function shares(skew: number): number[] {
+  const weights = Array.from({ length: clusters }, (_, i) => (i + 1) ** -skew);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** Sums of the first 1, 2, … numbers. */
+function running(values: number[]): number[] {
+  let sum = 0;
+  return values.map((value) => {
+    sum += value;
+    return sum;
+  });
 }

@@ -2,70 +2,98 @@
 
 import { count, percent, some, value } from '../../../lab/format';
 import { latest, recent } from '../../../lab/run';
-import type { RunData } from '../../../lab/types';
+import type { Findings, RunData } from '../../../lab/types';
 import { letter } from '../../../views/bullet';
 
-/** Below this share of its fair part an expert counts as dead. */
+/** Dead: an expert with less than this part of its fair share, as the chapter and glossary say. */
 const deadBelow = 0.02;
 
+/** The end of a run: its last twentieth. */
+const end = 0.05;
+
 export interface Balance {
+  /** Each expert's share of the assignments. */
   shares: number[];
   /** Experts by share, the busiest first. */
   ranked: number[];
   dead: number;
   topTwo: number;
-  maxVio: number;
+  /** Of the shares as a whole (wang2024: MaxVio global). */
+  maxVioGlobal: number;
+  /** Of each batch, then averaged (wang2024: MaxVio batch): never 0, even for fair choices. */
+  maxVioBatch: number;
   dropped: number;
 }
 
 /** The state of the load, averaged over the last twentieth of the run. */
 export function balanceOf(run: RunData): Balance {
-  const shares = recent(run, 'load', 0.05);
+  const shares = recent(run, 'load', end);
   const ranked = shares.map((_, i) => i).sort((a, b) => shares[b] - shares[a]);
   const experts = Math.max(1, shares.length);
-  const dropped = recent(run, 'dropped', 0.05)[0] ?? 0;
   return {
     shares,
     ranked,
     dead: shares.filter((share) => share * experts < deadBelow).length,
     topTwo: ranked.slice(0, 2).reduce((sum, expert) => sum + shares[expert], 0),
-    maxVio: Math.max(0, ...shares) * experts - 1,
-    dropped,
+    maxVioGlobal: Math.max(0, ...shares) * experts - 1,
+    maxVioBatch: recent(run, 'maxVio', end)[0] ?? Number.NaN,
+    dropped: recent(run, 'dropped', end)[0] ?? 0,
   };
 }
 
 /** The finding as a title. */
 export function balanceTitle(run: RunData): string {
-  const { shares, ranked, dead, topTwo, maxVio } = balanceOf(run);
+  const { shares, ranked, dead, topTwo, maxVioGlobal } = balanceOf(run);
   if (!shares.length) return 'No token has been routed yet';
   const switched = run.events.at(-1);
-  if (maxVio < 0.25)
+  if (maxVioGlobal < 0.25)
     return switched
-      ? `The load evens out: no expert is more than ${percent(maxVio)} above its fair share`
-      : `Every expert works: none is more than ${percent(maxVio)} above its fair share`;
-  if (topTwo > 0.75) return `Two experts take ${percent(topTwo)} of the tokens`;
+      ? `The load evens out: no expert is more than ${percent(maxVioGlobal)} above its fair share`
+      : `Every expert works: none is more than ${percent(maxVioGlobal)} above its fair share`;
+  const busiest = `${letter(ranked[0])} takes ${percent(shares[ranked[0]])} of the assignments`;
+  if (topTwo > 0.75) return `Two experts take ${percent(topTwo)} of the assignments`;
   if (dead > 0)
-    return `${some(dead, 'expert')} of ${shares.length} ${dead === 1 ? 'is' : 'are'} dead; ${letter(ranked[0])} takes ${percent(shares[ranked[0]])} of the tokens`;
-  return `${letter(ranked[0])} takes ${percent(shares[ranked[0]])} of the tokens, its fair share is ${percent(1 / shares.length)}`;
+    return `${some(dead, 'expert')} of ${shares.length} ${dead === 1 ? 'is' : 'are'} dead; ${busiest}`;
+  return `${busiest}, its fair share is ${percent(1 / shares.length)}`;
 }
 
 export function balanceWords(run: RunData): string {
-  const { shares, ranked, dead, maxVio, dropped } = balanceOf(run);
+  const { shares, ranked, dead, maxVioGlobal, maxVioBatch, dropped } = balanceOf(run);
   if (!shares.length) return 'No token has been routed yet.';
-  const lost = dropped > 0.0005 ? `, ${percent(dropped)} of the tokens dropped` : '';
-  return `Busiest ${letter(ranked[0])} ${percent(shares[ranked[0]])}, dead ${dead} of ${count(shares.length)}, MaxVio ${value(maxVio)}${lost}.`;
+  const lost = dropped > 0.0005 ? `, ${percent(dropped, 1)} of the assignments dropped` : '';
+  return `Busiest ${letter(ranked[0])} ${percent(shares[ranked[0]])}, dead ${dead} of ${count(shares.length)}, MaxVio ${value(maxVioGlobal)} in all, ${value(maxVioBatch)} in one batch${byChance(run)}${lost}.`;
 }
 
-export function balanceFindings(run: RunData): Record<string, number> {
-  const { shares, ranked, dead, topTwo, maxVio, dropped } = balanceOf(run);
-  const before = run.events[0]?.step;
+const byChance = (run: RunData) =>
+  run.facts?.chanceMaxVio === undefined ? '' : ` (${value(chanceOf(run))} by chance)`;
+
+/** Mean of a metric over steps 81 to 100. */
+function early(run: RunData, metric: string): number {
+  const rows = (run.metrics[metric] ?? []).filter(
+    (_, i) => run.steps[i] > 80 && run.steps[i] <= 100,
+  );
+  return rows.length ? rows.reduce((sum, [first]) => sum + first, 0) / rows.length : Number.NaN;
+}
+
+/** MaxVio of a batch whose tokens choose at random, as the session says. */
+const chanceOf = (run: RunData) => Number(run.facts?.chanceMaxVio ?? Number.NaN);
+
+export function balanceFindings(run: RunData): Findings {
+  const { shares, ranked, dead, topTwo, maxVioGlobal, maxVioBatch, dropped } = balanceOf(run);
+  const changedAt = run.events[0]?.step;
   return {
-    finalLoss: recent(run, 'loss', 0.05)[0] ?? latest(run, 'loss'),
+    finalLoss: recent(run, 'loss', end)[0] ?? latest(run, 'loss'),
     busiestShare: shares[ranked[0]] ?? Number.NaN,
     topTwoShare: topTwo,
     deadExperts: dead,
-    maxVio,
+    maxVioGlobal,
+    maxVioBatch,
+    firstMaxVio: run.metrics.maxVio?.[0]?.[0] ?? Number.NaN,
+    earlyMaxVio: early(run, 'maxVio'),
+    firstBalanceLoss: run.metrics.balanceLoss?.[0]?.[0] ?? Number.NaN,
+    balanceLoss: recent(run, 'balanceLoss', end)[0] ?? Number.NaN,
     droppedShare: dropped,
-    ...(before !== undefined && { changedAt: before }),
+    ...(run.facts?.chanceMaxVio !== undefined && { chanceMaxVio: chanceOf(run) }),
+    ...(changedAt !== undefined && { changedAt }),
   };
 }

@@ -1,16 +1,18 @@
 import * as tf from '../../../tensor/tf';
-import type { Experiment } from '../../experiments/types';
+import { chanceMaxVio } from '../../accounting/chance';
+import type { Experiment, Settings } from '../../experiments/types';
 import { pick, seenAndGradients } from '../../gradients';
 import adam from '../../optimizers/adam';
-import softmaxTopK from '../../routers/softmax-top-k';
 import { routeLogits } from '../../routing';
-import * as task from '../../tasks/clusters';
-import type { Params, Routing } from '../../types';
-import { configOf, initial, tokens } from './moe-balance';
+import { ownVariance } from '../../tasks/clusters';
+import type { Params, Router, Routing } from '../../types';
+import { configOf, initial, taskOf, tokens } from './shared/mixture';
 
 /** Weights of the balancing loss, one mixture each. */
 const strengths = [0, 0.01, 0.03, 0.1, 0.3, 1, 3];
 const mixtures = strengths.length;
+/** Routers that need nothing but a token’s own logits, so that mixtures can share a batch. */
+const sideBySideRouters = ['softmax-top-k', 'softmax-top-k-renormalised'];
 
 /**
  * Station 06: the mixture of moe-balance seven times from the same weights and on the same tokens,
@@ -20,7 +22,16 @@ const mixtures = strengths.length;
  */
 export default {
   name: 'balance-sweep',
-  reads: ['experts', 'topK', 'balancer', 'learningRate'],
+  reads: [
+    'experts',
+    'topK',
+    'router',
+    'routerDeviation',
+    'balancer',
+    'learningRate',
+    'common',
+    'skew',
+  ],
   metrics: {
     loss: { label: 'mean of the losses' },
     taskLoss: { label: 'mean squared error of each mixture' },
@@ -28,30 +39,33 @@ export default {
   },
 
   start(settings, seed) {
-    const { balancer, topK } = configOf({
-      ...settings,
-      router: 'softmax-top-k',
-      fault: 'none',
-      capacityFactor: 1,
-    });
+    const { router, balancer, topK } = configOf({ ...settings, fault: 'none', capacityFactor: 1 });
+    if (!sideBySideRouters.includes(router.name))
+      throw new Error(
+        `The sweep can route as ${sideBySideRouters.join(' or ')}; the router is "${router.name}".`,
+      );
     const { loss: balancingLoss } = balancer;
     if (!balancingLoss)
       throw new Error(
         `The sweep is over the weight of a balancing loss; the balancer "${balancer.name}" has none.`,
       );
-    const data = task.create(seed);
-    const params = sideBySide(Number(settings.experts), seed);
+    const data = taskOf(settings, seed);
+    const params = sideBySide(settings, seed);
     const names = Object.keys(params);
 
     return {
       state: { ...params, ...adam.init(params) },
       live: ['learningRate'],
+      facts: {
+        tokensPerStep: tokens,
+        chanceMaxVio: chanceMaxVio({ tokens, experts: Number(settings.experts), topK }),
+      },
 
       step({ state, live, random }) {
         const { x, y } = data.batch(tokens, random);
         const now = pick(state, names);
         const { seen, grads } = seenAndGradients(now, (params) => {
-          const routing = route(params, x, topK);
+          const routing = route(router, params, x, topK);
           const losses = taskLosses(answers(params, x, routing), y);
           const balance = tf.stack(apart(routing).map((own) => balancingLoss(own, topK)));
           const priced = tf.add(losses, tf.mul(balance, tf.tensor1d(strengths)));
@@ -75,9 +89,9 @@ export default {
 } satisfies Experiment;
 
 /** The first weights of one mixture, once for each: the last two are [mixtures, …]. */
-function sideBySide(count: number, seed: number): Params {
+function sideBySide(settings: Settings, seed: number): Params {
   return tf.tidy(() => {
-    const one = initial(count, seed);
+    const one = initial(settings, seed);
     const columns = (name: string) => tf.concat(Array(mixtures).fill(one[name]), -1);
     return {
       'router.weight': columns('router.weight'), // [dim, mixtures · experts]
@@ -90,9 +104,9 @@ function sideBySide(count: number, seed: number): Params {
 }
 
 /** Everything [tokens · mixtures, experts]: a row is one token in one mixture. */
-function route(params: Params, x: tf.Tensor2D, topK: number): Routing {
+function route(router: Router, params: Params, x: tf.Tensor2D, topK: number): Routing {
   const logits = tf.matMul(x, params['router.weight'] as tf.Tensor2D);
-  return routeLogits(softmaxTopK, tf.reshape(logits, [x.shape[0] * mixtures, -1]), { topK });
+  return routeLogits(router, tf.reshape(logits, [x.shape[0] * mixtures, -1]), { topK });
 }
 
 /** [mixtures, tokens, out]: experts/dense.ts, one product for all mixtures. */
@@ -115,7 +129,7 @@ const byMixture = (tensor: tf.Tensor): tf.Tensor3D =>
 
 /** [mixtures]: the loss of moe-balance in each. */
 const taskLosses = (answer: tf.Tensor3D, y: tf.Tensor2D) =>
-  tf.div(tf.mean(tf.squaredDifference(answer, y), [1, 2]), task.ownVariance) as tf.Tensor1D;
+  tf.div(tf.mean(tf.squaredDifference(answer, y), [1, 2]), ownVariance) as tf.Tensor1D;
 
 /** Each mixture's own routing, [tokens, experts]. */
 function apart({ logits, scores, mask, gates }: Routing): Routing[] {

@@ -4,6 +4,7 @@ import { pick, seenAndGradients } from '../../gradients';
 import * as mlp from '../../networks/mlp';
 import adam from '../../optimizers/adam';
 import { grid, points, sample } from '../../tasks/curves';
+import { scheduled } from './shared/schedule';
 
 /**
  * Station 01: a network with one hidden layer is fitted to a curve, full batch, with Adam on the
@@ -12,7 +13,7 @@ import { grid, points, sample } from '../../tasks/curves';
  */
 export default {
   name: 'one-hidden-layer',
-  reads: ['hidden', 'activation', 'learningRate'],
+  reads: ['hidden', 'activation', 'learningRate', 'rateSteps'],
   takes: { target: 'curve' },
   metrics: { loss: { label: 'mean squared error' }, maxError: { label: 'largest error' } },
 
@@ -26,19 +27,25 @@ export default {
     const x = tf.tensor2d(grid, [points, 1]);
     const params = mlp.init({ hidden }, seed);
     const names = Object.keys(params);
+    const rate = scheduled(settings);
 
     return {
       state: { ...params, ...adam.init(params) },
       live: ['learningRate'],
 
-      step({ state, live, inputs }) {
+      step({ state, live, inputs, random }) {
         const now = pick(state, names);
         const target = inputs.target as tf.Tensor1D;
         const { seen, grads } = seenAndGradients(now, (params) => {
           const error = tf.sub(mlp.forward(params, x, activation), target); // [points]
           return { loss: tf.mean(tf.square(error)) as tf.Scalar, error };
         });
-        const { params: moved, state: moments } = adam.update(now, grads, state, live);
+        const { params: moved, state: moments } = adam.update(
+          now,
+          grads,
+          state,
+          rate(live, random),
+        );
         return {
           state: { ...moved, ...moments },
           metrics: { loss: seen.loss, maxError: tf.max(tf.abs(seen.error)) },

@@ -5,6 +5,7 @@ import * as mlp from '../../networks/mlp';
 import adam from '../../optimizers/adam';
 import { grid, points, sample } from '../../tasks/curves';
 import type { Params } from '../../types';
+import { scheduled } from './shared/schedule';
 
 /** Hidden units of the networks that train side by side. */
 const widths = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -17,7 +18,7 @@ const widths = [1, 2, 4, 8, 16, 32, 64, 128];
  */
 export default {
   name: 'width-sweep',
-  reads: ['activation', 'learningRate'],
+  reads: ['activation', 'learningRate', 'rateSteps'],
   takes: { target: 'curve' },
   metrics: {
     loss: { label: 'mean of the errors' },
@@ -32,6 +33,7 @@ export default {
     const membership = members();
     const params = sideBySide(seed);
     const names = Object.keys(params);
+    const rate = scheduled(settings);
 
     /** [points, networks] */
     const answers = (p: Params) => {
@@ -42,15 +44,21 @@ export default {
     return {
       state: { ...params, ...adam.init(params) },
       live: ['learningRate'],
+      facts: { firstUnits: widths.map((hidden) => plainUnits(hidden, seed)) },
 
-      step({ state, live, inputs }) {
+      step({ state, live, inputs, random }) {
         const now = pick(state, names);
         const target = tf.reshape(inputs.target, [points, 1]);
         const { seen, grads } = seenAndGradients(now, (p) => {
           const losses = tf.mean(tf.squaredDifference(answers(p), target), 0); // [networks]
           return { loss: tf.sum(losses) as tf.Scalar, losses };
         });
-        const { params: moved, state: moments } = adam.update(now, grads, state, live);
+        const { params: moved, state: moments } = adam.update(
+          now,
+          grads,
+          state,
+          rate(live, random),
+        );
         const { losses } = seen;
         return { state: { ...moved, ...moments }, metrics: { loss: tf.mean(losses), losses } };
       },
@@ -65,6 +73,12 @@ export default {
     };
   },
 } satisfies Experiment;
+
+/** The hidden units that a network starts with: one [slope, offset] each. */
+function plainUnits(hidden: number, seed: number): number[][] {
+  const { slopes, offsets } = mlp.firstUnits(hidden, seed);
+  return Array.from(slopes, (slope, i) => [slope, offsets[i]]);
+}
 
 /** [units, networks]: 1 where the unit belongs to the network. */
 function members(): tf.Tensor2D {

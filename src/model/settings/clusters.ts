@@ -1,0 +1,26 @@
+/** The toy task of station 06: tokens in clusters, each with an answer of its own. */
+import type { Setting } from './types';
+
+export const clusters = {
+  common: {
+    kind: 'number',
+    label: 'what all tokens share',
+    change: 'restart',
+    help: 'Size of the direction that all tokens share and of the part of the answer that they share; at 0 they have neither.',
+    min: 0,
+    max: 1,
+    step: 0.25,
+    default: 1,
+  },
+  skew: {
+    kind: 'number',
+    label: 'unevenness of the clusters',
+    symbol: 's',
+    change: 'restart',
+    help: 'The r-th cluster is drawn in proportion to 1 / r to the power s: at 0 all are alike.',
+    min: 0,
+    max: 2,
+    step: 0.25,
+    default: 0,
+  },
+} as const satisfies Record<string, Setting>;
