@@ -295,8 +295,21 @@ describe('our own models', () => {
     moe: { experts: 4, topK: 1, hidden: 3, kind: 'relu', router: noisy },
   };
 
+  const bare: transformer.TransformerConfig = {
+    ...config,
+    attention: {
+      kind: 'latent',
+      heads: 2,
+      headWidth: 4,
+      valueWidth: 6,
+      keyValueRank: 5,
+      norm: false,
+    },
+  };
+
   for (const [name, own, kind, matrices] of [
     ['latent, shared expert', config, 'sequential', 1],
+    ['latent without norms and positions', bare, 'parallel', 1],
     ['grouped, tied, ReLU experts, noisy router', grouped, 'parallel', 2],
   ] as const)
     it(`are counted as they are built: ${name}`, () => {
@@ -306,14 +319,14 @@ describe('our own models', () => {
       const count = countParameters(describeModel(own, extra, matrices));
       expect(count.total).toBe(size(transformer.init(own, 0)));
       expect(count.predictors).toBe(size(multiToken.init(own, extra, 0)));
-      const layers = own === config ? 2 : 1;
-      const expert = own === config ? 3 * 8 * 3 : 2 * 8 * 3 + 3 + 8;
+      const layers = own === grouped ? 1 : 2;
+      const expert = own !== grouped ? 3 * 8 * 3 : 2 * 8 * 3 + 3 + 8;
       const idle = 4 - own.moe!.topK;
       expect(count.total - count.active).toBe(layers * idle * expert);
     });
 
   it('cache as many bytes as the formula says', () => {
-    for (const own of [config, grouped]) {
+    for (const own of [config, bare, grouped]) {
       const architecture = describeModel(own);
       const { blocks } = transformer.forward(
         transformer.init(own, 0),
@@ -323,7 +336,13 @@ describe('our own models', () => {
       );
       const bytes = blocks.reduce((sum, { cache }) => sum + cacheBytes(cache), 0);
       expect(bytes).toBe(cacheBytesOf(architecture, 5, 4));
-      expect(elementsPerToken(architecture.layers[0].attention)).toBe(own === config ? 7 : 24);
+      expect(elementsPerToken(architecture.layers[0].attention)).toBe(
+        new Map([
+          [config, 7],
+          [bare, 5],
+          [grouped, 24],
+        ]).get(own),
+      );
     }
   });
 });

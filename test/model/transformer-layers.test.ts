@@ -174,6 +174,46 @@ describe('latent attention', () => {
     expect(await gap(plain.weights, absorbed.weights)).toBeLessThan(1e-5);
   });
 
+  it.each([
+    ['without norms', { norm: false }],
+    ['without channels for positions', { rotaryWidth: 0 }],
+    ['with narrow values', { valueWidth: 2 }],
+    ['with wide values', { valueWidth: 7, norm: false, queryRank: undefined }],
+    ['bare', { norm: false, rotaryWidth: undefined, queryRank: 5 }],
+  ])('is the same function absorbed and plain, and step by step, %s', async (_, change) => {
+    const own: latent.LatentAttentionConfig = { ...latentConfig, ...change };
+    const params = latent.init(own, 2);
+    expect(Object.keys(params).some((name) => name.startsWith('norm.'))).toBe(own.norm !== false);
+    expect('rotary.key' in params && 'rotary.query' in params).toBe(Boolean(own.rotaryWidth));
+    expect(params.output.shape).toEqual([3 * (own.valueWidth ?? 4), 8]);
+    const plain = latent.forward(params, x(), own);
+    const absorbed = latent.forward(params, x(), own, { form: 'absorbed' });
+    expect(await gap(plain.y, absorbed.y)).toBeLessThan(1e-5);
+    expect(Object.keys(plain.cache)).toEqual(
+      own.rotaryWidth ? ['latent', 'rotaryKey'] : ['latent'],
+    );
+    for (const form of ['plain', 'absorbed'] as const) {
+      const start = latent.forward(params, tf.slice(x(), 0, 11), own, { form });
+      const last = latent.forward(params, tf.slice(x(), 11, 1), own, { form, cache: start.cache });
+      expect(await gap(last.y, tf.slice(plain.y, 11, 1))).toBeLessThan(1e-5);
+    }
+  });
+
+  it('bare, is multi-head attention whose keys and values are products of two matrices', async () => {
+    const own = { ...latentConfig, norm: false, rotaryWidth: 0, queryRank: undefined };
+    const params = latent.init(own, 2);
+    const through = (up: string): tf.Tensor2D =>
+      tf.matMul(params['down.keyValue'] as tf.Tensor2D, params[up]);
+    const whole = {
+      query: params['up.query'],
+      key: through('up.key'),
+      value: through('up.value'),
+      output: params.output,
+    };
+    const byHeads = attention.forward(whole, x(), { dim: 8, heads: 3, headWidth: 4 });
+    expect(await gap(byHeads.y, latent.forward(params, x(), own).y)).toBeLessThan(1e-5);
+  });
+
   it('cannot be absorbed once content keys are rotated', async () => {
     const params = latent.init(latentConfig, 2);
     const rotated = latent.forward(params, x(), latentConfig, { rotateContent: true });
@@ -264,6 +304,7 @@ describe('what cannot be built is refused in a sentence', () => {
     [() => attention.init({ dim: 12, heads: 4, rotaryBase: 10 }, 0), 'must be even'],
     [() => latent.init({ ...latentConfig, rotaryWidth: 3 }, 0), 'must be even'],
     [() => latent.init({ ...latentConfig, keyValueRank: 0 }, 0), 'keyValueRank of at least 1'],
+    [() => latent.init({ ...latentConfig, valueWidth: 0 }, 0), 'valueWidth of at least 1; it is 0'],
     [
       () => sparseLayer.init({ dim: 8, experts: 4, topK: 5, hidden: 2, router: softmaxTopK }, 0),
       'topK 5 needs at least 5 experts; there are 4',

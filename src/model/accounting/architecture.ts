@@ -54,6 +54,8 @@ export interface LatentShape {
   keyValueRank: number;
   /** Without it, queries come from the residual stream. */
   queryRank?: number;
+  /** False where the latents have no norms. */
+  norm?: boolean;
 }
 
 interface ExpertShape {

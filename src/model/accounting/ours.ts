@@ -46,7 +46,11 @@ export function describe(
 
 function attentionShape(dim: number, attention: AttentionKind): AttentionShape {
   if (attention.kind === 'latent')
-    return { ...attention, kind: 'latent', valueWidth: attention.headWidth };
+    return {
+      ...attention,
+      valueWidth: attention.valueWidth ?? attention.headWidth,
+      rotaryWidth: attention.rotaryWidth ?? 0,
+    };
   const headWidth = attention.headWidth ?? dim / attention.heads;
   return {
     kind: 'heads',

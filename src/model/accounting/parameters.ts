@@ -55,10 +55,11 @@ export function attentionParameters(dim: number, shape: AttentionShape): number 
   if (shape.kind === 'latent') {
     const { heads, headWidth, valueWidth, rotaryWidth, keyValueRank, queryRank } = shape;
     const queries = heads * (headWidth + rotaryWidth);
+    const norms = shape.norm === false ? 0 : keyValueRank + (queryRank ?? 0);
     return (
-      (queryRank ? dim * queryRank + queryRank + queryRank * queries : dim * queries) +
+      (queryRank ? dim * queryRank + queryRank * queries : dim * queries) +
       dim * (keyValueRank + rotaryWidth) +
-      keyValueRank + // its norm
+      norms +
       keyValueRank * heads * (headWidth + valueWidth) +
       heads * valueWidth * dim
     );

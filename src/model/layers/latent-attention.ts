@@ -26,15 +26,22 @@ export interface LatentAttentionConfig {
   dim: number;
   /** n_h */
   heads: number;
-  /** Channels of a head without positions, for keys, queries and values (d_h). */
+  /** Channels of a head without positions, for keys and queries (d_h). */
   headWidth: number;
+  /** Channels of a head's values; as many unless said. */
+  valueWidth?: number;
   /** Width of the latent that keys and values share (d_c). */
   keyValueRank: number;
   /** Width of the queries' latent (d_c′); without it queries come from x (V2-Lite). */
   queryRank?: number;
-  /** Channels with positions: per head in the query, one set shared by all in the key (d_h^R). */
-  rotaryWidth: number;
+  /**
+   * Channels with positions: per head in the query, one set shared by all in the key (d_h^R). 0,
+   * or left out, leaves order invisible but for the mask.
+   */
+  rotaryWidth?: number;
   rotaryBase?: number;
+  /** False leaves the latents as they are; true unless said. */
+  norm?: boolean;
 }
 
 export interface LatentAttentionOptions extends AttentionOptions {
@@ -48,43 +55,49 @@ export interface LatentAttentionOptions extends AttentionOptions {
 
 /** A sentence if no such layer exists. */
 export function refusal(config: LatentAttentionConfig): string | undefined {
-  for (const name of ['heads', 'headWidth', 'keyValueRank'] as const)
-    if (!(config[name] >= 1))
-      return `Latent attention needs ${name} of at least 1; it is ${config[name]}.`;
-  return rope.refusal(config.rotaryWidth);
+  const { heads, headWidth, keyValueRank, valueWidth = headWidth, rotaryWidth } = config;
+  const sizes = { heads, headWidth, keyValueRank, valueWidth };
+  const short = Object.entries(sizes).find(([, size]) => !(size >= 1));
+  if (short) return `Latent attention needs ${short[0]} of at least 1; it is ${short[1]}.`;
+  if (rotaryWidth) return rope.refusal(rotaryWidth);
 }
 
 /**
- * All weights [inputs, outputs]: down.keyValue, up.key, up.value, rotary.key, rotary.query,
- * up.query, output, and down.query if queries are compressed; norm.keyValue.weight and
- * norm.query.weight are [rank]. Normal numbers of deviation 1/√(inputs).
- * Throws what `refusal` says.
+ * All weights [inputs, outputs]: down.keyValue, up.key, up.value, up.query, output; rotary.key and
+ * rotary.query if there are channels with positions, down.query if queries are compressed; unless
+ * left out, norm.keyValue.weight and norm.query.weight, [rank]. Normal numbers of deviation
+ * 1/√(inputs). Throws what `refusal` says.
  */
 export function init(config: LatentAttentionConfig, seed: number): Params {
   refuse(refusal(config));
-  const { dim, heads, headWidth, keyValueRank, queryRank, rotaryWidth } = config;
+  const { dim, heads, headWidth, keyValueRank, queryRank, rotaryWidth, norm = true } = config;
+  const { valueWidth = headWidth } = config;
   const weight = (name: string, inputs: number, outputs: number) => ({
     [name]: normal<tf.Rank.R2>([inputs, outputs], inputs ** -0.5, seed, `latent.${name}`),
   });
+  const queryInputs = queryRank ?? dim;
   return {
     ...weight('down.keyValue', dim, keyValueRank),
-    ...prefixed('norm.keyValue', rmsNorm.init(keyValueRank)),
+    ...(norm && prefixed('norm.keyValue', rmsNorm.init(keyValueRank))),
     ...weight('up.key', keyValueRank, heads * headWidth),
-    ...weight('up.value', keyValueRank, heads * headWidth),
-    ...weight('rotary.key', dim, rotaryWidth),
+    ...weight('up.value', keyValueRank, heads * valueWidth),
     ...(queryRank && {
       ...weight('down.query', dim, queryRank),
-      ...prefixed('norm.query', rmsNorm.init(queryRank)),
+      ...(norm && prefixed('norm.query', rmsNorm.init(queryRank))),
     }),
-    ...weight('up.query', queryRank ?? dim, heads * headWidth),
-    ...weight('rotary.query', queryRank ?? dim, heads * rotaryWidth),
-    ...weight('output', heads * headWidth, dim),
+    ...weight('up.query', queryInputs, heads * headWidth),
+    ...(rotaryWidth && {
+      ...weight('rotary.key', dim, rotaryWidth),
+      ...weight('rotary.query', queryInputs, heads * rotaryWidth),
+    }),
+    ...weight('output', heads * valueWidth, dim),
   };
 }
 
 /**
  * x [tokens, dim] → y [tokens, dim], weights [sequences · heads, queries, keys] and the cache:
- * latent [sequences, positions, d_c] and rotaryKey [sequences, positions, d_h^R].
+ * latent [sequences, positions, d_c] and, with channels for positions, rotaryKey
+ * [sequences, positions, d_h^R].
  * Both forms give the same numbers up to rounding. Throws on absorbed content rotation.
  */
 export function forward(
@@ -93,7 +106,7 @@ export function forward(
   config: LatentAttentionConfig,
   options: LatentAttentionOptions = {},
 ): AttentionOutput {
-  const { heads, headWidth, rotaryWidth, rotaryBase } = config;
+  const { heads, headWidth, rotaryWidth = 0, rotaryBase, norm = true } = config;
   const { form = 'plain', rotateContent = false } = options;
   if (rotateContent && form === 'absorbed')
     throw new Error(
@@ -109,20 +122,25 @@ export function forward(
       heads,
       turned,
     });
+    const withPositions = (name: string, heads: number) =>
+      rotaryWidth ? [part(name, heads, true)] : [];
     const normalised = (side: 'keyValue' | 'query', x: tf.Tensor3D) =>
-      rmsNorm.forward(within(`norm.${side}`, params), x);
-    const queries = [part('up.query', heads), part('rotary.query', heads, true)];
-    const ofTokens = [part('down.keyValue', 1), part('rotary.key', 1, true)];
+      norm ? rmsNorm.forward(within(`norm.${side}`, params), x) : x;
+    const queries = [part('up.query', heads), ...withPositions('rotary.query', heads)];
+    const ofTokens = [part('down.keyValue', 1), ...withPositions('rotary.key', 1)];
     // Without a latent of their own, queries are projections of x like the rest.
-    const [down, rotaryKey, ...rest] = projectHeads(
+    const projected = projectHeads(
       x,
       [...ofTokens, ...(config.queryRank ? [part('down.query', 1)] : queries)],
       positions,
     );
-    const [content, rotary] = config.queryRank
+    const [down, rotaryKey] = projected.slice(0, ofTokens.length);
+    const rest = projected.slice(ofTokens.length);
+    const [content, rotaryQuery] = config.queryRank
       ? projectHeads(flat(normalised('query', rest[0])), queries, positions)
       : rest; // [sequences · heads, length, d_h] and […, d_h^R]
-    const cache = extended(options.cache, { latent: normalised('keyValue', down), rotaryKey });
+    const latent = normalised('keyValue', down);
+    const cache = extended(options.cache, rotaryKey ? { latent, rotaryKey } : { latent });
 
     const turn = (y: tf.Tensor3D, from: number) =>
       rotateContent ? rope.rotate(y, from, rotaryBase) : y;
@@ -132,7 +150,7 @@ export function forward(
     };
     const byContent = form === 'plain' ? plain() : absorbed(params, content, cache.latent, heads);
     const { seen, weights } = tf.attention(
-      { ...byContent, rotaryQuery: rotary, rotaryKey: cache.rotaryKey },
+      { ...byContent, rotaryQuery, rotaryKey: cache.rotaryKey },
       { heads, scale: (headWidth + rotaryWidth) ** -0.5, causal: true },
     );
     const answers = form === 'plain' ? seen : ofLatents(params, seen, length, heads);
@@ -161,7 +179,7 @@ function absorbed(
   return { query: throughHeads(query, upKey, true), keys: latent, values: latent };
 }
 
-/** Values of the mixed latents: [tokens, heads · d_c] → [tokens, heads · d_h]. */
+/** Values of the mixed latents: [tokens, heads · d_c] → [tokens, heads · width of values]. */
 function ofLatents(params: Params, seen: tf.Tensor2D, length: number, heads: number): tf.Tensor2D {
   const upValue = byHead(params['up.value'] as tf.Tensor2D, heads);
   const apart = tf.splitHeads(seen, length, heads);
