@@ -6,16 +6,19 @@
 import { members } from './members';
 import type { Balancer, Optimizer, Router } from './types';
 
+/** Every router, by name. */
 export const routers = members<Router>(
   'router',
   import.meta.glob('./routers/*.ts', { eager: true }),
 );
 
+/** Every balancer, by name. */
 export const balancers = members<Balancer>(
   'balancer',
   import.meta.glob('./balancing/*.ts', { eager: true }),
 );
 
+/** Every optimizer, by name. */
 export const optimizers = members<Optimizer>(
   'optimizer',
   import.meta.glob('./optimizers/*.ts', { eager: true }),

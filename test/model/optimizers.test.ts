@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as mixture from '../../src/model/layers/mixture';
 import * as moe from '../../src/model/layers/sparse-layer';
-import { adam } from '../../src/model/optimizers/adam';
-import { adamw } from '../../src/model/optimizers/adamw';
+import { adamWith } from '../../src/model/optimizers/adam';
+import { adamwWith } from '../../src/model/optimizers/adamw';
 import { balancers, optimizers, routers } from '../../src/model/registry';
 import type { Optimizer, RouterInput } from '../../src/model/types';
 import { normal } from '../../src/tensor/random';
@@ -15,9 +15,9 @@ useBackend();
 
 describe('constants of one’s own', () => {
   it.each(reference.cases)('$optimizer with $constants moves as in NumPy', async (given) => {
-    const optimizer: Optimizer = { adam, adamw }[given.optimizer as 'adam' | 'adamw'](
-      given.constants,
-    );
+    const optimizer: Optimizer = { adam: adamWith, adamw: adamwWith }[
+      given.optimizer as 'adam' | 'adamw'
+    ](given.constants);
     let params = tensors(reference.start);
     let state = optimizer.init(params);
     const live = { learningRate: tf.scalar(reference.rate) };
@@ -28,11 +28,14 @@ describe('constants of one’s own', () => {
   });
 
   it.each([
-    [() => adam({ bata1: 0.5 } as never), 'Adam has no constant "bata1"; there are beta1, beta2'],
-    [() => adam({ beta1: 1 }), 'beta1 must be from 0 to below 1; it is 1'],
-    [() => adamw({ beta2: Number.NaN }), "AdamW's beta2 must be from 0 to below 1; it is NaN"],
-    [() => adam({ epsilon: 0 }), 'epsilon must be above 0; it is 0'],
-    [() => adamw({ weightDecay: -1 }), 'weightDecay must be 0 or more; it is -1'],
+    [
+      () => adamWith({ bata1: 0.5 } as never),
+      'Adam has no constant "bata1"; there are beta1, beta2',
+    ],
+    [() => adamWith({ beta1: 1 }), 'beta1 must be from 0 to below 1; it is 1'],
+    [() => adamwWith({ beta2: Number.NaN }), "AdamW's beta2 must be from 0 to below 1; it is NaN"],
+    [() => adamWith({ epsilon: 0 }), 'epsilon must be above 0; it is 0'],
+    [() => adamwWith({ weightDecay: -1 }), 'weightDecay must be 0 or more; it is -1'],
   ])('out of range are refused: %#', (make, sentence) => {
     expect(make).toThrow(sentence);
   });

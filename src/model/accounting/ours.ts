@@ -1,4 +1,4 @@
-/** The numbers of a model from layers/transformer.ts, and of its multi-token modules. */
+/** The numbers of a model from networks/transformer.ts, and of its multi-token modules. */
 import type { AttentionKind } from '../layers/block';
 import type { MultiTokenConfig } from '../networks/multi-token';
 import { isSparse } from '../networks/sparse-layers';
@@ -6,7 +6,7 @@ import type { TransformerConfig } from '../networks/transformer';
 import type { Architecture, AttentionShape, Layer } from './architecture';
 
 /**
- * `routerMatrices` is what the chosen router trains per layer: one [dim, experts] unless said
+ * The architecture of a transformer of ours, to be counted. `routerMatrices` is what the chosen router trains per layer: one [dim, experts] unless said
  * (two for a noisy one, none for hash routing).
  */
 export function describe(

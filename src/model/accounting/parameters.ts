@@ -100,7 +100,7 @@ export function layerParameters(dim: number, { attention, feedForward }: Layer):
 const predictorParameters = (dim: number, predictor: Predictor): number =>
   layerParameters(dim, predictor) + dim + (predictor.sequential ? 2 * dim + 2 * dim * dim : 0);
 
-/** Counts an architecture. Whole numbers; divide by 1e9 for "B". */
+/** Parameters of an architecture, in all and at work on one token. Whole numbers; divide by 1e9 for "B". */
 export function countParameters(architecture: Architecture): ParameterCount {
   const { dim, vocabulary, tied, layers, predictors = [], beside } = architecture;
   const count = {

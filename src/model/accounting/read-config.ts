@@ -42,7 +42,7 @@ const NONE = { least: 0 };
 export const knownFamilies = Object.keys(families);
 
 /**
- * Reads a parsed config.json. A language model that is part of a larger one ("text_config") is read
+ * The architecture that a parsed config.json describes. A language model that is part of a larger one ("text_config") is read
  * alone, where only its own family is known. Throws a sentence that names the field which is
  * missing or broken, or lists the families if this one is not known.
  */

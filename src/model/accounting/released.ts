@@ -23,7 +23,7 @@ type Stored = Omit<ReleasedModel, 'name' | 'architecture'>;
 
 const files = import.meta.glob<Stored>('./released/*.json', { eager: true, import: 'default' });
 
-/** In alphabetical order of their names. */
+/** Models that were released, as their own configurations describe them, in order of their names. */
 export const released: ReleasedModel[] = Object.entries(files)
   .map(([path, stored]) => ({
     ...stored,

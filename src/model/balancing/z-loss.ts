@@ -10,6 +10,7 @@ export function zLoss({ logits }: Parts<'logits'>): tf.Scalar {
   return tf.mean(tf.square(tf.logSumExp(logits, 1)));
 }
 
+/** The z-loss in a balancer's place: what it does to the load by itself, which is little. */
 export default {
   name: 'z-loss',
   label: 'router z-loss alone',

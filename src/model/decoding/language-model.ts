@@ -25,7 +25,8 @@ export interface LanguageModel {
 }
 
 /**
- * Distributions of `model` behind its texts. Drafting asks module 1 for the first draft, module
+ * A model with multi-token modules as the two models of speculative decoding: itself, and its
+ * modules as drafters, giving distributions behind texts. Drafting asks module 1 for the first draft, module
  * 2 for the second, and so on. Its promises reject with a sentence if the text is too short for
  * that, or the modules too few.
  */

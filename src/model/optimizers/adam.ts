@@ -18,16 +18,17 @@ export type AdamRule = { name: 'adam' } & Required<AdamConstants>;
 const paper = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /**
- * Adam. kingma2014, algorithm 1. Reads the live `learningRate`. State: "adam.count" (steps so far,
+ * Adam: a step along the running mean of the gradient, in each weight divided by the root of its
+ * running mean square. kingma2014, algorithm 1. Reads the live `learningRate`. State: "adam.count" (steps so far,
  * a scalar: a captured step cannot count on the CPU) and "adam.moments" [2, all weights]: the
  * running means of the gradient and of its square, in the order of the record. Throws if a constant
  * is out of its range or unknown, if a live value is missing or nothing reads it, and if the
  * parameters are not as many numbers as `init` was given.
  */
-export function adam(constants: AdamConstants = {}) {
+export function adamWith(constants: AdamConstants = {}) {
   const rule = adamRule('Adam', constants);
   const live = ['learningRate'];
-  const instead = 'beta1, beta2 and epsilon are constants: adam({ beta1: 0.95 })';
+  const instead = 'beta1, beta2 and epsilon are constants: adamWith({ beta1: 0.95 })';
   return {
     name: 'adam',
     label: 'Adam',
@@ -49,7 +50,7 @@ export function adam(constants: AdamConstants = {}) {
   } satisfies Optimizer;
 }
 
-export default adam();
+export default adamWith();
 
 function update(
   params: Params,
@@ -76,7 +77,7 @@ function update(
   };
 }
 
-/** The constants with those of the paper where none are given. Throws a sentence as `adam` does. */
+/** The constants with those of the paper where none are given. Throws a sentence as `adamWith` does. */
 export function adamRule(who: string, constants: AdamConstants): AdamRule {
   const rule = { ...paper, ...constants };
   for (const [name, value] of Object.entries(rule)) {

@@ -1,7 +1,7 @@
 import * as tf from '../../tensor/tf';
 import { checkLive } from '../live';
 import type { Live, Moved, Optimizer, Params } from '../types';
-import plain, { type AdamConstants, adam, adamInFewCommands, adamRule } from './adam';
+import plain, { type AdamConstants, adamInFewCommands, adamRule, adamWith } from './adam';
 
 export interface AdamWConstants extends AdamConstants {
   /** Share of a matrix lost per step and learning rate (λ), 0.1; 0 or more. */
@@ -15,13 +15,13 @@ export interface AdamWConstants extends AdamConstants {
  * usual for language models. State as Adam's. Reads the live `learningRate`, and `weightDecay`
  * instead of the constant if it is there. Throws as Adam does.
  */
-export function adamw({ weightDecay = 0.1, ...constants }: AdamWConstants = {}) {
+export function adamwWith({ weightDecay = 0.1, ...constants }: AdamWConstants = {}) {
   const rule = adamRule('AdamW', constants);
   if (!(weightDecay >= 0))
     throw new Error(`AdamW's weightDecay must be 0 or more; it is ${weightDecay}.`);
   const live = ['learningRate', 'weightDecay'];
   const needs = ['learningRate'];
-  const instead = 'beta1, beta2 and epsilon are constants: adamw({ beta2: 0.95 })';
+  const instead = 'beta1, beta2 and epsilon are constants: adamwWith({ beta2: 0.95 })';
   const withDecay = (given: Live) => ({
     learningRate: given.learningRate,
     weightDecay: given.weightDecay ?? tf.scalar(weightDecay),
@@ -38,12 +38,12 @@ export function adamw({ weightDecay = 0.1, ...constants }: AdamWConstants = {}) 
         return adamInFewCommands(rule, params, grads, state, withDecay(given));
       },
       (params: Params, grads: Params, state: Params, given: Live) =>
-        update(params, grads, state, withDecay(given), adam(constants)),
+        update(params, grads, state, withDecay(given), adamWith(constants)),
     ),
   } satisfies Optimizer;
 }
 
-export default adamw();
+export default adamwWith();
 
 function update(
   params: Params,
