@@ -20,13 +20,14 @@ export const inOneCommand =
     const { params, logits, topK, bias } = input;
     const weight = params['router.weight'];
     const { x = () => input.x, scale } = around(input);
-    return tf.routeByScores(
+    const routed = tf.routeByScores(
       { ...form, topK },
       (logits ?? weight).shape[1]!,
       () => (logits ? { logits } : { x: x(), weight }),
       bias,
       scale,
     );
+    return routed && form.scoring === 'sigmoid' ? { ...routed, independent: true } : routed;
   };
 
 /** For routers that read it. */

@@ -23,6 +23,8 @@ export interface Routing {
   mask: Tensor2D;
   /** Weight of each chosen expert's output: 0 wherever the mask is 0. */
   gates: Tensor2D;
+  /** True where each score is made by itself (sigmoid, ReLU): a token's do not sum to 1. */
+  independent?: boolean;
   /** Routers that add noise before choosing: the noisy logits, and the noise's deviation. */
   noise?: { noisy: Tensor2D; deviation: Tensor2D };
   /** Routers that sample: log-probability of the drawn choice, [tokens], differentiable. */
@@ -106,7 +108,8 @@ export type Parts<Name extends keyof Routing> = Pick<Routing, Name>;
 /**
  * One file under balancing/. A balancer adds a loss, or moves the selection bias after each
  * step, or does neither. Losses are unweighted: 1 at even load, `experts` at full collapse,
- * unless the file says otherwise; the experiment multiplies by α (`balanceStrength`).
+ * unless the file says otherwise; the experiment multiplies by α (`balanceStrength`). Scores that
+ * are `independent` count as shares of their sum.
  */
 export interface Balancer {
   name: string;

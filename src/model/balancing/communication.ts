@@ -1,4 +1,5 @@
 import * as tf from '../../tensor/tf';
+import { scoreShares } from '../score-shares';
 import { sequenceMeans } from '../tasks/rules/sequences';
 import type { BalanceContext, Balancer, Parts } from '../types';
 
@@ -19,7 +20,8 @@ export default {
     collapsed: devices / deviceLimit,
   }),
 
-  loss({ mask, scores }: Parts<'mask' | 'scores'>, _topK, context = {}) {
+  loss(routing: Parts<'mask' | 'scores' | 'independent'>, _topK, context = {}) {
+    const { mask } = routing;
     const [tokens, experts] = mask.shape;
     const { devices, deviceLimit } = traffic(context, experts);
     const sent = tf.withoutGradient(
@@ -28,7 +30,7 @@ export default {
       mask,
     ); // [tokens, devices]
     const share = tf.mul(sequenceMeans(sent, context.sequenceLength), devices / deviceLimit);
-    const score = sequenceMeans(scores, context.sequenceLength); // [sequences, experts]
+    const score = sequenceMeans(scoreShares(routing), context.sequenceLength); // [sequences, experts]
     const perDevice = [score.shape[0], devices, experts / devices];
     const deviceScore = tf.sum(tf.reshape(score, perDevice), 2); // [sequences, devices]
     return tf.mean(tf.sum(tf.mul(share, deviceScore), 1)) as tf.Scalar;

@@ -1,4 +1,5 @@
 import * as tf from '../../tensor/tf';
+import { scoreShares } from '../score-shares';
 import { sequenceMeans } from '../tasks/rules/sequences';
 import type { BalanceContext, Balancer, Parts } from '../types';
 
@@ -14,11 +15,12 @@ export default {
   needs: ['devices'],
   extremes: (_, context) => ({ even: 1, collapsed: context?.devices ?? 1 }),
 
-  loss({ mask, scores }: Parts<'mask' | 'scores'>, topK, context = {}) {
+  loss(routing: Parts<'mask' | 'scores' | 'independent'>, topK, context = {}) {
+    const { mask } = routing;
     const [, experts] = mask.shape;
     const devices = devicesOf(context, experts);
     const share = tf.mul(sequenceMeans(mask, context.sequenceLength), experts / topK);
-    const score = sequenceMeans(scores, context.sequenceLength); // [sequences, experts]
+    const score = sequenceMeans(scoreShares(routing), context.sequenceLength); // [sequences, experts]
     const perDevice = [share.shape[0], devices, experts / devices];
     const deviceShare = tf.mean(tf.reshape(share, perDevice), 2); // [sequences, devices]
     const deviceScore = tf.sum(tf.reshape(score, perDevice), 2);

@@ -1,4 +1,5 @@
 import * as tf from '../../tensor/tf';
+import { scoreShares } from '../score-shares';
 import { sequenceMeans } from '../tasks/rules/sequences';
 import type { Balancer, Parts } from '../types';
 
@@ -12,10 +13,11 @@ export default {
   label: 'expert level (DeepSeek-V2)',
   source: 'deepseekv2',
 
-  loss({ mask, scores }: Parts<'mask' | 'scores'>, topK, { sequenceLength } = {}) {
+  loss(routing: Parts<'mask' | 'scores' | 'independent'>, topK, { sequenceLength } = {}) {
+    const { mask } = routing;
     const [, experts] = mask.shape;
     const share = tf.mul(sequenceMeans(mask, sequenceLength), experts / topK); // [sequences, experts]
-    const score = sequenceMeans(scores, sequenceLength);
+    const score = sequenceMeans(scoreShares(routing), sequenceLength);
     return tf.mean(tf.sum(tf.mul(share, score), 1)) as tf.Scalar;
   },
 } satisfies Balancer;

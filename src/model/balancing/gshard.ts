@@ -1,4 +1,5 @@
 import * as tf from '../../tensor/tf';
+import { scoreShares } from '../score-shares';
 import type { Balancer, Parts } from '../types';
 
 /**
@@ -12,9 +13,11 @@ export default {
   label: 'first choices (GShard)',
   source: 'lepikhin2020',
 
-  loss({ scores }: Parts<'scores'>) {
+  loss(routing: Parts<'scores' | 'independent'>) {
+    const { scores } = routing;
     const experts = scores.shape[1];
     const first = tf.withoutGradient((plain: tf.Tensor2D) => tf.topKMask(plain, 1), scores);
-    return tf.mul(tf.sum(tf.mul(tf.mean(first, 0), tf.mean(scores, 0))), experts);
+    const meanScore = tf.mean(scoreShares(routing), 0); // [experts]
+    return tf.mul(tf.sum(tf.mul(tf.mean(first, 0), meanScore)), experts);
   },
 } satisfies Balancer;

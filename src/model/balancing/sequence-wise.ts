@@ -1,4 +1,5 @@
 import * as tf from '../../tensor/tf';
+import { normalised } from '../score-shares';
 import { sequenceMeans } from '../tasks/rules/sequences';
 import type { Balancer, Parts } from '../types';
 
@@ -16,10 +17,7 @@ export default {
     const [, experts] = scores.shape;
     const unbiased = tf.withoutGradient((plain: tf.Tensor2D) => tf.topKMask(plain, topK), scores);
     const share = tf.mul(sequenceMeans(unbiased, sequenceLength), experts / topK);
-    // Never 0 / 0, where all scores vanish; its square, in the gradient, must not vanish either.
-    const total = tf.add(tf.sum(scores, 1, true), 1e-18); // [tokens, 1]
-    const normalised = tf.div(scores, total) as tf.Tensor2D;
-    const score = sequenceMeans(normalised, sequenceLength); // [sequences, experts]
+    const score = sequenceMeans(normalised(scores), sequenceLength); // [sequences, experts]
     return tf.mean(tf.sum(tf.mul(share, score), 1)) as tf.Scalar;
   },
 } satisfies Balancer;

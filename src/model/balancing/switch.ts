@@ -1,4 +1,5 @@
 import * as tf from '../../tensor/tf';
+import { scoreShares } from '../score-shares';
 import type { Balancer, Parts } from '../types';
 
 /**
@@ -13,16 +14,17 @@ export default {
   source: 'fedus2021',
 
   loss: tf.fused(
-    ({ mask, scores }: Counted, topK: number) => tf.switchLoss(mask, scores, topK),
+    (routing: Counted, topK: number) => tf.switchLoss(routing.mask, scoreShares(routing), topK),
     loss,
   ),
 } satisfies Balancer;
 
-type Counted = Parts<'mask' | 'scores'>;
+type Counted = Parts<'mask' | 'scores' | 'independent'>;
 
-function loss({ mask, scores }: Counted, topK: number): tf.Scalar {
-  const experts = scores.shape[1];
+function loss(routing: Counted, topK: number): tf.Scalar {
+  const { mask } = routing;
+  const experts = mask.shape[1];
   const load = tf.div(tf.mean(mask, 0), topK); // [experts], no gradient
-  const meanScore = tf.mean(scores, 0); // [experts]
+  const meanScore = tf.mean(scoreShares(routing), 0); // [experts]
   return tf.mul(tf.sum(tf.mul(load, meanScore)), experts);
 }

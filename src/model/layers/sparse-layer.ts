@@ -13,6 +13,7 @@ import * as sharedExperts from '../experts/shared';
 import * as swiglu from '../experts/swiglu';
 import { checkLive, routerReads } from '../live';
 import { refuse } from '../refuse';
+import { scoreShares } from '../score-shares';
 import type { BalanceContext, Balancer, Params, Router, RouterInput, Routing } from '../types';
 import { tidied } from './tidied';
 
@@ -165,7 +166,7 @@ export function withBalance(
   // The library's own Switch loss is weighed and added in its own command.
   const atOnce =
     config.balancer?.loss === switchLoss.loss
-      ? tf.addSwitchLoss(task, weight, routing.mask, routing.scores, config.topK)
+      ? tf.addSwitchLoss(task, weight, routing.mask, scoreShares(routing), config.topK)
       : undefined;
   if (atOnce) return atOnce;
   const balance = balanceLoss(config, routing, sequenceLength);

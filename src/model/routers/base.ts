@@ -29,7 +29,7 @@ export default {
     const mask = evaluating
       ? tf.topKMask(logits, 1)
       : tf.withoutGradient((plain: tf.Tensor2D) => tf.balancedAssignment(plain), logits);
-    return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D };
+    return { logits, scores, mask, gates: tf.mul(scores, mask) as tf.Tensor2D, independent: true };
   },
 } satisfies Router;
 

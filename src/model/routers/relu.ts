@@ -21,6 +21,6 @@ export default {
 
   route({ x, params, logits = tf.matMul(x, params['router.weight']) }) {
     const gates = tf.relu(logits); // [tokens, experts]
-    return { logits, scores: gates, mask: tf.step(logits), gates };
+    return { logits, scores: gates, mask: tf.step(logits), gates, independent: true };
   },
 } satisfies Router;

@@ -35,5 +35,5 @@ function route({
   const kept = tf.mul(scores, mask);
   // Never 0 / 0; its square, in the gradient, must not vanish in single precision either.
   const total = tf.add(tf.sum(kept, 1, true), 1e-18); // [tokens, 1]
-  return { logits, scores, mask, gates: scaled(tf.div(kept, total), live) };
+  return { logits, scores, mask, gates: scaled(tf.div(kept, total), live), independent: true };
 }
