@@ -8,6 +8,10 @@ export interface Quote {
   code: string;
   /** Line of the file where the quote starts, counted from 1. */
   firstLine: number;
+  /** Characters of the file that it takes, whole lines, and the spaces before the first. */
+  start: number;
+  end: number;
+  indent: number;
 }
 
 interface Request {
@@ -45,6 +49,7 @@ export function quote(
       `${chapter}: ${name} in ${file} has lines 1 to ${rows.length}; ${first} to ${last} were asked for.`,
     );
   return {
+    ...all,
     code: dedent(rows.slice(first - 1, last).join('\n')),
     firstLine: all.firstLine + first - 1,
   };
@@ -110,6 +115,9 @@ function wholeLines(source: ts.SourceFile, node: ts.Node, comment: boolean): Quo
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   return {
     code: dedent(text.slice(lineStart, node.end)),
+    start: lineStart,
+    end: node.end,
+    indent: text.slice(lineStart).search(/[^ ]/),
     firstLine: source.getLineAndCharacterOfPosition(start).line + 1,
   };
 }

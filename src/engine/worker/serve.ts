@@ -4,13 +4,19 @@ import type { Reply, Request } from '../protocol';
 import { Host } from './host';
 import { workerClock } from './scheduler';
 
-export function serve(experiment: (name: string) => Promise<Experiment>): void {
+/** `other` takes messages that are none of the engine's; true if it has. */
+export function serve(
+  experiment: (name: string) => Promise<Experiment>,
+  other?: (message: never) => boolean,
+): void {
   const host = new Host({
     post: (reply) => postMessage(reply, { transfer: arraysOf(reply) }),
     experiment,
     clock: workerClock(),
   });
-  addEventListener('message', ({ data }: MessageEvent<Request>) => void host.handle(data));
+  addEventListener('message', ({ data }: MessageEvent<Request>) => {
+    if (!other?.(data as never)) void host.handle(data);
+  });
   // What nobody catches stops the engine with a message rather than silently.
   addEventListener('unhandledrejection', ({ reason }) => {
     setTimeout(() => {

@@ -1,0 +1,38 @@
+/** What went wrong in a reader's code, as a sentence that names the line of the cell. */
+import { headerLines } from './evaluate';
+
+const place = /your-code-from-(\d+):(\d+)/;
+
+/** The line of the cell in which an error arose, from 1; undefined where it arose elsewhere. */
+export function lineOf(error: unknown): number | undefined {
+  const [, from, line] = place.exec(error instanceof Error ? (error.stack ?? '') : '') ?? [];
+  return line === undefined ? undefined : Number(line) - headerLines - Number(from) + 1;
+}
+
+/** The error with a message that names the line, and says what to do where that is known. */
+export function explained(error: unknown): Error {
+  const line = lineOf(error);
+  const words = inWords(error instanceof Error ? error.message : String(error));
+  if (line === undefined || /^Line \d+/.test(words)) return new Error(words);
+  return new Error(`Line ${line}: ${words}`);
+}
+
+const known: [RegExp, string][] = [
+  [
+    /Cannot compute gradient/,
+    'no gradient reaches one of the trained weights: what is returned must be computed from it, without a step on the way that has no slope.',
+  ],
+  [/Maximum call stack/, 'a function calls itself without end.'],
+  [
+    /is disposed/,
+    'a tensor is used after it was disposed: what a step makes is released by itself.',
+  ],
+  [
+    /Invalid array length|Array buffer allocation failed|out of memory/i,
+    'the code asks for more memory than there is.',
+  ],
+];
+
+const inWords = (message: string): string =>
+  known.find(([pattern]) => pattern.test(message))?.[1] ??
+  (/[.!?]$/.test(message) ? message : `${message}.`);

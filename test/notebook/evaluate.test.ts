@@ -1,0 +1,155 @@
+/** What a reader writes is what runs, whatever kernels the library has for its own text. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { quote } from '../../src/course/quote';
+import type { Experiment, Settings, TrainingExperiment } from '../../src/model/experiments/types';
+import { settingsTable } from '../../src/model/settings';
+import { type Edit, refusal } from '../../src/notebook/edit';
+import { evaluated, type Library } from '../../src/notebook/evaluate';
+import { explained } from '../../src/notebook/explain';
+import * as tf from '../../src/tensor/tf';
+
+const texts = import.meta.glob<string>('../../src/model/**/*.ts', {
+  query: '?raw',
+  import: 'default',
+});
+const modules = import.meta.glob<Record<string, unknown>>([
+  '../../src/model/**/*.ts',
+  '../../src/tensor/{tf,random}.ts',
+]);
+const library: Library = {
+  read: async (file) => texts[`../../${file}`]?.(),
+  load: (file) => modules[`../../${file}`](),
+};
+const compile = (names: string[], body: string) =>
+  new Function(...names, `'use strict';${body}`) as never;
+
+/** The declaration with one part of its text replaced. */
+function edit(file: string, name: string, from: string, to: string): Edit {
+  const found = quote({ file, name }, 'a test');
+  expect(found.code, `${file} ${name}`).toContain(from);
+  return { file, name, ...found, source: found.code.replace(from, to) };
+}
+
+const run = async (
+  experimentFile: string,
+  edits: Edit[],
+  settings: Settings = {},
+  steps = 3,
+): Promise<number[]> => {
+  let experiment: Experiment;
+  try {
+    experiment = edits.length
+      ? await evaluated(experimentFile, edits, library, compile)
+      : ((await library.load(experimentFile)).default as Experiment);
+    const training = experiment as TrainingExperiment;
+    const all = Object.fromEntries(
+      training.reads.map((name) => [name, settings[name] ?? settingsTable[name].default]),
+    );
+    const session = training.start(all, 1, training.defaultInputs?.(all) ?? {});
+    const live = Object.fromEntries(
+      session.live.map((name) => [name, tf.scalar(Number(all[name]))]),
+    );
+    let { state } = session;
+    const losses: number[] = [];
+    for (let step = 0; step < steps; step++) {
+      const random = { seed: 1, counter: tf.scalar(step, 'int32') };
+      const next = tf.tidy(() => session.step({ state, live, inputs: {}, random }));
+      losses.push((await next.metrics.loss.data())[0]);
+      state = next.state;
+    }
+    return losses;
+  } catch (error) {
+    throw explained(error);
+  }
+};
+
+const mixture = 'src/model/experiments/collapse/moe-balance.ts';
+const router = 'src/model/routers/softmax-top-k.ts';
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  beforeAll(async () => {
+    await tf.loadBackend[backend]();
+    await tf.setBackend(backend);
+  });
+
+  it('computes the same where the text is other and its meaning is not', async () => {
+    const same = edit(router, 'route', 'tf.mul(scores, mask)', 'tf.mul(mask, scores)');
+    const plain = await run(mixture, []);
+    const losses = await run(mixture, [same]);
+    for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(plain[i], 4);
+  });
+
+  it.each([
+    ['a router', edit(router, 'route', 'tf.mul(scores, mask)', 'tf.mul(mask, 0.5)'), {}],
+    [
+      'a balancing loss',
+      edit('src/model/balancing/switch.ts', 'loss', 'experts);', 'tf.mul(experts, 30));'),
+      { balancer: 'switch', balanceStrength: 1 },
+    ],
+    [
+      'a bias rule',
+      edit('src/model/balancing/bias.ts', 'default.update', 'tf.mul(rate,', 'tf.mul(300,'),
+      { balancer: 'bias' },
+    ],
+    ['an optimizer', edit('src/model/optimizers/adam.ts', 'update', 'tf.sub(w,', 'tf.add(w,'), {}],
+    ['the experts', edit('src/model/experts/dense.ts', 'everyExpert', 'tf.relu(', 'tf.tanh('), {}],
+  ])('trains otherwise with %s that says otherwise', async (_, changed, settings) => {
+    const plain = await run(mixture, [], settings, 4);
+    const losses = await run(mixture, [changed], settings, 4);
+    expect(losses.at(-1)).not.toBeCloseTo(plain.at(-1)!, 5);
+  });
+});
+
+describe('what cannot be, in a sentence at its line', () => {
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+  });
+  const wrong = (from: string, to: string) => run(mixture, [edit(router, 'route', from, to)]);
+
+  it('shapes', async () => {
+    await expect(
+      wrong('gates: tf.mul(scores, mask)', 'gates: tf.slice(mask, [0, 0], [-1, 2])'),
+    ).rejects.toThrow('gates must be [tokens, experts], 128 × 8; it is 128 × 2.');
+    await expect(
+      wrong('logits, scores, mask, gates', 'logits, scores, mask, gate'),
+    ).rejects.toThrow('gates must be [tokens, experts], 128 × 8; it is missing.');
+  });
+
+  it('exceptions', async () => {
+    await expect(wrong('const scores = ', 'nowhere.at(0);\n  const scores = ')).rejects.toThrow(
+      /^Line \d+: nowhere is not defined\.$/,
+    );
+  });
+
+  it('syntax', async () => {
+    await expect(wrong('const scores = ', 'const scores = ) ')).rejects.toThrow(
+      /^Line \d+ cannot be read: unexpected token\.$/,
+    );
+  });
+
+  it('the world outside', async () => {
+    await expect(wrong('const scores = ', "fetch('x');\n  const scores = ")).rejects.toThrow(
+      /Line \d+: fetch is not a function/,
+    );
+    expect(refusal("const a = 1; // import\nconst b = import('x');")).toBe(
+      'Line 2: a cell cannot load other code; what its file imports is at hand.',
+    );
+  });
+
+  it('what would change nothing', async () => {
+    const elsewhere = edit('src/model/routers/hash.ts', 'default.label', 'hash', 'dice');
+    const file = 'src/model/experiments/hidden-layer/one-hidden-layer.ts';
+    await expect(run(file, [elsewhere])).rejects.toThrow(
+      'makes no use of src/model/routers/hash.ts',
+    );
+  });
+
+  it('texts that may not even be tried', () => {
+    expect(refusal('x'.repeat(20_001))).toMatch('20,000 are the most');
+    expect(refusal('const a = 1;\nconst b\u202e = 2;')).toMatch(
+      'Line 2 holds a character that cannot be seen (U+202E)',
+    );
+    expect(refusal('  \n')).toMatch('The cell is empty');
+    expect(refusal('const a = 1;')).toBeUndefined();
+  });
+});
