@@ -2,7 +2,8 @@
  * What the page wants of an engine, whichever it is: the worker behind src/engine/client.ts, or
  * a replayed recording. Both take the same requests and give the same replies.
  */
-import type { Reply, Request } from '../engine/protocol';
+import type { Reply, Request, Rung } from '../engine/protocol';
+import type { Edit } from '../notebook/edit';
 
 export interface Engine {
   send(request: Request): void;
@@ -11,3 +12,10 @@ export interface Engine {
 }
 
 export type LoadEngine = () => Promise<Engine>;
+
+/** An engine of a worker of its own, for a reader's code; `end` stops the worker. */
+export interface CodeEngine extends Engine {
+  end(): void;
+}
+
+export type LoadCode = (edits: Edit[], rung?: Rung) => Promise<CodeEngine>;

@@ -31,7 +31,7 @@ export class Link {
 
   constructor(
     private readonly lab: string,
-    private readonly load: LoadEngine,
+    private load: LoadEngine,
     private readonly hear: (reply: Extract<Reply, { lab: string }>) => void,
   ) {}
 
@@ -44,6 +44,11 @@ export class Link {
     this.connect(engine);
     this.ladder.value = await climb(engine, rung);
     return this.ladder.value;
+  }
+
+  /** Another engine from the next time on that one is fetched. */
+  fetchFrom(load: LoadEngine): void {
+    this.load = load;
   }
 
   /** An engine that is at hand: a recording. */

@@ -34,6 +34,8 @@ export interface Asked {
   inputs?: Inputs;
   /** The inputs as an address says them. */
   inputWords?: Record<string, string>;
+  /** Declarations that a reader changed, "file#name". */
+  code?: string[];
 }
 
 export interface PlayerHost {
@@ -172,6 +174,15 @@ export class Player {
     this.host.before();
     this.leave();
     await this.load(goesOn(phase) ? 'play' : 'rest');
+  }
+
+  /** Anew, in another engine: one that computes with a reader's code, or the library's own again. */
+  async moveTo(load: LoadEngine): Promise<void> {
+    this.host.before();
+    this.leave();
+    this.link.fetchFrom(load);
+    this.takeTurn();
+    await this.load('play');
   }
 
   send(name: string, value: SettingValue): void {

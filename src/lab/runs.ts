@@ -16,13 +16,14 @@ export const recordedAsRun = (lab: LabDescription, recorded: RecordedRun): Run =
 
 /** A run that is about to be computed in this page. */
 export function newRun(lab: LabDescription, asked: Asked): Run {
-  const { inputs, inputWords } = asked;
+  const { inputs, inputWords, code } = asked;
   const run: Run = {
     ...emptyRun(lab, asked),
     id: newId(),
     lab: lab.name,
     origin: 'here',
     ...(inputs && { inputs, inputWords }),
+    ...(code?.length && { code }),
   };
   return named(lab, run);
 }

@@ -6,8 +6,9 @@
 import { computed, signal } from '@preact/signals';
 import type { Rung } from '../engine/protocol';
 import type { Inputs, Plain, Settings, SettingValue } from '../model/experiments/types';
+import type { Edit } from '../notebook/edit';
 import type { Address, Addressed } from './address';
-import type { LoadEngine } from './engine';
+import type { CodeEngine, LoadCode, LoadEngine } from './engine';
 import { findingsOf, hasRows } from './findings';
 import { History } from './history';
 import { ChosenInputs, type InputOptions } from './inputs/chosen';
@@ -29,12 +30,16 @@ export interface LabOptions extends InputOptions {
   /** None for a table, which is computed at once. */
   recorded?: RecordedRun;
   loadEngine: LoadEngine;
+  /** An engine that computes with a reader's declarations; absent where there can be none. */
+  loadCode?: LoadCode;
   /** From a chapter: what differs from the defaults. */
   settings?: Settings;
   rung?: Rung;
   /** Recorded runs that stand behind the first figure. */
   behind?: RecordedRun[];
 }
+
+const never: LoadCode = () => Promise.reject(new Error('No code can be run here.'));
 
 export class LabStore {
   readonly id: string;
@@ -46,6 +51,8 @@ export class LabStore {
   readonly inputs: ChosenInputs;
   readonly history: History;
 
+  /** What the lab computes with in the place of the library's own declarations. */
+  readonly code = signal<Edit[]>([]);
   readonly settings;
   readonly seed = signal(1);
   readonly axis;
@@ -101,12 +108,17 @@ export class LabStore {
   });
 
   /** A setting that was sent and may still be refused: what was before it. */
+  private readonly loadEngine: LoadEngine;
+  private readonly loadCode: LoadCode;
+  private codeEngine?: CodeEngine;
   private sent?: { settings: Settings; run: Run };
   /** What an address asks for and the browser has to look up. */
   private finding: Promise<void> = Promise.resolve();
 
   constructor(options: LabOptions) {
-    const { id, lab, controls, recorded, rung, loadEngine } = options;
+    const { id, lab, controls, recorded, rung, loadEngine, loadCode } = options;
+    this.loadEngine = loadEngine;
+    this.loadCode = loadCode ?? never;
     this.id = id;
     this.lab = lab;
     this.controls = controls;
@@ -186,6 +198,20 @@ export class LabStore {
       player.live.alter((run) => remarked(run, control, value, lab.lastStep, follows));
   }
 
+  /** Trains with a reader's declarations, or with the library's own again where there are none. */
+  async trainWith(edits: Edit[]): Promise<void> {
+    if (!edits.length && !this.code.value.length) return;
+    this.code.value = edits;
+    this.codeEngine?.end();
+    this.codeEngine = undefined;
+    await this.player.moveTo(edits.length ? () => this.engineWithCode() : this.loadEngine);
+  }
+
+  private async engineWithCode() {
+    this.codeEngine ??= await this.loadCode(this.code.value, this.player.rung.value);
+    return this.codeEngine;
+  }
+
   setSeed(seed: number): void {
     if (seed === this.seed.value) return;
     this.seed.value = seed;
@@ -255,6 +281,7 @@ export class LabStore {
 
   close(): void {
     this.player.close();
+    this.codeEngine?.end();
   }
 
   private asked(): Asked {
@@ -263,6 +290,9 @@ export class LabStore {
       settings: this.settings.value,
       seed: this.seed.value,
       ...(inputs && { inputs, inputWords: this.inputs.words() }),
+      ...(this.code.value.length && {
+        code: this.code.value.map(({ file, name }) => `${file}#${name}`),
+      }),
     };
   }
 

@@ -63,6 +63,8 @@ export interface Run extends RunData {
   origin: 'here' | 'recorded' | 'imported';
   /** ISO date and time of its first step. */
   started?: string;
+  /** Declarations that the reader had changed, "file#name": such a run is no run of the library's. */
+  code?: string[];
   inputs?: Inputs;
   /** The same as an address says it; empty where they are the recorded run's. */
   inputWords?: Record<string, string>;

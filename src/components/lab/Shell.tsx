@@ -4,7 +4,7 @@
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { readAddress } from '../../lab/address';
-import type { LoadEngine } from '../../lab/engine';
+import type { LoadCode, LoadEngine } from '../../lab/engine';
 import type { Kinds } from '../../lab/inputs';
 import type { Keeper } from '../../lab/inputs/types';
 import { axesOf } from '../../lab/plans';
@@ -15,7 +15,7 @@ import type { LabDescription, RecordedRun } from '../../lab/types';
 import type { InputKind, Model, Settings } from '../../model/experiments/types';
 import { Controls } from './Controls';
 import { Figure } from './Figure';
-import { useAddress, useGoals, useIntent, useKeepsake, useSight } from './hooks';
+import { useAddress, useCode, useGoals, useIntent, useKeepsake, useSight } from './hooks';
 import { Panels } from './Panels';
 import { Notes, Readout } from './Readout';
 import { RunBar } from './RunBar';
@@ -50,13 +50,14 @@ export interface ShellData {
 interface Props extends ShellData {
   lab: LabDescription;
   loadEngine: LoadEngine;
+  loadCode?: LoadCode;
   kinds?: Kinds;
   /** What the browser keeps; nothing is kept at build. */
   keeper?: Keeper;
   recordedModel?: () => Promise<Model>;
 }
 
-export function Shell({ lab, loadEngine, kinds, keeper, recordedModel, ...data }: Props) {
+export function Shell({ lab, loadEngine, loadCode, kinds, keeper, recordedModel, ...data }: Props) {
   const root = useRef<HTMLElement>(null);
   const [ready, setReady] = useState(false);
   const [teacher, setTeacher] = useState<{ hide: string[]; lock: string[] }>({
@@ -78,6 +79,7 @@ export function Shell({ lab, loadEngine, kinds, keeper, recordedModel, ...data }
         keeper,
         recordedModel,
         loadEngine,
+        loadCode,
       }),
     [],
   );
@@ -94,6 +96,7 @@ export function Shell({ lab, loadEngine, kinds, keeper, recordedModel, ...data }
   useSight(store, root);
   useIntent(store, root);
   useGoals(store);
+  useCode(store, root);
   useKeepsake(store);
   useAddress(store, ready);
   const shown = lab.views.filter(({ view }) => data.views?.includes(view.name) ?? true);
@@ -147,7 +150,13 @@ export function Shell({ lab, loadEngine, kinds, keeper, recordedModel, ...data }
 /** Where the numbers of the figure come from. */
 function Badge({ store }: { store: LabStore }) {
   const here = store.isHere.value;
-  const words = store.plan.kind === 'table' ? 'calculated' : badges[store.shown.value.origin];
+  const { origin, code } = store.shown.value;
+  const words =
+    store.plan.kind === 'table'
+      ? 'calculated'
+      : code
+        ? 'computed here, with your code'
+        : badges[origin];
   const model = here ? store.inputs.modelInWords.value : '';
   return (
     <Words

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { writeAddress } from '../../lab/address';
 import type { LabStore } from '../../lab/store';
 import { dropRuns, keepRuns, keptRuns } from '../../reader/runs';
+import type { CodeEvent, CodeSaid } from '../cell/cell';
 
 /** A lab off screen, or in a hidden tab, does not train. */
 export function useSight(store: LabStore, root: RefObject<HTMLElement>): void {
@@ -69,6 +70,27 @@ export function useGoals(store: LabStore): void {
     for (const goal of met) if (!before.current.includes(goal)) tell(goal, true);
     for (const goal of before.current) if (!met.includes(goal)) tell(goal, false);
     before.current = met;
+  });
+}
+
+/** A cell of the page hands code to this lab, and hears in a sentence why it does not run. */
+export function useCode(store: LabStore, root: RefObject<HTMLElement>): void {
+  useEffect(() => {
+    const lab = root.current;
+    if (!lab) return;
+    const take = (event: Event) =>
+      void store.trainWith((event as CustomEvent<CodeEvent>).detail.edits);
+    lab.addEventListener('switchyard:code', take);
+    return () => lab.removeEventListener('switchyard:code', take);
+  }, []);
+  useSignalEffect(() => {
+    const [edits, state, words] = [
+      store.code.value,
+      store.player.state.value,
+      store.player.words.value,
+    ];
+    const detail = { words: edits.length && state === 'error' ? words : '' };
+    root.current?.dispatchEvent(new CustomEvent<CodeSaid>('switchyard:code-said', { detail }));
   });
 }
 

@@ -1,6 +1,6 @@
 /** Hydrates one lab that has come into view. */
 import { hydrate } from 'preact';
-import type { LoadEngine } from '../../lab/engine';
+import type { LoadCode, LoadEngine } from '../../lab/engine';
 import { kindsFor } from '../../lab/inputs';
 import { loadLab } from '../../lab/labs';
 import { restored } from '../../lab/restored';
@@ -21,6 +21,10 @@ async function modelFrom(path: string): Promise<Model> {
   return decodeModel(new Uint8Array(await file.arrayBuffer()));
 }
 
+/** A reader's code, its worker and the library's texts are behind this one. */
+const loadCode: LoadCode = async (edits, rung) =>
+  (await import('../../notebook/client')).engineFor(edits, rung);
+
 /** `before` is called once all has arrived, when the lab is about to come to life. */
 export async function wake(root: Element, data: ShellData, before: () => void): Promise<void> {
   const [lab, kinds] = await Promise.all([loadLab(data.name), kindsFor(data.takes)]);
@@ -31,7 +35,7 @@ export async function wake(root: Element, data: ShellData, before: () => void): 
   const recordedModel = model === undefined ? undefined : () => modelFrom(model);
   before();
   hydrate(
-    <Shell {...data} {...run} {...{ lab, kinds, keeper, recordedModel, loadEngine }} />,
+    <Shell {...data} {...run} {...{ lab, kinds, keeper, recordedModel, loadEngine, loadCode }} />,
     root,
   );
 }

@@ -1,0 +1,73 @@
+/** A reader changes a declaration in the page, trains with it, and hands it on. */
+import { expect, type Page, test } from '@playwright/test';
+
+const chapter = '06-collapse-and-balance/';
+
+async function opened(page: Page, query = '') {
+  await page.goto(`${chapter}?rung=wasm&collapse.balancer=switch${query}`);
+  const cell = page.locator('#cell-collapse');
+  const lab = page.locator('#collapse');
+  await lab.scrollIntoViewIfNeeded();
+  await expect(lab).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
+  return { cell, lab };
+}
+
+/** Types over a part of the text, as a hand would with find and replace. */
+async function replace(page: Page, from: string, to: string) {
+  const content = page.locator('#cell-collapse .cm-content');
+  await content.focus();
+  const text = (await content.innerText()).replaceAll('\u00a0', ' ');
+  await page.keyboard.press('ControlOrMeta+a');
+  expect(text).toContain(from);
+  // Pasted, so that no bracket closes by itself.
+  await page.keyboard.insertText(text.replace(from, to).replace(/\n\n/g, '\n'));
+}
+
+test('an edited loss trains, is kept, shown with its differences, and shared without running', async ({
+  page,
+}) => {
+  const { cell, lab } = await opened(page);
+  await cell.getByRole('button', { name: 'Edit' }).click();
+  await replace(page, 'experts);', 'tf.mul(experts, -1));');
+  await expect(cell.locator('.cell-diff')).toContainText('tf.mul(experts, -1)');
+  await cell.getByRole('button', { name: 'Train with this' }).click();
+  await expect(lab.locator('.lab-badge')).toHaveText('computed here, with your code', {
+    timeout: 60_000,
+  });
+  // The loss that should spread the load now gathers it.
+  await expect(lab.locator('.lab-title')).toContainText('Two experts take', { timeout: 60_000 });
+
+  await page.reload();
+  await expect(page.locator('#cell-collapse .cm-content')).toContainText('tf.mul(experts, -1)');
+  await expect(lab.locator('.lab-badge')).toHaveText('recorded');
+
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await cell.getByRole('button', { name: 'Copy link' }).click();
+  await expect(cell.locator('.cell-said')).toContainText('Copied');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await page.evaluate(() => localStorage.clear());
+  await page.goto(link);
+  await expect(cell.locator('.cell-said')).toContainText('It has not been run');
+  await expect(cell.locator('.cell-diff')).toContainText('tf.mul(experts, -1)');
+  await expect(lab.locator('.lab-badge')).toHaveText('recorded');
+});
+
+test('what cannot run is a sentence at its line, and the library’s own code comes back', async ({
+  page,
+}) => {
+  const { cell, lab } = await opened(page);
+  await cell.getByRole('button', { name: 'Edit' }).click();
+  await replace(page, 'experts);', "fetch('x'));");
+  await cell.getByRole('button', { name: 'Train with this' }).click();
+  await expect(cell.locator('.cell-said')).toContainText(/Line \d+: .*fetch is not a function/, {
+    timeout: 60_000,
+  });
+  await cell.getByRole('button', { name: 'Reset' }).click();
+  await expect(cell.locator('.cell-diff')).toHaveCount(0);
+  await expect(lab.locator('.lab-badge')).toHaveText('computed here', { timeout: 60_000 });
+});
+
+test('code that an address cannot carry is refused in words', async ({ page }) => {
+  const { cell } = await opened(page, '&cell.collapse=not-code');
+  await expect(cell.locator('.cell-said')).toContainText('carries code that cannot be read');
+});
