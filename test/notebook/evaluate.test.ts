@@ -108,7 +108,7 @@ describe('what cannot be, in a sentence at its line', () => {
 
   it('shapes', async () => {
     await expect(
-      wrong('gates: tf.mul(scores, mask)', 'gates: tf.slice(mask, [0, 0], [-1, 2])'),
+      wrong('gates: scaled(tf.mul(scores, mask), live)', 'gates: tf.slice(mask, [0, 0], [-1, 2])'),
     ).rejects.toThrow('gates must be [tokens, experts], 128 × 8; it is 128 × 2.');
     await expect(
       wrong('logits, scores, mask, gates', 'logits, scores, mask, gate'),
