@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { readAddress, writeAddress } from '../../src/lab/address';
+import { members, taskInMenu } from '../../src/lab/members';
 import {
+  activeControls,
   check,
   controlsOf,
   differences,
   nearestStop,
   resolveSettings,
+  settle,
   stops,
   valueInWords,
 } from '../../src/lab/settings';
-import type { Settings, SettingValue } from '../../src/model/experiments/types';
+import type { Axis } from '../../src/lab/types';
+import { optionsOf, type Settings, type SettingValue } from '../../src/model/experiments/types';
 import { settingsTable } from '../../src/model/settings';
+import { tasks as tasksOf } from '../../src/model/tasks';
+import type { Task } from '../../src/model/types';
 
 const lab = {
   name: 'collapse',
@@ -24,28 +30,28 @@ const lab = {
   },
   fixed: { task: 'clusters', jitter: 0.25 },
 };
-const members = {
+const fewMembers = {
   balancing: [
     { value: 'none', label: 'none' },
     { value: 'switch', label: 'Switch loss' },
   ],
 };
-const controls = controlsOf(lab, members);
+const controls = controlsOf(lab, fewMembers);
 const control = (name: string) => controls.find((candidate) => candidate.name === name)!;
 
 describe('controls', () => {
   it('keep the order of the lab, narrowed, with members filled in, as plain JSON', () => {
     expect(controls.map(({ name }) => name)).toEqual(Object.keys(lab.controls));
     expect(control('topK')).toMatchObject({ max: 4, default: 1, min: 1, symbol: 'k' });
-    expect(control('balancer')).toMatchObject({ options: members.balancing });
+    expect(control('balancer')).toMatchObject({ options: fewMembers.balancing });
     expect(JSON.parse(JSON.stringify(controls))).toEqual(controls);
-    const [few] = controlsOf({ name: 'x', controls: { balancer: { only: ['none'] } } }, members);
+    const [few] = controlsOf({ name: 'x', controls: { balancer: { only: ['none'] } } }, fewMembers);
     expect(few).toMatchObject({ options: [{ value: 'none', label: 'none' }] });
   });
 
   it('fail in a sentence', () => {
     const wrong = (extra: object) => () =>
-      controlsOf({ ...lab, controls: { ...extra } as never }, members);
+      controlsOf({ ...lab, controls: { ...extra } as never }, fewMembers);
     expect(wrong({ topk: {} })).toThrow(/control topk, which is not in the table.*topK/);
     expect(wrong({ topK: { default: 9 } })).toThrow(/topK=9 is more than 8/);
     expect(wrong({ balancer: { default: 'magic' } })).toThrow(/magic is none of none, switch/);
@@ -202,3 +208,122 @@ function randomSettings(next: () => number): Settings {
   }
   return settings;
 }
+
+describe('a task among the settings', () => {
+  const options = {
+    items: { kind: 'number', label: 'items', min: 1, max: 8192, default: 2048, integer: true },
+    form: {
+      kind: 'choice',
+      label: 'form',
+      options: [
+        { value: 'short', label: 'short' },
+        { value: 'long', label: 'long' },
+      ],
+      default: 'short',
+    },
+    name: { kind: 'text', label: 'name', default: 'yard' },
+    text: { kind: 'text', label: 'text', default: 'x'.repeat(500) },
+  } as const;
+  const menu = taskInMenu({ name: 'lists', label: 'Lists', options } as unknown as Task);
+  const plain = taskInMenu({ name: 'plain', label: 'Plain', options: {} } as unknown as Task);
+  const tasks = { tasks: [menu, plain] };
+  const taskLab = { name: 'recall', controls: { task: { default: 'lists' }, learningRate: {} } };
+  const all = controlsOf(taskLab, tasks);
+  const names = (settings: Settings) => activeControls(all, settings).map(({ name }) => name);
+
+  it('brings its own options as controls, but no text that is as long as an input', () => {
+    expect(names({ task: 'lists' })).toEqual([
+      'task',
+      'task.items',
+      'task.form',
+      'task.name',
+      'learningRate',
+    ]);
+    expect(names({ task: 'plain' })).toEqual(['task', 'learningRate']);
+    const [items] = menu.items!;
+    if (items.kind !== 'number') throw new Error('items should be a number');
+    const steps = stops(items);
+    expect(steps.length).toBeLessThan(60);
+    expect(steps.every(Number.isInteger)).toBe(true);
+    expect([steps[0], steps.at(-1)]).toEqual([1, 8192]);
+    const few = controlsOf(
+      { ...taskLab, controls: { task: { default: 'lists', items: ['form'] } } },
+      tasks,
+    );
+    expect(activeControls(few, { task: 'lists' }).map(({ name }) => name)).toEqual([
+      'task',
+      'task.form',
+    ]);
+  });
+
+  it('resolves them with the choice, and drops those of a task that is left', () => {
+    const settings = resolveSettings(taskLab, {}, tasks);
+    expect(settings).toMatchObject({ task: 'lists', 'task.items': 2048, 'task.form': 'short' });
+    expect(optionsOf(settings)).toEqual({ items: 2048, form: 'short', name: 'yard' });
+    const other = settle(all, { ...settings, task: 'plain' });
+    expect(Object.keys(other).sort()).toEqual(['learningRate', 'task']);
+    expect(settle(all, { ...other, task: 'lists', 'task.items': 99 })['task.items']).toBe(99);
+    expect(resolveSettings(taskLab)).not.toHaveProperty(['task.items']);
+  });
+
+  it('stands in an address with them, and answers what another task has in words', () => {
+    const settings = { ...resolveSettings(taskLab, {}, tasks), 'task.items': 64 };
+    const query = writeAddress('recall', all, { settings, seed: 1 });
+    expect(query.toString()).toBe('recall.task.items=64');
+    const read = (words: string) => readAddress('recall', all, new URLSearchParams(words));
+    expect(read(query.toString())).toMatchObject({ settings: { 'task.items': 64 }, words: [] });
+    expect(read('recall.task.items=0').words[0]).toContain('task.items=0 in the address is less');
+    expect(read('recall.task=plain&recall.task.items=64').words).toEqual([
+      'The address sets task.items, which this lab (recall) does not have; it is left out.',
+    ]);
+    expect(read('recall.hide=task.items').hide).toEqual(['task.items']);
+  });
+
+  it('of the library is in the menu with options that its own task takes', () => {
+    expect(members.tasks!.length).toBeGreaterThan(10);
+    for (const { value, items = [] } of members.tasks!) {
+      const settings = Object.fromEntries(items.map((item) => [item.name, item.default]));
+      expect(() => tasksOf.get(value).shape(optionsOf(settings)), value).not.toThrow();
+    }
+  });
+});
+
+describe('what else an address holds', () => {
+  const read = (query: string, axes?: Axis[]) =>
+    readAddress('collapse', controls, new URLSearchParams(query), axes);
+
+  it('an axis, where the lab is a race', () => {
+    expect(read('collapse.axis=seconds', ['steps', 'seconds']).axis).toBe('seconds');
+    expect(read('collapse.axis=miles', ['steps', 'seconds']).words[0]).toContain(
+      'none of steps, seconds; steps is used',
+    );
+    expect(read('collapse.axis=seconds').words[0]).toContain('which this lab');
+    const query = writeAddress('collapse', controls, { settings: {}, seed: 1, axis: 'flops' });
+    expect(query.get('collapse.axis')).toBe('flops');
+  });
+
+  it('inputs, by name or as the only one', () => {
+    const found = read('collapse.input=wave&collapse.input.text=own:abc&collapse.drawn=AB');
+    expect(found.inputs).toEqual({ '': 'wave', text: 'own:abc' });
+    expect(found.drawn).toBe('AB');
+    const query = writeAddress('collapse', controls, {
+      settings: {},
+      seed: 1,
+      inputs: found.inputs,
+    });
+    expect([...query]).toEqual([
+      ['collapse.input', 'wave'],
+      ['collapse.input.text', 'own:abc'],
+    ]);
+  });
+
+  it('the same thing more than once: the first counts, and it is said once', () => {
+    const found = read('collapse.seed=3&collapse.seed=4&collapse.seed=5&rung=cpu&rung=wasm');
+    expect([found.seed, found.rung]).toEqual([3, 'cpu']);
+    expect(found.words).toEqual([
+      'The address gives collapse.seed more than once; the first one counts.',
+      'The address gives rung more than once; the first one counts.',
+    ]);
+    expect(read(`collapse.${'x'.repeat(3000)}=1`).words[0].length).toBeLessThan(120);
+  });
+});

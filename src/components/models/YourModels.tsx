@@ -111,4 +111,4 @@ const sizeInWords = (bytes: number) =>
 
 /** Letters that every system takes in a file's name. */
 export const fileNameOf = (name: string) =>
-  `${name.replace(/[^\p{Letter}\p{Number}._ -]+/gu, '-')}.safetensors`;
+  `${name.replace(/[^\p{Letter}\p{Number}._ ()-]+/gu, '-')}.safetensors`;
