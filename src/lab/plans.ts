@@ -37,10 +37,15 @@ function plannedLanes(lab: Lab, settings: Settings): PlannedLane[] | undefined {
   return plan.kind === 'race' || plan.kind === 'sweep' ? plan.lanes(settings) : undefined;
 }
 
-interface Asked {
+/** What is to be played. */
+export interface Asked {
   settings: Settings;
   seed: number;
   inputs?: Inputs;
+  /** The inputs as an address says them. */
+  inputWords?: Record<string, string>;
+  /** Declarations that a reader changed, "file#name". */
+  code?: string[];
 }
 
 /** The sessions to be opened, the lab's own settings under what a lane changes. */

@@ -4,7 +4,7 @@
  */
 import { computed, signal } from '@preact/signals';
 import type { LabState, Reply, Rung, Snapshot, Speed } from '../engine/protocol';
-import type { Inputs, Settings, SettingValue } from '../model/experiments/types';
+import type { SettingValue } from '../model/experiments/types';
 import { StandingQuestions } from './asks';
 import type { LoadEngine } from './engine';
 import { Link } from './link';
@@ -20,23 +20,12 @@ import {
   stateOf,
   type Wish,
 } from './phase';
-import { keepDone, lanesOf, lastStepOf, orderOf, planOf } from './plans';
+import { type Asked, keepDone, lanesOf, lastStepOf, orderOf, planOf } from './plans';
 import { replay } from './recorded-engine';
 import { at, changeLane } from './run';
 import { newRun } from './runs';
 import { speedsOf } from './speeds';
 import type { LabDescription, RecordedRun, Run } from './types';
-
-/** What is to be trained. */
-export interface Asked {
-  settings: Settings;
-  seed: number;
-  inputs?: Inputs;
-  /** The inputs as an address says them. */
-  inputWords?: Record<string, string>;
-  /** Declarations that a reader changed, "file#name". */
-  code?: string[];
-}
 
 export interface PlayerHost {
   asked(): Asked;

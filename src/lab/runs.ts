@@ -1,6 +1,5 @@
 /** Where runs come from, and what they are called. */
-import { emptyRun } from './plans';
-import type { Asked } from './player';
+import { type Asked, emptyRun } from './plans';
 import type { LabDescription, RecordedRun, Run, RunData } from './types';
 
 /** With the short name that the lab gives it, if any. */

@@ -13,13 +13,13 @@ import { findingsOf, hasRows } from './findings';
 import { History } from './history';
 import { ChosenInputs, type InputOptions } from './inputs/chosen';
 import { isBroken, isOpen } from './phase';
-import { axesOf, canFollow, followsIn, planOf } from './plans';
-import { type Asked, Player } from './player';
+import { type Asked, axesOf, canFollow, followsIn, planOf } from './plans';
+import { Player } from './player';
 import { remarked, unremarked } from './remarks';
 import { recordedAsRun } from './runs';
-import { activeControls, type Control, resolveSettings, settle, valueInWords } from './settings';
-import { stripOf } from './strip';
+import { activeControls, type Control, resolveSettings, settle } from './settings';
 import { tabulated } from './table';
+import { Told } from './told';
 import type { Axis, LabDescription, Plan, RecordedRun, Run } from './types';
 
 export interface LabOptions extends InputOptions {
@@ -65,15 +65,8 @@ export class LabStore {
 
   /** The controls that the choices made so far bring. */
   readonly active = computed(() => activeControls(this.controls, this.settings.value));
-  readonly findings = computed(() => findingsOf(this.lab, this.shown.value));
-  readonly title = computed(() => this.lab.title(this.shown.value, this.findings.value));
-  readonly inShort = computed(() => this.lab.describe(this.shown.value, this.findings.value));
   /** What the figure shows was computed in this page. */
   readonly isHere = computed(() => this.run.value.origin === 'here');
-  readonly backend = computed<Rung>(() => {
-    const ladder = this.player.link.ladder.value;
-    return this.isHere.value && ladder ? ladder.chosen : 'recorded';
-  });
   /** Settings and inputs can change hands: not before the page is awake, nor in a recording. */
   readonly accepts = computed(
     () =>
@@ -81,31 +74,8 @@ export class LabStore {
   );
   /** A model stands in the engine, and the figure shows it. */
   readonly isOpen = computed(() => this.isHere.value && isOpen(this.player.phase.value));
-  /** Names of the goals that the run reaches now; a recording reaches none for the reader. */
-  readonly met = computed(() => {
-    const run = this.run.value;
-    const [answers, findings] = [this.answers.value, findingsOf(this.lab, run)];
-    return (this.lab.goals ?? [])
-      .filter((goal) => run.origin === 'here' && goal.met(run, answers, findings))
-      .map(({ name }) => name);
-  });
-  /** The recorded seeds and the reader's finished runs among them. */
-  readonly strip = computed(() => {
-    const run = this.run.value;
-    const before = this.history.own.value.filter(({ id }) => id !== run.id);
-    const own = run.origin === 'here' ? [...before, run] : before;
-    return stripOf(this.lab, this.recorded, own, this.controls);
-  });
-  /** Settings, seed and step, for print. */
-  readonly inWords = computed(() => {
-    const { settings, seed, step, origin } = this.shown.value;
-    const words = this.active.value
-      .filter(({ name }) => settings[name] !== undefined)
-      .map((control) => `${control.label} ${valueInWords(control, settings[control.name])}`);
-    if (this.plan.kind !== 'table')
-      words.push(`seed ${seed}`, `step ${step}`, origin === 'here' ? 'computed here' : `${origin}`);
-    return `${words.join(', ')}.`;
-  });
+  /** What is said of the run: title, findings, goals, its place among the seeds. */
+  readonly told: Told;
 
   /** A setting that was sent and may still be refused: what was before it. */
   private readonly loadEngine: LoadEngine;
@@ -143,6 +113,7 @@ export class LabStore {
         note: (words) => this.note(words),
       },
     );
+    this.told = new Told(this);
   }
 
   get run() {
@@ -310,7 +281,7 @@ export class LabStore {
     } catch (error) {
       this.notes.value = [(error as Error).message];
     }
-    this.spoken.value = this.notes.value[0] ?? this.inShort.value;
+    this.spoken.value = this.notes.value[0] ?? this.told.inShort.value;
     return true;
   }
 
@@ -318,7 +289,7 @@ export class LabStore {
     const { live, words } = this.player;
     if (atRest) live.alter(this.found);
     this.spoken.value =
-      `${words.value} ${hasRows(this.run.value) ? this.inShort.value : ''}`.trim();
+      `${words.value} ${hasRows(this.run.value) ? this.told.inShort.value : ''}`.trim();
   }
 
   private readonly found = (run: Run): Run =>

@@ -1,5 +1,5 @@
 /** A run that is computed at once: what a table's plan makes of settings and inputs. */
-import type { Asked } from './player';
+import type { Asked } from './plans';
 import { startRun } from './run';
 import type { LabDescription, Plan, Run } from './types';
 

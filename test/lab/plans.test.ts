@@ -94,7 +94,7 @@ describe('a race', () => {
       ['dense', 6],
       ['moe', 0],
     ]);
-    expect(store.title.value).toBe('1 lanes have rows');
+    expect(store.told.title.value).toBe('1 lanes have rows');
     engine.train('example', 1, 4, { lane: 1 });
     const run = store.run.value;
     expect([run.step, lengthOf(run), run.origin]).toEqual([10, 6, 'here']);
@@ -279,12 +279,12 @@ describe('a table', () => {
       kinds: await kindsFor({ numbers: 'numbers' }),
       loadEngine: load,
     });
-    expect(store.title.value).toBe('The product is 2');
+    expect(store.told.title.value).toBe('The product is 2');
     store.set('experts', 4);
-    expect(store.title.value).toBe('The product is 4');
+    expect(store.told.title.value).toBe('The product is 4');
     expect(store.spoken.value).toBe('It is 4.');
     store.setInputs(numbers(10));
-    expect(store.title.value).toBe('The product is 40');
+    expect(store.told.title.value).toBe('The product is 40');
     await store.player.prepare();
     expect(load).not.toHaveBeenCalled();
     expect(store.finished()).toEqual([]);
@@ -294,10 +294,10 @@ describe('a table', () => {
     const store = make(table, { recorded: undefined });
     store.set('experts', 16);
     expect(store.notes.value).toEqual(['More than 8 experts do not fit the page.']);
-    expect(store.title.value).toBe('The product is 2');
+    expect(store.told.title.value).toBe('The product is 2');
     store.set('experts', 3);
     expect(store.notes.value).toEqual([]);
-    expect(store.title.value).toBe('The product is 3');
+    expect(store.told.title.value).toBe('The product is 3');
   });
 });
 

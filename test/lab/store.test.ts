@@ -47,9 +47,9 @@ describe('before play', () => {
     store.player.scrub(30);
     expect(store.shown.value.step).toBe(30);
     expect(store.shown.value.probes.bias.data[0]).toBe(30);
-    expect(store.backend.value).toBe('recorded');
+    expect(store.told.backend.value).toBe('recorded');
     expect(store.isHere.value).toBe(false);
-    expect(store.met.value).toEqual([]);
+    expect(store.told.met.value).toEqual([]);
     expect(load).not.toHaveBeenCalled();
   });
 
@@ -91,7 +91,7 @@ describe('play', () => {
     expect(store.shown.value.step).toBe(5);
     expect(store.shown.value.steps).toEqual([1, 2, 3, 4, 5]);
     expect(store.isHere.value).toBe(true);
-    expect(store.backend.value).toBe('wasm');
+    expect(store.told.backend.value).toBe('wasm');
     engine.train('someone-else', 6, 9);
     expect(store.shown.value.step).toBe(5);
   });
@@ -282,9 +282,9 @@ describe('what is said', () => {
 
   it('names the goals that the run reaches', async () => {
     const store = await running();
-    expect(store.met.value).toEqual([]);
+    expect(store.told.met.value).toEqual([]);
     engine.train('example', 21, 30);
-    expect(store.met.value).toEqual(['low']);
+    expect(store.told.met.value).toEqual(['low']);
   });
 });
 
@@ -341,14 +341,14 @@ describe('the last rung', () => {
     expect(middle.step).toBeLessThan(95);
     expect(middle.steps.at(-1)).toBeLessThanOrEqual(middle.step);
     expect(store.isHere.value).toBe(false);
-    expect(store.backend.value).toBe('recorded');
+    expect(store.told.backend.value).toBe('recorded');
     store.set('balancer', 'switch');
     expect(store.settings.value.balancer).toBe('none');
     expect(store.notes.value[0]).toContain('recorded run');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(store.player.state.value).toBe('done');
     expect(store.run.value.metrics).toEqual(recorded().metrics);
-    expect(store.met.value).toEqual([]);
+    expect(store.told.met.value).toEqual([]);
   });
 });
 

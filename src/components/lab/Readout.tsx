@@ -29,7 +29,7 @@ export function Readout({ store, ready }: { store: LabStore; ready: boolean }) {
         </p>
       )}
       <p class="lab-now" hidden={starting}>
-        {isTable ? <Words text={store.inShort.value} /> : <Now store={store} />}
+        {isTable ? <Words text={store.told.inShort.value} /> : <Now store={store} />}
       </p>
       {!isTable && <Where store={store} ready={ready} />}
     </div>
@@ -44,7 +44,7 @@ function Now({ store }: { store: LabStore }) {
     <>
       {store.plan.kind !== 'sweep' && <Words text={`step ${count(lengthOf(run))}`} />}
       {loss !== undefined && <Words text={`loss ${value(loss)}`} />}
-      {hasRows(run) && <Words text={store.inShort.value} />}
+      {hasRows(run) && <Words text={store.told.inShort.value} />}
     </>
   );
 }
@@ -53,7 +53,7 @@ function Now({ store }: { store: LabStore }) {
 function Where({ store, ready }: { store: LabStore; ready: boolean }) {
   const { player } = store;
   const ladder = player.link.ladder.value;
-  const backend = store.backend.value;
+  const backend = store.told.backend.value;
   return (
     <details class="lab-where">
       <summary>
@@ -99,7 +99,7 @@ function whereInWords(store: LabStore): string {
     const where = recorded?.backend as Rung;
     return `recorded run · ${rungNames[where] ?? where}`;
   }
-  const pace = [rungNames[store.backend.value]];
+  const pace = [rungNames[store.told.backend.value]];
   if (measured.msPerStep > 0) pace.push(`${value(measured.msPerStep)} ms per step`);
   if (measured.stepsPerSecond > 0) pace.push(`${count(measured.stepsPerSecond)} steps/s`);
   return pace.join(' · ');

@@ -109,14 +109,14 @@ export function Shell({ lab, loadEngine, loadCode, kinds, keeper, recordedModel,
       aria-labelledby={`${data.id}-title`}
       data-lab={lab.name}
       data-state={store.player.state.value}
-      data-backend={store.backend.value}
+      data-backend={store.told.backend.value}
       data-step={lengthOf(run)}
       data-loss={finite(latest(run, 'loss'))}
       data-ready={ready || undefined}
     >
       <div class="lab-head">
         <p class="lab-title" id={`${data.id}-title`}>
-          <Words text={store.title.value} />
+          <Words text={store.told.title.value} />
         </p>
         <Badge store={store} />
       </div>
@@ -135,7 +135,7 @@ export function Shell({ lab, loadEngine, loadCode, kinds, keeper, recordedModel,
       </div>
       <Questions store={store} ready={ready} />
       <Goals store={store} />
-      <p class="lab-print">{store.inWords.value}</p>
+      <p class="lab-print">{store.told.inWords.value}</p>
       <p class="lab-hidden" aria-live="polite">
         <Words text={store.spoken.value} />
       </p>
@@ -200,7 +200,7 @@ function Questions({ store, ready }: { store: LabStore; ready: boolean }) {
 function Goals({ store }: { store: LabStore }) {
   const { goals } = store.lab;
   if (!goals?.length) return null;
-  const met = store.met.value;
+  const met = store.told.met.value;
   return (
     <ul class="lab-goals" aria-label="Goals">
       {goals.map(({ name, words }) => (

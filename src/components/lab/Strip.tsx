@@ -8,7 +8,7 @@ import { type Dot, levelsOf, placesOf, type StripRow } from '../../lab/strip';
 import { Words } from './Words';
 
 export function Strip({ store, ready }: { store: LabStore; ready: boolean }) {
-  const strip = store.strip.value;
+  const strip = store.told.strip.value;
   if (!strip) return null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one landmark more for each lab

@@ -60,7 +60,7 @@ export function useIntent(store: LabStore, root: RefObject<HTMLElement>): void {
 export function useGoals(store: LabStore): void {
   const before = useRef<string[]>([]);
   useSignalEffect(() => {
-    const met = store.met.value;
+    const met = store.told.met.value;
     const tell = (goal: string, isMet: boolean) =>
       window.dispatchEvent(
         new CustomEvent('switchyard:goal', {

@@ -16,7 +16,7 @@ export function Files({ store, root }: { store: LabStore; root: RefObject<HTMLEl
     if (!svg) throw new Error('There is no picture to save yet.');
     const names = store.active.value.map((control) => control.name);
     const settings = `${settingsInWords(run.settings, names)}  seed=${run.seed}  step=${run.step}`;
-    return svgOf(svg, store.title.value, settings);
+    return svgOf(svg, store.told.title.value, settings);
   };
   const attempt = (work: () => void | Promise<void>) => async () => {
     try {

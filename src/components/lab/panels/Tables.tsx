@@ -13,7 +13,7 @@ interface Props {
 /** One table a figure, with what was measured and nothing rounded away that matters. */
 export function Tables({ store, shown }: Props) {
   const run = store.shown.value;
-  const strip = store.strip.value;
+  const strip = store.told.strip.value;
   const at = store.plan.kind === 'table' ? '' : `, step ${count(lengthOf(run))}`;
   return (
     <>
