@@ -22,7 +22,7 @@ import { tabulated } from './table';
 import { Told } from './told';
 import type { Axis, LabDescription, Plan, RecordedRun, Run } from './types';
 
-export interface LabOptions extends InputOptions {
+export interface LabOptions extends Omit<InputOptions, 'presets'> {
   /** Name of this lab on this page; the lab's own unless it stands here twice. */
   id: string;
   lab: LabDescription;
@@ -96,7 +96,7 @@ export class LabStore {
     this.plan = planOf(lab);
     this.settings = signal(settle(controls, resolveSettings(lab, options.settings)));
     this.axis = signal<Axis>(axesOf(lab)[0] ?? 'steps');
-    this.inputs = new ChosenInputs(options);
+    this.inputs = new ChosenInputs({ ...options, presets: lab.presets });
     this.history = new History(options.behind?.map((run) => recordedAsRun(lab, run)));
     const first = recorded ? recordedAsRun(lab, recorded) : this.firstTable();
     this.player = new Player(

@@ -74,9 +74,8 @@ test('Step keeps the focus, however often it is pressed', async ({ page }) => {
 test('an emptied or unfinished seed changes nothing', async ({ page }) => {
   const lab = await open(page, 'fit', '?fit.seed=7');
   const seed = lab.getByLabel('seed');
-  for (const typed of ['', '-', '1.5', '99999999999']) {
-    await seed.fill('');
-    await seed.pressSequentially(typed);
+  for (const typed of ['', '1.5', '99999999999']) {
+    await seed.fill(typed);
     await seed.blur();
     await expect(seed).toHaveValue('7');
   }
@@ -166,7 +165,7 @@ test('the reader’s run takes its place among the seeds', async ({ page }) => {
   await expect(words).toContainText(/^yours: .* of nine$/);
   await expect(lab.locator('.lab-strip-row').first().locator('.lab-strip-own')).toHaveCount(1);
 
-  const row = lab.getByRole('slider', { name: /seed by seed/ }).first();
+  const row = lab.getByRole('slider', { name: /run by run/ }).first();
   await row.focus();
   await expect(words).toContainText(/^(yours, )?seed \d/);
   const first = await words.textContent();
@@ -174,9 +173,9 @@ test('the reader’s run takes its place among the seeds', async ({ page }) => {
   await expect(words).not.toHaveText(first!);
   await row.blur();
 
+  await lab.getByLabel('speed').selectOption({ index: 0 });
   await lab.getByLabel('balancer').selectOption('switch');
-  await button(lab, 'Play').click();
-  await expect(lab).toHaveAttribute('data-state', 'running');
+  await play(lab);
   await pause(lab);
   await expect(lab.locator('.lab-strip-outside')).toContainText(
     /no place here: the recorded runs differ from it in balancer none → Switch loss/,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Snapshot } from '../../src/engine/protocol';
+import { kindsFor } from '../../src/lab/inputs';
 import { speedsOf } from '../../src/lab/speeds';
 import { LabStore } from '../../src/lab/store';
 import { controls, lab, recorded } from './example-lab';
@@ -67,6 +68,42 @@ describe('before play', () => {
     expect(store.settings.value.balancer).toBe('switch');
     expect(store.seed.value).toBe(5);
     expect(store.notes.value).toEqual(['No.']);
+  });
+});
+
+describe('inputs', () => {
+  const curve = (x: number) => ({ target: { shape: [2], data: Float32Array.of(x, x) } });
+  const presets = [
+    { name: 'low', label: 'a low line', inputs: () => curve(0) },
+    { name: 'high', label: 'a high line', inputs: () => curve(1) },
+  ];
+  const withInputs = async () =>
+    make('example', {
+      lab: { ...lab, presets },
+      takes: { target: 'curve' },
+      kinds: await kindsFor({ target: 'curve' }),
+    });
+
+  it('are the lab’s first preset, and another where it is chosen, also while it runs', async () => {
+    const store = await withInputs();
+    await store.player.play();
+    const opened = engine.sent.find((request) => request.kind === 'open');
+    expect(opened).toMatchObject({ lanes: [{ inputs: curve(0) }] });
+    engine.state('example', 'running', 'Training.');
+    store.choosePreset('high');
+    await vi.waitFor(() =>
+      expect(engine.sent.at(-1)).toEqual({ kind: 'inputs', lab: 'example', inputs: curve(1) }),
+    );
+    expect(store.run.value.inputWords).toEqual({ '': 'high' });
+  });
+
+  it('of an address are there before anything is trained', async () => {
+    const store = await withInputs();
+    const address = { settings: {}, seed: 1, hide: [], lock: [], words: [] };
+    void store.wake({ ...address, inputs: { '': 'high' } });
+    await store.player.play();
+    const opened = engine.sent.find((request) => request.kind === 'open');
+    expect(opened).toMatchObject({ lanes: [{ inputs: curve(1) }] });
   });
 });
 

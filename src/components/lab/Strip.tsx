@@ -12,7 +12,7 @@ export function Strip({ store, ready }: { store: LabStore; ready: boolean }) {
   if (!strip) return null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one landmark more for each lab
-    <div class="lab-strip" role="group" aria-label="The same over several seeds">
+    <div class="lab-strip" role="group" aria-label="The same, run several times">
       {strip.rows.map((row) => (
         <Row key={row.finding} row={row} ready={ready} />
       ))}
@@ -59,7 +59,7 @@ function Row({ row, ready }: { row: StripRow; ready: boolean }) {
           ? {
               role: 'slider',
               tabIndex: 0,
-              'aria-label': `${row.label}, seed by seed`,
+              'aria-label': `${row.label}, run by run`,
               'aria-valuemin': 1,
               'aria-valuemax': last + 1,
               'aria-valuenow': (now ?? 0) + 1,
