@@ -96,6 +96,7 @@ function whyOutside(run: Run, recorded: RecordedRun, controls: Control[]): strin
   const other = differences(controls, recorded.settings, run.settings);
   if (other.length) return `the recorded runs differ from it in ${other.join(', ')}`;
   if (Object.keys(run.inputWords ?? {}).length) return 'it had other inputs than the recorded runs';
+  if (run.code?.length) return 'it was trained with code of yours';
   const changed = (events: Run['events']) => events.map(({ words }) => words).join(', ');
   if (changed(run.events) !== changed(recorded.events))
     return run.events.length

@@ -90,6 +90,7 @@ describe('inputs', () => {
     const opened = engine.sent.find((request) => request.kind === 'open');
     expect(opened).toMatchObject({ lanes: [{ inputs: curve(0) }] });
     engine.state('example', 'running', 'Training.');
+    engine.train('example', 1, 2);
     store.choosePreset('high');
     await vi.waitFor(() =>
       expect(engine.sent.at(-1)).toEqual({ kind: 'inputs', lab: 'example', inputs: curve(1) }),

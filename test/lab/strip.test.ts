@@ -67,6 +67,7 @@ describe('the strip', () => {
       { settings: { ...recorded.settings, balancer: 'switch' } },
       'the recorded runs differ from it in balancer none → Switch loss',
     ],
+    ['with code of the reader’s', { code: ['src/x.ts#y'] }, 'it was trained with code of yours'],
     ['with other inputs', { inputWords: { '': 'slope' } }, 'it had other inputs'],
     [
       'that was changed on its way',
