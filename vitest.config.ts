@@ -16,6 +16,8 @@ const patience = { testTimeout: 900_000, hookTimeout: 900_000 };
 export default defineConfig({
   test: {
     teardownTimeout: 120_000,
+    // What TensorFlow.js says to everybody who runs it in Node.
+    onConsoleLog: (words) => !/TensorFlow\.js in Node|Platform node has already/.test(words),
     projects: [
       {
         // Models, engine logic, lab logic: the CPU backend in Node.

@@ -2,6 +2,9 @@
  * `npm test`: every check of the project, cheapest first, and one summary line at the end.
  * `npm test -- node e2e` runs only the stages named. A stage that fails does not hide the later
  * ones, unless they need what it makes.
+ *
+ * `npm run test:quick` is `lint types related`: the last runs the tests in Node that depend on a
+ * file that differs from main (on main itself: from the last commit).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -11,17 +14,17 @@ const results = '.cache/test';
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-const vitest = (project) => ({
-  command: `npx vitest run --project ${project} --reporter=default --reporter=json --outputFile.json=${results}/${project}.json`,
-  count: () => vitestCounts(`${results}/${project}.json`),
+const vitest = (how, project, name = project) => ({
+  command: `npx vitest ${how} --project ${project} --reporter=default --reporter=json --outputFile.json=${results}/${name}.json`,
+  count: () => vitestCounts(`${results}/${name}.json`),
 });
 
 const stages = {
   lint: { command: 'npx biome check .' },
   types: { command: 'npx astro check --minimumSeverity error' },
-  node: vitest('node'),
+  node: vitest('run', 'node'),
   build: { command: 'npm run build' },
-  webgpu: { ...vitest('webgpu'), browser: true },
+  webgpu: { ...vitest('run', 'webgpu'), browser: true },
   e2e: {
     command: 'npx playwright test --reporter=list,json',
     count: () => playwrightCounts(`${results}/e2e.json`),
@@ -29,12 +32,13 @@ const stages = {
     needs: 'build',
   },
 };
-
 const asked = process.argv.slice(2);
+if (asked.includes('related'))
+  stages.related = vitest(`related --run ${changed().join(' ')}`, 'node', 'related');
 const unknown = asked.filter((name) => !(name in stages));
 if (unknown.length) {
   console.error(
-    `No test stage is called ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}.`,
+    `No test stage is called ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')} and related.`,
   );
   process.exit(2);
 }
@@ -43,6 +47,7 @@ if (!asked.length || asked.some((name) => stages[name].browser)) bringChromium()
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const verdicts = {};
+const seconds = {};
 for (const [name, stage] of Object.entries(stages)) {
   if (asked.length && !asked.includes(name)) continue;
   if (verdicts[stage.needs] === false) {
@@ -55,11 +60,12 @@ for (const [name, stage] of Object.entries(stages)) {
   const ok = run(stage.command, { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/e2e.json` });
   verdicts[name] = ok;
   add(stage.count ? stage.count() : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }, ok);
-  console.log(
-    `── ${name}: ${ok ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(0)} s`,
-  );
+  seconds[name] = Math.round((performance.now() - started) / 1000);
+  console.log(`── ${name}: ${ok ? 'passed' : 'FAILED'} in ${seconds[name]} s`);
 }
 console.log('');
+const spent = Object.entries(seconds).map(([name, time]) => `${name} ${time} s`);
+console.log(`times: ${spent.join(', ')}`);
 for (const [name, ok] of Object.entries(verdicts)) if (!ok) console.log(`failed stage: ${name}`);
 console.log(`total: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed ? 1 : 0);
@@ -68,6 +74,33 @@ function run(command, env = {}) {
   return (
     spawnSync(command, { shell: true, stdio: 'inherit', env: { ...process.env, ...env } })
       .status === 0
+  );
+}
+
+/** Shows nothing; may still ask for a password. */
+const quietly = (command) =>
+  spawnSync(command, { shell: true, stdio: ['inherit', 'ignore', 'ignore'] }).status === 0;
+
+/**
+ * Files that differ from main, and the tests that read files rather than import them: those of the
+ * site and the course always, those of the recorded runs where one of these differs.
+ */
+function changed() {
+  const git = (...words) => {
+    const { status, stdout } = spawnSync('git', words, { encoding: 'utf8' });
+    return status === 0 ? stdout.split('\n').filter(Boolean) : [];
+  };
+  const [base = 'HEAD'] = ['main', 'origin/main'].flatMap((name) =>
+    git('merge-base', 'HEAD', name),
+  );
+  const files = [
+    ...git('diff', '--name-only', '--diff-filter=d', base),
+    ...git('ls-files', '--others', '--exclude-standard'),
+  ];
+  const readers = ['test/site', 'test/course'];
+  if (files.some((file) => file.startsWith('public/runs/'))) readers.push('test/lab/recorded-runs');
+  return [...files, ...git('ls-files', ...readers.map((reader) => `${reader}*.test.ts*`))].map(
+    (file) => JSON.stringify(file),
   );
 }
 
@@ -97,10 +130,11 @@ function playwrightCounts(path) {
 /** An installed Chromium, else Playwright's, else Debian's. */
 function bringChromium() {
   if (chromium()) return;
-  console.log('No Chromium found: asking Playwright for one, then Debian.');
-  if (run('npx playwright install chromium') && chromium()) return;
+  console.log('No Chromium found: asking Playwright for one.');
+  if (quietly('npx playwright install chromium') && chromium()) return;
+  console.log('Playwright could not bring one: asking Debian.');
   const root = process.getuid?.() === 0 ? '' : 'sudo ';
-  run(`${root}apt-get update -qq && ${root}apt-get install -y -qq chromium`);
+  quietly(`${root}apt-get update -qq && ${root}apt-get install -y -qq chromium`);
   if (chromium()) return;
   console.error(
     'The browser tests need a Chromium. Install one, or set CHROMIUM to the path of one, and run npm test again.',
