@@ -16,7 +16,7 @@ export { default as topKSoftmax } from './routers/top-k-softmax';
 export { default as noisyTopK } from './routers/noisy-top-k';
 export { default as switchTop1 } from './routers/switch-top-1';
 export { default as sigmoidNormalised } from './routers/sigmoid-normalised';
-export { default as expertChoice } from './routers/expert-choice';
+export { default as expertChoice, expertChoice as expertChoiceOver } from './routers/expert-choice';
 export { default as baseRouter } from './routers/base';
 export { default as sinkhornRouter } from './routers/sinkhorn';
 export { default as gumbelRouter } from './routers/gumbel';
@@ -44,6 +44,7 @@ export { default as selectionBias } from './balancing/bias';
 export { default as proportionalBias } from './balancing/bias-proportional';
 export { default as quantileBias } from './balancing/quantile';
 export { default as zLossAlone, zLoss } from './balancing/z-loss';
+export { byHand, together } from './together';
 
 // ## Experts
 // Networks side by side in the same matrices: all at once, or the chosen ones alone.
@@ -193,6 +194,7 @@ export { countParameters } from './accounting/parameters';
 export { flopsPerToken } from './accounting/flops';
 export { cacheBytesOf, cacheBytesPerToken } from './accounting/cache';
 export { allToAllBytesPerToken, expectedDevices } from './accounting/communication';
+export { chosenSets, ledger, tidied } from './accounting/ledger';
 
 // ## Members by name
 // What menus list: every file of a folder is one.

@@ -15,8 +15,10 @@ import { groupLimited } from '../../src/model/group-limited';
 import { cacheBytes } from '../../src/model/layers/kv-cache';
 import * as multiToken from '../../src/model/networks/multi-token';
 import * as transformer from '../../src/model/networks/transformer';
+import { routers } from '../../src/model/registry';
 import noisy from '../../src/model/routers/noisy-top-k';
 import sigmoid from '../../src/model/routers/sigmoid-normalised';
+import { soft } from '../../src/model/routers/soft';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { useBackend } from './backend';
@@ -307,16 +309,20 @@ describe('our own models', () => {
     },
   };
 
-  for (const [name, own, kind, matrices] of [
-    ['latent, shared expert', config, 'sequential', 1],
-    ['latent without norms and positions', bare, 'parallel', 1],
-    ['grouped, tied, ReLU experts, noisy router', grouped, 'parallel', 2],
+  for (const [name, own, kind] of [
+    ['latent, shared expert', config, 'sequential'],
+    ['latent without norms and positions', bare, 'parallel'],
+    ['grouped, tied, ReLU experts, noisy router', grouped, 'parallel'],
+    ...[...routers.all, soft(3)].map((router) => {
+      const moe = { ...config.moe!, topK: 1, router };
+      return [`routed by ${router.label}`, { ...config, moe }, 'sequential'] as const;
+    }),
   ] as const)
     it(`are counted as they are built: ${name}`, () => {
       const extra = { kind, depths: 2 };
       const size = (params: Record<string, tf.Tensor>) =>
         Object.values(params).reduce((sum, { size: elements }) => sum + elements, 0);
-      const count = countParameters(describeModel(own, extra, matrices));
+      const count = countParameters(describeModel(own, extra));
       expect(count.total).toBe(size(transformer.init(own, 0)));
       expect(count.predictors).toBe(size(multiToken.init(own, extra, 0)));
       const layers = own === grouped ? 1 : 2;

@@ -1,19 +1,14 @@
 /** The numbers of a model from networks/transformer.ts, and of its multi-token modules. */
+import * as tf from '../../tensor/tf';
 import type { AttentionKind } from '../layers/block';
 import type { MultiTokenConfig } from '../networks/multi-token';
 import { isSparse } from '../networks/sparse-layers';
 import type { TransformerConfig } from '../networks/transformer';
+import type { Router } from '../types';
 import type { Architecture, AttentionShape, Layer } from './architecture';
 
-/**
- * The architecture of a transformer of ours, to be counted. `routerMatrices` is what the chosen router trains per layer: one [dim, experts] unless said
- * (two for a noisy one, none for hash routing).
- */
-export function describe(
-  config: TransformerConfig,
-  extra?: MultiTokenConfig,
-  routerMatrices = 1,
-): Architecture {
+/** The architecture of a transformer of ours, to be counted. Its router is asked what it trains. */
+export function describe(config: TransformerConfig, extra?: MultiTokenConfig): Architecture {
   const { dim, vocabulary, tied = false, hidden, moe } = config;
   const attention = attentionShape(dim, config.attention);
   const layer = (sparse: boolean): Layer => ({
@@ -28,7 +23,7 @@ export function describe(
             shared: moe.shared ?? 0,
             gated: moe.kind !== 'relu',
             biases: moe.kind === 'relu',
-            routerMatrices,
+            routerMatrices: matricesOf(moe.router),
           }
         : { kind: 'dense', hidden, gated: true },
   });
@@ -43,6 +38,10 @@ export function describe(
     })),
   };
 }
+
+/** How many [dim, experts] a router trains: what it makes for one of each. */
+const matricesOf = (router: Router): number =>
+  tf.tidy(() => Object.values(router.init(1, 1, 0)).reduce((all, { size }) => all + size, 0));
 
 function attentionShape(dim: number, attention: AttentionKind): AttentionShape {
   if (attention.kind === 'latent')

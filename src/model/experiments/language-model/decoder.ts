@@ -172,8 +172,7 @@ export function shapeOf(settings: Settings, words: string[], seed: number): Deco
 
 function factsOf(shape: DecoderShape, { words, groups }: Corpus, layers: number[]) {
   const config = configOf(shape);
-  const routerMatrices = shape.router === 'hash' ? 0 : 1;
-  const architecture = architectureOf(config, undefined, routerMatrices);
+  const architecture = architectureOf(config);
   const { total, active } = countParameters(architecture);
   const { training } = flopsPerToken(architecture, { context: meanContext(length) });
   return {
