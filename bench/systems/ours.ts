@@ -1,6 +1,6 @@
 /** This project: the session of the model library, trained by the engine as in a lab. */
 import { CapturedTrainer } from '../../src/engine/capture/captured';
-import { trainerFor } from '../../src/engine/rungs/ladder';
+import { trainerFor } from '../../src/engine/rungs/trainer-for';
 import * as tf from '../../src/tensor/tf';
 import { sessionOf } from '../models/session';
 import { profile } from './profile';

@@ -3,6 +3,7 @@
  * first lab is played, not before.
  */
 import type { Reply, Request } from './protocol';
+import { sentence } from './sentence';
 
 export interface Engine {
   send(request: Request): void;
@@ -12,7 +13,7 @@ export interface Engine {
 
 let started: Promise<Engine> | undefined;
 
-/** The page's one engine. Rejects with a sentence if its worker cannot be started. */
+/** The page's one engine, another where it stopped. Rejects with a sentence if it cannot be started. */
 export function engine(): Promise<Engine> {
   started ??= connect(
     new Worker(new URL('./worker/worker.ts', import.meta.url), {
@@ -55,12 +56,13 @@ export function connect(worker: Worker, stopped?: () => void): Promise<Engine> {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      const words = `The engine stopped: ${event.message || 'its code could not be loaded'}. Play again to start it anew.`;
+      const words = `The engine stopped: ${sentence(event.message || 'its code could not be loaded')} Trying again starts it anew.`;
       worker.terminate();
       document.removeEventListener('visibilitychange', visibility);
       stopped?.();
       reject(new Error(words));
       for (const lab of labs) say({ kind: 'state', lab, state: 'error', step: 0, words });
+      say({ kind: 'stopped', words });
     };
   });
 }

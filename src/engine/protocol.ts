@@ -141,6 +141,8 @@ export type Reply =
   /** Of an `ask` or `model` that cannot be answered, in a sentence. */
   | { kind: 'unanswered'; lab: string; id: number; words: string }
   | { kind: 'snapshot'; lab: string; lane: number; snapshot: Snapshot }
+  /** The whole engine is no more, in words: what was asked of it has no answer. */
+  | { kind: 'stopped'; words: string }
   /** A refused setting or input: the run goes on as it was. */
   | { kind: 'refused'; lab: string; words: string };
 

@@ -20,7 +20,7 @@ import type {
 } from '../model/experiments/types';
 import type { Asked } from './ask';
 import { HostTrainer } from './rungs/host';
-import { trainerFor } from './rungs/ladder';
+import { trainerFor } from './rungs/trainer-for';
 import type { Trainer } from './trainer';
 
 export interface Ready {

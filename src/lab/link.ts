@@ -67,7 +67,8 @@ export class Link {
   ): Promise<void> {
     const engine = await this.load();
     if (!wanted()) return;
-    void climb(engine, rung);
+    // What fails here fails again, in words, when the lab is opened.
+    climb(engine, rung).catch(() => {});
     engine.send({ ...request, lab: this.lab });
   }
 
@@ -134,7 +135,7 @@ export class Link {
     this.engine = engine;
     this.stopListening = engine.listen((reply) => {
       if (reply.kind === 'ladder') this.ladder.value = reply.ladder;
-      else if (reply.lab === this.lab) this.take(reply);
+      else if (reply.kind !== 'stopped' && reply.lab === this.lab) this.take(reply);
     });
   }
 
@@ -166,8 +167,9 @@ const climbs = new WeakMap<Engine, { rung?: Rung; ladder: Promise<Ladder> }>();
 function climb(engine: Engine, rung?: Rung): Promise<Ladder> {
   const before = climbs.get(engine);
   if (before && before.rung === rung) return before.ladder;
-  const ladder = new Promise<Ladder>((resolve) => {
+  const ladder = new Promise<Ladder>((resolve, reject) => {
     engine.listen((reply) => {
+      if (reply.kind === 'stopped') reject(new Error(reply.words));
       if (reply.kind !== 'ladder') return;
       resolve(reply.ladder);
       // A device that is lost changes what holds for the page.

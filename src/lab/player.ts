@@ -126,7 +126,8 @@ export class Player {
   async restart(wish: Wish = goesOn(this.phase.value) ? 'play' : 'rest'): Promise<void> {
     this.host.before();
     if (isLoading(this.phase.value)) return;
-    if (!isOpen(this.phase.value)) return this.load(wish);
+    // The engine itself may be what broke: another one is fetched then.
+    if (this.phase.value === 'error' || !isOpen(this.phase.value)) return this.load(wish);
     this.begin();
     this.link.forget('The run was started anew before the answer came.');
     this.link.send({ kind: 'restart', lanes: lanesOf(this.lab, this.host.asked()) });

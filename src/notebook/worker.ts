@@ -4,8 +4,8 @@
  * that those between the experiment and the edited one can be evaluated anew.
  */
 import type { Request } from '../engine/protocol';
+import { explainBy } from '../engine/sentence';
 import { serve } from '../engine/worker/serve';
-import { explainBy } from '../engine/worker/words';
 import { loadExperiment } from '../model/experiments';
 import type { Edit } from './edit';
 import { evaluated, type Library } from './evaluate';

@@ -97,7 +97,14 @@ import { unpackConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Unpac
 import { unsortedSegmentSumConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/UnsortedSegmentSum';
 import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ZerosLike';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/webgpu';
-import { env, type KernelConfig, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
+import {
+  env,
+  findBackendFactory,
+  type KernelConfig,
+  registerBackend,
+  registerKernel,
+  removeBackend,
+} from '@tensorflow/tfjs-core';
 import { registerPrograms } from './ops/webgpu';
 
 const kernels = [
@@ -212,8 +219,26 @@ export function registerWebGPU(): void {
 async function createBackend(): Promise<WebGPUBackend> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('This browser has WebGPU, but found no graphics adapter.');
+  return new WebGPUBackend(await deviceOf(adapter), adapter.info);
+}
+
+/**
+ * Registers a backend on a new device of the adapter, in place of an earlier one. TensorFlow.js has
+ * nothing to wait for then. Registers none, and gives the device back, where that came too late.
+ */
+export async function registerDevice(adapter: GPUAdapter, late?: AbortSignal): Promise<void> {
+  const device = await deviceOf(adapter);
+  if (late?.aborted) device.destroy();
+  late?.throwIfAborted();
+  const backend = new WebGPUBackend(device, adapter.info);
+  registerWebGPU();
+  if (findBackendFactory('webgpu')) removeBackend('webgpu');
+  registerBackend('webgpu', () => backend, 3);
+}
+
+function deviceOf(adapter: GPUAdapter): Promise<GPUDevice> {
   const { limits } = adapter;
-  const device = await adapter.requestDevice({
+  return adapter.requestDevice({
     requiredLimits: {
       maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
       maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
@@ -224,5 +249,4 @@ async function createBackend(): Promise<WebGPUBackend> {
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
-  return new WebGPUBackend(device, adapter.info);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { workerClock } from '../../src/engine/clock';
 import { Host } from '../../src/engine/worker/host';
-import { workerClock } from '../../src/engine/worker/scheduler';
 import type { Experiment } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
 import { Listener } from './fixtures/listener';
@@ -78,6 +78,23 @@ describe('a lab made ready beforehand', () => {
     expect(tf.memory().numTensors - before).toBe(one);
     await host.handle({ ...open, lab: 'b', lastStep: 30 });
     expect(starts).toHaveBeenCalledTimes(2);
+  });
+
+  it('starts up beside a reader who does not wait for it', async () => {
+    const ladders = [listener.next('ladder'), listener.next('ladder')];
+    const all = [
+      host.handle({ kind: 'ladder', rung: 'wasm' }),
+      host.handle(prepare),
+      host.handle({ kind: 'ladder', rung: 'wasm' }),
+      host.handle({ ...open, lastStep: 30 }),
+    ];
+    await Promise.all(all);
+    for (const { ladder } of await Promise.all(ladders)) {
+      expect(ladder.chosen).toBe('wasm');
+      expect(ladder.reports[1]).toMatchObject({ rung: 'wasm', usable: true });
+    }
+    expect(listener.all('state').at(-1)).toMatchObject({ state: 'paused', words: 'Ready.' });
+    await host.handle({ kind: 'ladder', rung: 'cpu' });
   });
 
   it('fails in words when it is opened, not before', async () => {

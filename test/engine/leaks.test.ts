@@ -1,8 +1,8 @@
 /** Nothing piles up: 10,000 steps and 100 rounds of opening and closing, on the CPU backend. */
 import { beforeAll, expect, it } from 'vitest';
+import { workerClock } from '../../src/engine/clock';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
 import { Host } from '../../src/engine/worker/host';
-import { workerClock } from '../../src/engine/worker/scheduler';
 import { openSession } from '../../src/model/experiments/session';
 import { workOf } from '../../src/model/experiments/train';
 import type { Experiment } from '../../src/model/experiments/types';

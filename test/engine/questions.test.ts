@@ -193,6 +193,7 @@ it('holds back what needs the device for itself, until it is answered', async ()
   await slow.reached;
   const made: string[] = [];
   const others = [
+    host.handle({ kind: 'ladder', rung: 'cpu' }).then(() => made.push('ladder')),
     open([lane()], { lab: 'b' }).then(() => made.push('b')),
     host.handle({ kind: 'set', lab: 'a', name: 'hidden', value: 5 }).then(() => made.push('a')),
   ];

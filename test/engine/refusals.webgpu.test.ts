@@ -2,7 +2,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
-import { trainerFor } from '../../src/engine/rungs/ladder';
+import { trainerFor } from '../../src/engine/rungs/trainer-for';
 import type { Session, StepInput } from '../../src/model/experiments/types';
 import type { Params } from '../../src/model/types';
 import { Refusal, webgpuBackend } from '../../src/tensor/internals';

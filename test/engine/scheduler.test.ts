@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/engine/clock';
 import { Meter } from '../../src/engine/worker/meter';
-import {
-  type Clock,
-  type Runnable,
-  Scheduler,
-  type Taker,
-} from '../../src/engine/worker/scheduler';
+import { type Runnable, Scheduler, type Taker } from '../../src/engine/worker/scheduler';
 
 /** Time moves when somebody sleeps, or when the device works; never by itself. */
 class FakeClock implements Clock {

@@ -52,11 +52,12 @@ export async function measure(engine: Engine, say: (words: string) => void): Pro
 }
 
 function ladderOf(engine: Engine): Promise<Ladder> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const stop = engine.listen((reply) => {
-      if (reply.kind !== 'ladder') return;
+      if (reply.kind !== 'ladder' && reply.kind !== 'stopped') return;
       stop();
-      resolve(reply.ladder);
+      if (reply.kind === 'stopped') reject(new Error(reply.words));
+      else resolve(reply.ladder);
     });
     engine.send({ kind: 'ladder' });
   });
@@ -75,7 +76,7 @@ async function speedOf(engine: Engine, name: string): Promise<Omit<LabSpeed, 'wo
         reject(new Error(`no step within ${patience} seconds.`));
       }, patience * 1000);
       const stop = engine.listen((reply: Reply) => {
-        if (reply.kind === 'ladder' || reply.lab !== lab) return;
+        if (!('lab' in reply) || reply.lab !== lab) return;
         if (reply.kind === 'state' && ['error', 'diverged', 'lost'].includes(reply.state)) {
           clearTimeout(giveUp);
           stop();

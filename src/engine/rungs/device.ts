@@ -2,6 +2,8 @@
 
 import { webgpuBackend } from '../../tensor/internals';
 import * as tf from '../../tensor/tf';
+import { type Patience, within } from '../clock';
+import { lookForAdapter } from './adapter';
 
 /** Hears when the current device is lost or refuses a command. */
 export function watchDevice(hear: { lost(why: string): void; invalid(words: string): void }): void {
@@ -22,15 +24,26 @@ export function loseDevice(): void {
   webgpuBackend()?.device.destroy();
 }
 
-/** Puts a new device under the WebGPU backend; false if none is to be had. */
-export async function renewDevice(): Promise<boolean> {
-  const factory = tf.findBackendFactory('webgpu');
+/**
+ * A new device under the WebGPU backend. It is waited for here and not in TensorFlow.js, whose
+ * current backend would hang in the air meanwhile.
+ */
+export async function startDevice(adapter: GPUAdapter, late: AbortSignal): Promise<void> {
+  const { registerDevice } = await import('../../tensor/tf-webgpu');
+  await registerDevice(adapter, late);
+}
+
+/** Seconds in which another device takes the place of a lost one, or none does. */
+const seconds = 10;
+
+/** Makes the WebGPU backend current again, on a new device; false if none is to be had. */
+export async function renewDevice(patience: Patience): Promise<boolean> {
+  const { adapter } = await lookForAdapter(patience);
+  if (!adapter) return false;
   try {
-    tf.removeBackend('webgpu');
-    tf.registerBackend('webgpu', factory, 3);
+    await within(patience, seconds * 1000, 'No device came.', (late) => startDevice(adapter, late));
     return await tf.setBackend('webgpu');
   } catch {
-    if (!tf.findBackendFactory('webgpu')) tf.registerBackend('webgpu', factory, 3);
     return false;
   }
 }

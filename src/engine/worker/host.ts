@@ -3,15 +3,17 @@
  * labs. It runs in a worker (worker.ts), but needs none: tests and recordings use it directly.
  */
 import type { Experiment } from '../../model/experiments/types';
+import type { Clock } from '../clock';
 import type { Ladder, Open, Prepare, Reply, Request, Rung } from '../protocol';
+import { type ComputingRung, use } from '../rungs/backend';
 import { loseDevice, renewDevice, watchDevice } from '../rungs/device';
-import { type ComputingRung, climb, giveUp, use } from '../rungs/ladder';
+import { climb, giveUp } from '../rungs/ladder';
+import { sentence } from '../sentence';
 import { DeviceQueue } from './device-queue';
 import { equal } from './equal';
 import { Lab } from './lab';
 import type { Question } from './questions';
-import { type Clock, Scheduler } from './scheduler';
-import { sentence } from './words';
+import { Scheduler } from './scheduler';
 
 export interface HostOptions {
   post(reply: Reply): void;
@@ -205,7 +207,7 @@ export class Host {
   }
 
   private async climb(rung?: Rung): Promise<Ladder> {
-    const ladder = await this.device.take(() => climb(rung));
+    const ladder = await this.device.take(() => climb(rung, this.options.clock));
     if (ladder.chosen === 'webgpu') this.watch();
     return ladder;
   }
@@ -231,12 +233,12 @@ export class Host {
     await Promise.all(stranded.map(([, lab]) => this.scheduler.stop(lab)));
     let rung: ComputingRung | undefined;
     let where = 'A new device was found.';
-    if (await renewDevice()) {
+    if (await this.device.take(() => renewDevice(this.options.clock))) {
       rung = 'webgpu';
       this.watch();
     } else {
       giveUp('webgpu', why);
-      const ladder = await this.device.take(() => climb());
+      const ladder = await this.device.take(() => climb(undefined, this.options.clock));
       this.ladder = Promise.resolve(ladder);
       this.options.post({ kind: 'ladder', ladder });
       if (ladder.chosen !== 'recorded') rung = ladder.chosen;

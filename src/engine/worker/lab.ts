@@ -6,7 +6,8 @@
 import type { Made } from '../../model/experiments/session';
 import type { Experiment, Inputs, SettingValue } from '../../model/experiments/types';
 import type { LabState, LaneRequest, Open, Reply, Snapshot } from '../protocol';
-import type { ComputingRung } from '../rungs/ladder';
+import type { ComputingRung } from '../rungs/backend';
+import { sentence } from '../sentence';
 import type { DeviceQueue } from './device-queue';
 import { Lane, type LaneContext, type Successor } from './lane';
 import { next } from './order';
@@ -14,7 +15,6 @@ import { type Question, Questions } from './questions';
 import type { Runnable, Scheduler, Taker } from './scheduler';
 import { Shelf } from './shelf';
 import * as words from './words';
-import { sentence } from './words';
 
 export interface LabContext {
   post(reply: Reply): void;

@@ -14,7 +14,7 @@ import {
 import type { Asked } from '../ask';
 import type { LaneRequest, Reply, Snapshot } from '../protocol';
 import { carried, discard, lend, lendAgain, makeReady, type Ready } from '../ready';
-import { type ComputingRung, on, use } from '../rungs/ladder';
+import { type ComputingRung, on, use } from '../rungs/backend';
 import type { DeviceQueue } from './device-queue';
 import { equal } from './equal';
 import { fits, sameButNumbers, shapesOf } from './made';

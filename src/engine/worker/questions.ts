@@ -4,9 +4,9 @@
  */
 import { type Asked, answerOf, modelOf } from '../ask';
 import type { Reply, Request } from '../protocol';
+import { sentence } from '../sentence';
 import type { DeviceQueue } from './device-queue';
 import type { Lane } from './lane';
-import { sentence } from './words';
 
 export type Question = Extract<Request, { kind: 'ask' | 'model' }>;
 

@@ -4,6 +4,7 @@
  * waits for no more than two slices. No TensorFlow.js and no timers of its own in here.
  */
 
+import type { Clock } from '../clock';
 import { type Meter, mostSteps, slice } from './meter';
 
 /** What the scheduler trains: a lab. */
@@ -32,14 +33,6 @@ export interface Taker {
   readonly room: number;
   readonly meter: Meter;
   advance(steps: number, until: number): { steps: number; done: Promise<void> };
-}
-
-export interface Clock {
-  /** Milliseconds. */
-  now(): number;
-  sleep(ms: number): Promise<void>;
-  /** Lets waiting messages be handled. */
-  breathe(): Promise<void>;
 }
 
 /** Milliseconds between two frames: what a reader's eye and a slow page can take. */
@@ -163,24 +156,4 @@ export class Scheduler {
     this.unseen = false;
     run.frame();
   }
-}
-
-/** The worker's clock. A message to oneself waits behind the page's, and is not held back. */
-export function workerClock(): Clock {
-  const { port1, port2 } = new MessageChannel();
-  let wake: (() => void)[] = [];
-  port1.onmessage = () => {
-    const woken = wake;
-    wake = [];
-    for (const resolve of woken) resolve();
-  };
-  return {
-    now: () => performance.now(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    breathe: () =>
-      new Promise((resolve) => {
-        wake.push(resolve);
-        port2.postMessage(0);
-      }),
-  };
 }

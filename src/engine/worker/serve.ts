@@ -1,8 +1,8 @@
 /** Runs a host in the worker that calls this: messages in, replies out. */
 import type { Experiment } from '../../model/experiments/types';
+import { workerClock } from '../clock';
 import type { Reply, Request } from '../protocol';
 import { Host } from './host';
-import { workerClock } from './scheduler';
 
 /** `other` takes messages that are none of the engine's; true if it has. */
 export function serve(

@@ -6,7 +6,7 @@
 import { allFinite, type Checkpoint } from '../../model/experiments/session';
 import type { Frame } from '../protocol';
 import type { Ready } from '../ready';
-import { on } from '../rungs/ladder';
+import { on } from '../rungs/backend';
 import type { Reading } from '../trainer';
 import type { LaneContext } from './lane';
 import { Meter } from './meter';
