@@ -44,7 +44,7 @@ export interface CompareRequest extends Claim, Format {
   finding: string;
   /** The finding of b; the same unless said. Lanes of one race are compared by their findings. */
   against?: string;
-  /** Runs of the lab; `default` unless said. */
+  /** Runs of the lab. a is `default` unless said; so is b, but beside `against` it is a's run. */
   a?: string;
   b?: string;
   stat?: (typeof comparisons)[number];
@@ -56,12 +56,10 @@ export function compareRuns(request: CompareRequest, file: string, folder?: stri
   oneOf(file, 'Compare', 'is', required(file, 'Compare', 'is', is), sides);
   oneOf(file, 'Compare', 'stat', stat, comparisons);
   oneOf(file, 'Compare', 'format', request.format, formats);
-  const a = recordedFinding({ lab, run: request.a, finding }, file, folder);
-  const b = recordedFinding(
-    { lab, run: request.b, finding: request.against ?? finding },
-    file,
-    folder,
-  );
+  const { against, a: run } = request;
+  const other = request.b ?? (against ? run : undefined);
+  const a = recordedFinding({ lab, run, finding }, file, folder);
+  const b = recordedFinding({ lab, run: other, finding: against ?? finding }, file, folder);
   const [first, second] = [a, b].map((each) => `${each.finding} of ${each.name}`);
   if (first === second)
     throw new Error(

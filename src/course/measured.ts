@@ -22,7 +22,7 @@ export const stats = ['run', 'median', 'range', 'median-range'] as const;
 export type Stat = (typeof stats)[number];
 
 export interface MeasureRequest extends RecordedRequest, Format {
-  stat?: Stat;
+  stat: Stat;
 }
 
 /**
@@ -30,7 +30,11 @@ export interface MeasureRequest extends RecordedRequest, Format {
  * and where seeds are wanted and there are none.
  */
 export function measure(request: MeasureRequest, file: string, folder?: string): Measurement {
-  const { stat = 'run' } = request;
+  const { stat } = request;
+  if (stat === undefined)
+    throw new Error(
+      `${file}: <Measured> needs the attribute stat, which says whose number it is: "median", "range" or "median-range" of all seeds, or "run" for the one run that a figure shows.`,
+    );
   oneOf(file, 'Measured', 'stat', stat, stats);
   oneOf(file, 'Measured', 'format', request.format, formats);
   const recorded = recordedFinding(request, file, folder);

@@ -68,7 +68,7 @@ for (const [name, run] of Object.entries(runs))
 mkdirSync(join(folder, 'price'));
 
 const of = (request: object) =>
-  measure({ lab: 'collapse', finding: 'share', ...request }, file, folder);
+  measure({ lab: 'collapse', finding: 'share', stat: 'run', ...request }, file, folder);
 const text = (request: object) => of(request).text;
 
 describe('numbers', () => {
@@ -143,6 +143,9 @@ describe('one run', () => {
     );
     expect(() => of({ finding: 'none' })).toThrow(
       `${file}: the finding none of the run collapse/default is not a number.`,
+    );
+    expect(() => of({ stat: undefined })).toThrow(
+      `${file}: <Measured> needs the attribute stat, which says whose number it is: "median", "range" or "median-range" of all seeds, or "run" for the one run that a figure shows.`,
     );
     expect(() => of({ format: 'percents' })).toThrow(
       `${file}: <Measured format="percents"> is not possible; it is one of number, percent, points.`,
@@ -279,6 +282,14 @@ describe('a comparison', () => {
     expect(compare({ ...own, stat: 'count-difference' }).text).toBe(
       'in all 8 seeds, by 0.10 in the median (0.10)',
     );
+  });
+
+  it('stays in the run that is named where only one is', () => {
+    const own = { a: 'bias', b: undefined, finding: 'loss', against: 'share' };
+    expect(compare(own).provenance).toMatch(
+      /^loss of collapse\/bias is below share of collapse\/bias /,
+    );
+    expect(compare({ ...own, b: 'default' }).provenance).toContain(' share of collapse/default ');
   });
 
   it('says where it comes from', () => {
