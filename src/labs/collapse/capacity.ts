@@ -4,19 +4,18 @@ import type { LabDescription } from '../../lab/types';
 import { loadBars } from '../../views/load-bars';
 import { loadRiver } from '../../views/load-river';
 import { lossCurve } from '../../views/loss-curve';
-import { balanceFindings, balanceOf, balanceWords } from './shared/balance';
+import { balanceFindings, balanceWords } from './shared/balance';
 import { routerChoices } from './shared/routers';
 
 export default {
   name: 'capacity',
   experiment: 'moe-balance',
-  title(run) {
-    if (!run.steps.length) return 'No token has been routed yet';
-    const { dropped } = balanceOf(run);
+  title(run, { droppedShare }) {
+    if (droppedShare === undefined) return 'No token has been routed yet';
     const factor = Number(run.settings.capacityFactor);
     const room = factor === 1 ? 'exactly enough room' : `${plain(factor)} times the room it takes`;
-    if (dropped < 0.0005) return `With ${room}, nothing is dropped`;
-    return `With ${room}, ${percent(dropped, 1)} of the assignments are still dropped`;
+    if (droppedShare < 0.0005) return `With ${room}, nothing is dropped`;
+    return `With ${room}, ${percent(droppedShare, 1)} of the assignments are still dropped`;
   },
   caption:
     'Each expert has room for its fair share of the batch times the capacity factor. Assignments beyond it are dropped: the pale band above the river.',
@@ -52,11 +51,11 @@ export default {
     {
       name: 'none-dropped',
       words: 'Less than 0.5 % dropped with a capacity factor of at most 1.5.',
-      met: (run) =>
+      met: (run, _, { droppedShare }) =>
         run.step >= 300 &&
         Number(run.settings.capacityFactor) <= 1.5 &&
         run.events.length === 0 &&
-        balanceOf(run).dropped < 0.005,
+        droppedShare < 0.005,
     },
   ],
   recorded: {

@@ -3,7 +3,7 @@ import type { LabDescription } from '../../lab/types';
 import { clusterMap } from '../../views/cluster-map';
 import { loadRiver } from '../../views/load-river';
 import { lossCurve } from '../../views/loss-curve';
-import { balanceFindings, balanceOf, balanceTitle, balanceWords } from './shared/balance';
+import { balanceFindings, balanceTitle, balanceWords } from './shared/balance';
 import { balancerChoices } from './shared/balancers';
 import { routerChoices } from './shared/routers';
 
@@ -47,16 +47,16 @@ export default {
     {
       name: 'alive',
       words: 'All experts alive at the end, without a balancing loss.',
-      met: (run) =>
+      met: (run, _, { deadExperts }) =>
         run.step >= 1000 &&
-        balanceOf(run).dead === 0 &&
+        deadExperts === 0 &&
         (run.settings.balanceStrength === 0 ||
           !['switch', 'importance'].includes(String(run.settings.balancer))),
     },
     {
       name: 'even',
       words: 'MaxVio below 0.1 over the last twentieth of the run, within 1,000 steps.',
-      met: (run) => run.step >= 200 && balanceOf(run).maxVioGlobal < 0.1,
+      met: (run, _, { maxVioGlobal }) => run.step >= 200 && maxVioGlobal < 0.1,
     },
   ],
   recorded: {

@@ -1,10 +1,9 @@
 /** Four versions of the same code, three of them wrong: station 06's find-the-bug. */
 import { percent, value } from '../../lab/format';
-import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { loadRiver } from '../../views/load-river';
 import { curveOf } from '../../views/loss-curve';
-import { balanceFindings, balanceOf } from './shared/balance';
+import { balanceFindings } from './shared/balance';
 
 /** In the order of the menu: the letters say nothing about what is wrong. */
 const versions = [
@@ -41,11 +40,9 @@ const dropped = curveOf({
 export default {
   name: 'faults',
   experiment: 'moe-balance',
-  title(run) {
-    if (!run.steps.length) return 'Four versions, not yet run';
-    const { maxVioGlobal } = balanceOf(run);
-    const loss = recent(run, 'balanceLoss', 0.05)[0];
-    return `Version ${nameOf(run)} reports a balance loss of ${value(loss)}; its busiest expert is ${percent(maxVioGlobal)} above fair`;
+  title(run, { balanceLoss, maxVioGlobal }) {
+    if (balanceLoss === undefined) return 'Four versions, not yet run';
+    return `Version ${nameOf(run)} reports a balance loss of ${value(balanceLoss)}; its busiest expert is ${percent(maxVioGlobal)} above fair`;
   },
   caption:
     'Four versions of the same training, from the same weights, on the same tokens, with the Switch loss at work. One is right. The river is the version chosen below; the curves compare it with the others.',
@@ -82,10 +79,9 @@ export default {
     { view: dropped, label: 'Dropped assignments', size: 'half' },
   ],
   lastStep: 1000,
-  describe(run) {
-    if (!run.steps.length) return 'Nothing trained yet.';
-    const state = balanceOf(run);
-    return `Version ${nameOf(run)}: balance loss ${value(recent(run, 'balanceLoss', 0.05)[0])}, MaxVio ${value(state.maxVioGlobal)}, ${percent(state.dropped, 1)} dropped.`;
+  describe(run, { balanceLoss, maxVioGlobal, droppedShare }) {
+    if (balanceLoss === undefined) return 'Nothing trained yet.';
+    return `Version ${nameOf(run)}: balance loss ${value(balanceLoss)}, MaxVio ${value(maxVioGlobal)}, ${percent(droppedShare, 1)} of the assignments dropped.`;
   },
   findings: balanceFindings,
   nameRun: nameOf,

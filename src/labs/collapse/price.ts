@@ -29,12 +29,10 @@ const at = (points: Point[], strength: number): Point =>
 export default {
   name: 'price',
   experiment: 'balance-sweep',
-  title(run) {
-    const points = pointsOf(run);
-    if (!points.length) return 'Seven strengths of balance, not yet trained';
-    const { strength, maxVio } = best(points);
-    if (strength === 0) return 'So far, no balancing gives the lowest task loss';
-    return `The lowest task loss is at α = ${plain(strength)}, where a batch’s busiest expert is ${percent(maxVio)} above its fair share`;
+  title(_, { bestStrength, maxVioAtBest }) {
+    if (bestStrength === undefined) return 'Seven strengths of balance, not yet trained';
+    if (bestStrength === 0) return 'So far, no balancing gives the lowest task loss';
+    return `The lowest task loss is at α = ${plain(bestStrength)}, where a batch’s busiest expert is ${percent(maxVioAtBest)} above its fair share`;
   },
   caption:
     'Seven mixtures start from the same weights and see the same tokens; only the weight α of the balancing loss differs. Above what the task costs, below how uneven the load of a batch is. Some clusters are drawn far more often than others.',
@@ -52,12 +50,10 @@ export default {
   fixed: { routerDeviation: 0.01, common: 1 },
   views: [{ view: balancePrice }],
   lastStep: 1000,
-  describe(run) {
-    const points = pointsOf(run);
-    if (!points.length) return 'Nothing trained yet.';
-    const low = best(points);
-    const last = points.at(-1)!;
-    return `Lowest task loss ${value(low.loss)} at α = ${plain(low.strength)}, MaxVio ${value(low.maxVio)} in one batch; at α = ${plain(last.strength)} task loss ${value(last.loss)}, MaxVio ${value(last.maxVio)}.`;
+  describe(_, findings) {
+    const { bestStrength, lossAtBest, maxVioAtBest, lossAtOne, maxVioAtOne } = findings;
+    if (bestStrength === undefined) return 'Nothing trained yet.';
+    return `Lowest task loss ${value(lossAtBest)} at α = ${plain(bestStrength)}, MaxVio ${value(maxVioAtBest)} in one batch; at α = 1 task loss ${value(lossAtOne)}, MaxVio ${value(maxVioAtOne)}.`;
   },
   findings(run) {
     const points = pointsOf(run);

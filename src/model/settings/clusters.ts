@@ -14,7 +14,7 @@ export const clusters = {
   },
   skew: {
     kind: 'number',
-    label: 'unevenness of the clusters',
+    label: 'uneven clusters',
     symbol: 's',
     change: 'restart',
     help: 'The r-th cluster is drawn in proportion to 1 / r to the power s: at 0 all are alike.',

@@ -42,30 +42,38 @@ export function balanceOf(run: RunData): Balance {
 }
 
 /** The finding as a title. */
-export function balanceTitle(run: RunData): string {
-  const { shares, ranked, dead, topTwo, maxVioGlobal } = balanceOf(run);
+export function balanceTitle(run: RunData, findings: Findings): string {
+  const { shares, ranked } = balanceOf(run);
   if (!shares.length) return 'No token has been routed yet';
-  const switched = run.events.at(-1);
+  const { deadExperts, topTwoShare, maxVioGlobal } = findings;
   if (maxVioGlobal < 0.25)
-    return switched
+    return run.events.length
       ? `The load evens out: no expert is more than ${percent(maxVioGlobal)} above its fair share`
       : `Every expert works: none is more than ${percent(maxVioGlobal)} above its fair share`;
   const busiest = `${letter(ranked[0])} takes ${percent(shares[ranked[0]])} of the assignments`;
-  if (topTwo > 0.75) return `Two experts take ${percent(topTwo)} of the assignments`;
-  if (dead > 0)
-    return `${some(dead, 'expert')} of ${shares.length} ${dead === 1 ? 'is' : 'are'} dead; ${busiest}`;
+  if (topTwoShare > 0.75) return `Two experts take ${percent(topTwoShare)} of the assignments`;
+  if (deadExperts > 0)
+    return `${some(deadExperts, 'expert')} of ${shares.length} ${deadExperts === 1 ? 'is' : 'are'} dead; ${busiest}`;
   return `${busiest}, its fair share is ${percent(1 / shares.length)}`;
 }
 
-export function balanceWords(run: RunData): string {
-  const { shares, ranked, dead, maxVioGlobal, maxVioBatch, dropped } = balanceOf(run);
+export function balanceWords(run: RunData, findings: Findings): string {
+  const { shares, ranked } = balanceOf(run);
   if (!shares.length) return 'No token has been routed yet.';
-  const lost = dropped > 0.0005 ? `, ${percent(dropped, 1)} of the assignments dropped` : '';
-  return `Busiest ${letter(ranked[0])} ${percent(shares[ranked[0]])}, dead ${dead} of ${count(shares.length)}, MaxVio ${value(maxVioGlobal)} in all, ${value(maxVioBatch)} in one batch${byChance(run)}${lost}.`;
+  const { deadExperts, maxVioGlobal, maxVioBatch, droppedShare } = findings;
+  const lost =
+    droppedShare > 0.0005 ? `, ${percent(droppedShare, 1)} of the assignments dropped` : '';
+  return `Busiest ${letter(ranked[0])} ${percent(shares[ranked[0]])}, dead ${deadExperts} of ${count(shares.length)}, MaxVio ${value(maxVioGlobal)} in all, ${value(maxVioBatch)} in one batch${byChance(run)}${lost}.`;
 }
 
-const byChance = (run: RunData) =>
-  run.facts?.chanceMaxVio === undefined ? '' : ` (${value(chanceOf(run))} by chance)`;
+/** MaxVio of a batch whose tokens choose at random, as the session says. */
+const chanceOf = (run: RunData): number | undefined =>
+  run.facts?.chanceMaxVio === undefined ? undefined : Number(run.facts.chanceMaxVio);
+
+function byChance(run: RunData): string {
+  const chance = chanceOf(run);
+  return chance === undefined ? '' : ` (${value(chance)} by chance)`;
+}
 
 /** Mean of a metric over steps 81 to 100. */
 function early(run: RunData, metric: string): number {
@@ -75,12 +83,10 @@ function early(run: RunData, metric: string): number {
   return rows.length ? rows.reduce((sum, [first]) => sum + first, 0) / rows.length : Number.NaN;
 }
 
-/** MaxVio of a batch whose tokens choose at random, as the session says. */
-const chanceOf = (run: RunData) => Number(run.facts?.chanceMaxVio ?? Number.NaN);
-
 export function balanceFindings(run: RunData): Findings {
   const { shares, ranked, dead, topTwo, maxVioGlobal, maxVioBatch, dropped } = balanceOf(run);
   const changedAt = run.events[0]?.step;
+  const chance = chanceOf(run);
   return {
     finalLoss: recent(run, 'loss', end)[0] ?? latest(run, 'loss'),
     busiestShare: shares[ranked[0]] ?? Number.NaN,
@@ -93,7 +99,7 @@ export function balanceFindings(run: RunData): Findings {
     firstBalanceLoss: run.metrics.balanceLoss?.[0]?.[0] ?? Number.NaN,
     balanceLoss: recent(run, 'balanceLoss', end)[0] ?? Number.NaN,
     droppedShare: dropped,
-    ...(run.facts?.chanceMaxVio !== undefined && { chanceMaxVio: chanceOf(run) }),
+    ...(chance !== undefined && { chanceMaxVio: chance }),
     ...(changedAt !== undefined && { changedAt }),
   };
 }
