@@ -194,7 +194,7 @@ export { countParameters } from './accounting/parameters';
 export { flopsPerToken } from './accounting/flops';
 export { cacheBytesOf, cacheBytesPerToken } from './accounting/cache';
 export { allToAllBytesPerToken, expectedDevices } from './accounting/communication';
-export { chosenSets, ledger, tidied } from './accounting/ledger';
+export { chosenSets, ledger, regrouped } from './accounting/ledger';
 
 // ## Members by name
 // What menus list: every file of a folder is one.

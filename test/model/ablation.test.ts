@@ -3,10 +3,14 @@ import {
   ablate,
   allBut,
   allOn,
+  everyone,
   lossWithout,
   without,
 } from '../../src/model/decomposition/ablation';
+import { mostPairs } from '../../src/model/experts/chosen-only';
 import * as experts from '../../src/model/experts/dense';
+import * as swiglu from '../../src/model/experts/swiglu';
+import * as sparseLayer from '../../src/model/layers/sparse-layer';
 import { routers } from '../../src/model/registry';
 import type { Routing } from '../../src/model/types';
 import { normal } from '../../src/tensor/random';
@@ -136,15 +140,33 @@ describe('all experts on', () => {
       [1, 1, 1],
       [1, 1, 1],
     ];
-    for (const weights of ['scores', 'alike', 'sum'] as const)
+    for (const weights of ['shares', 'scores', 'alike', 'sum'] as const)
       await expectClose(allOn(routing(), weights).mask, all, 0);
     await expectClose(allOn(routing(), 'scores').gates, await routing().scores.data(), 0);
+    // Scores that do not sum to 1 count by their shares, together as much as the gates.
+    const halved = { ...routing(), scores: tf.mul(routing().scores, 0.5) as tf.Tensor2D };
+    await expectClose(allOn(halved, 'shares').gates, [
+      [0.54, 0.27, 0.09],
+      [0.16, 0.4, 0.24],
+      [0.09, 0.18, 0.63],
+    ]);
     await expectClose(allOn(routing(), 'alike').gates, [
       [0.3, 0.3, 0.3],
       [0.8 / 3, 0.8 / 3, 0.8 / 3],
       [0.3, 0.3, 0.3],
     ]);
     await expectClose(allOn(routing(), 'sum').gates, all, 0);
+  });
+
+  it('as a router, has room for all pairs in its layer', async () => {
+    const router = everyone(routers.get('sigmoid-normalised'), 'shares');
+    const layer = { dim: DIM, experts: EXPERTS, topK: 2, hidden: 3, router };
+    expect(mostPairs(router, 2, [TOKENS, EXPERTS])).toBe(TOKENS * EXPERTS);
+    const params = sparseLayer.init(layer, 4);
+    const { y, routing } = sparseLayer.forward(params, x(), layer);
+    await expectClose(tf.sum(routing.mask, 1), Array(TOKENS).fill(EXPERTS), 0);
+    await expectClose(tf.sum(routing.gates, 1), Array(TOKENS).fill(1));
+    await expectClose(y, await swiglu.everyExpert(params, x(), routing.gates).data());
   });
 
   it('in full is the layer with the sum of all experts', async () => {

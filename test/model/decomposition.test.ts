@@ -29,6 +29,7 @@ import * as deepMlp from '../../src/model/networks/deep-mlp';
 import adam from '../../src/model/optimizers/adam';
 import type { Params } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
+import chance from '../reference/chance-cosine.json';
 import reference from '../reference/decomposition.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
 
@@ -97,6 +98,26 @@ describe.each(cases)('$name, decomposed', ({ recipe, given }) => {
     // A unit may pass its kink on the way: most cases must agree, not all.
     const off = found.filter((row, n) => Math.abs(row[0] - want[n]) > 0.02 * (want[n] + 0.05));
     expect(off.length).toBeLessThanOrEqual(1);
+  });
+
+  it('attributes by the components’ own sum, where asked', async () => {
+    const own = { ...target() };
+    for (const name of Object.keys(recipe.matrices)) own[name] = total(components(), name);
+    const want = batchTopK(attributions(recipe, own, components(), config, x()), config.perCase);
+    const by = (attributedBy?: 'target' | 'sum') =>
+      losses(recipe, target(), components(), { ...config, attributedBy }, x());
+    await expectClose(by('sum').chosen, (await want.array()) as number[][], 0);
+    await expectClose(by('target').chosen, given.chosen, 0);
+    expect(await by('sum').chosen.array()).not.toEqual(given.chosen);
+    // A choice carries no gradient, not even that of the sum it was made by.
+    const gradient = (run: (p: Params) => tf.Scalar) => lossAndGradients(components(), run).grads;
+    const chosen = by('sum').chosen;
+    const here = gradient((p) => minimality(recipe, target(), p, config, x(), chosen));
+    const found = gradient(
+      (p) => losses(recipe, target(), p, { ...config, attributedBy: 'sum' }, x()).minimality,
+    );
+    for (const name of Object.keys(here))
+      await expectClose(found[name], (await here[name].array()) as number[][], 1e-7);
   });
 
   it('with all components is the network with their sum', async () => {
@@ -250,6 +271,18 @@ describe('the three losses, at the known solution and at wrong ones', () => {
     await expectClose(match.cosines(vectors, vectors), await tf.eye(5).data());
   });
 });
+
+it.each(chance)(
+  '$components random components of rank $rank come as close as in NumPy',
+  async ({ value, ...config }) => {
+    const recipe = superposition(5, 2);
+    const truth = toy.trueComponents(toy.polygon(5));
+    const known = match.vectors(recipe, truth, { components: 5, rank: 1 });
+    const [found] = await match.chanceCosine(recipe, known, config).data();
+    // Five standard errors of a hundred draws: one draw's mean deviates by a tenth.
+    expect(Math.abs(found - value)).toBeLessThan(0.05);
+  },
+);
 
 describe('complexity', () => {
   it('is never below the Schatten norm, and equal to it for orthogonal terms', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectedDevices } from '../../src/model/accounting/communication';
-import { chosenSets, ledger, tidied } from '../../src/model/accounting/ledger';
+import { chosenSets, ledger, regrouped } from '../../src/model/accounting/ledger';
 import { source } from '../../src/tensor/random';
 
 const inOrder = (experts: number, devices: number) =>
@@ -77,7 +77,7 @@ describe('tidying up', () => {
     const deviceOf = inOrder(8, 4);
     const homeOf = () => 0;
     expect(ledger(sets, { devices: 4, deviceOf, homeOf }).devicesPerToken).toBe(2);
-    const placed = tidied(sets, deviceOf);
+    const placed = regrouped(sets, deviceOf);
     expect(ledger(sets, { devices: 4, deviceOf: placed, homeOf }).devicesPerToken).toBe(1);
     expect([...placed].sort()).toEqual([...deviceOf].sort());
     expect(deviceOf).toEqual(inOrder(8, 4));
@@ -87,7 +87,7 @@ describe('tidying up', () => {
     const sets = randomSets(200, 16, 3, 4);
     const deviceOf = inOrder(16, 4);
     const homeOf = (token: number) => token % 4;
-    const placed = tidied(sets, deviceOf);
+    const placed = regrouped(sets, deviceOf);
     const count = (of: number[]) =>
       ledger(sets, { devices: 4, deviceOf: of, homeOf }).devicesPerToken;
     expect(count(placed)).toBeLessThan(count(deviceOf));

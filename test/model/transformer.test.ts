@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import sequenceWise from '../../src/model/balancing/sequence-wise';
+import { allBut, without } from '../../src/model/decomposition/ablation';
 import { cacheBytes } from '../../src/model/layers/kv-cache';
 import * as multiToken from '../../src/model/networks/multi-token';
 import * as transformer from '../../src/model/networks/transformer';
@@ -86,6 +87,26 @@ describe('a transformer', () => {
         vocabulary: 9,
       }),
     ).toThrow('The parameters embed 7 words');
+  });
+
+  it('routes a layer by another router, where one is given', async () => {
+    const params = transformer.init(config, 0);
+    const tokens = tf.tensor1d([3, 5, 3], 'int32');
+    const masks = async (routers?: transformer.TransformerOptions['routers']) => {
+      const { blocks } = transformer.forward(params, tokens, config, { routers });
+      const read = blocks.map(async ({ routing }) => routing && (await routing.mask.array()));
+      return (await Promise.all(read)) as (number[][] | undefined)[];
+    };
+    const plain = await masks();
+    const sparse = plain.flatMap((mask, layer) => (mask ? [layer] : []));
+    const last = sparse[sparse.length - 1];
+    const routers = plain.map((_, layer) =>
+      layer === last ? without(config.moe!.router, allBut(config.moe!.experts, [0, 1])) : undefined,
+    );
+    const changed = await masks(routers);
+    expect(changed.slice(0, last)).toEqual(plain.slice(0, last));
+    expect(changed[last]!.every(([first, second]) => first + second === 0)).toBe(true);
+    expect(plain[last]).not.toEqual(changed[last]);
   });
 
   it('hands its tokens to routers that look at them', async () => {

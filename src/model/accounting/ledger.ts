@@ -86,7 +86,7 @@ export function ledger(sets: readonly number[][], cluster: Cluster): Ledger {
  * wherever that makes the tokens visit fewer devices, until no exchange does (or for eight rounds).
  * Experts that are chosen together end up together.
  */
-export function tidied(sets: readonly number[][], deviceOf: readonly number[]): number[] {
+export function regrouped(sets: readonly number[][], deviceOf: readonly number[]): number[] {
   const placed = [...deviceOf];
   checkDevices(placed, Math.max(...placed) + 1);
   const users = placed.map((): number[] => []);

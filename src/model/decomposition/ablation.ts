@@ -4,6 +4,7 @@
  * that it was trained to use.
  */
 import * as tf from '../../tensor/tf';
+import { normalised } from '../score-shares';
 import type { Router, Routing } from '../types';
 
 /** Stands for minus infinity: see group-limited.ts. */
@@ -62,10 +63,11 @@ export function without(router: Router, keep: tf.Tensor1D): Router {
 }
 
 /**
- * How much every expert counts when all are on: as much as its score; all alike, together as much
- * as the chosen ones did; or each in full, so that the layer is the sum of all experts.
+ * How much every expert counts when all are on: its share of the scores, together as much as the
+ * chosen ones did; as much as its score; all alike, together as much as the chosen ones did; or
+ * each in full, so that the layer is the sum of all experts.
  */
-export type AllOn = 'scores' | 'alike' | 'sum';
+export type AllOn = 'shares' | 'scores' | 'alike' | 'sum';
 
 /** The routing with every expert on for every token. */
 export function allOn(routing: Routing, weights: AllOn): Routing {
@@ -73,8 +75,23 @@ export function allOn(routing: Routing, weights: AllOn): Routing {
   const mask: tf.Tensor2D = tf.onesLike(routing.mask);
   if (weights === 'scores') return { ...routing, mask, gates: routing.scores };
   if (weights === 'sum') return { ...routing, mask, gates: mask };
-  const each = tf.div(tf.sum(routing.gates, 1, true), experts);
-  return { ...routing, mask, gates: tf.mul(mask, each) as tf.Tensor2D };
+  const before = tf.sum(routing.gates, 1, true); // [tokens, 1]
+  const shares = weights === 'shares' ? normalised(routing.scores) : tf.div(mask, experts);
+  return { ...routing, mask, gates: tf.mul(shares, before) as tf.Tensor2D };
+}
+
+/**
+ * A router that has every expert on for every token. A layer makes room for as many pairs as its
+ * router says it chooses: so the choice is changed here, not behind the router's back.
+ */
+export function everyone(router: Router, weights: AllOn): Router {
+  return {
+    ...router,
+    name: `${router.name}, all on`,
+    label: `${router.label}, all on`,
+    perToken: 'all',
+    route: (input) => allOn(router.route(input), weights),
+  };
 }
 
 /** Loss with each expert off in turn, [experts]. For a table: as many evaluations as experts. */

@@ -78,6 +78,18 @@ export interface DecompositionConfig extends ComponentsConfig {
   perCase: number;
   /** Power of the Schatten norm, below 1 so that one large singular value is cheaper than two. */
   power: number;
+  /** Whose gradients attribute: the target's, or those of the components' sum; the target's unless said. */
+  attributedBy?: 'target' | 'sum';
+}
+
+/** The target with the sum of the components in place of each decomposed matrix. */
+export function summed(
+  { matrices }: Pick<Recipe, 'matrices'>,
+  target: Params,
+  components: Params,
+): Params {
+  const sums = Object.keys(matrices).map((name) => [name, total(components, name)]);
+  return { ...target, ...Object.fromEntries(sums) };
 }
 
 /** The three losses on one batch, and what was chosen. Differentiable in the components. */
@@ -88,7 +100,8 @@ export function losses(
   config: DecompositionConfig,
   x: tf.Tensor2D,
 ) {
-  const chosen = chooseComponents(recipe, target, components, config, x, config.perCase);
+  const by = config.attributedBy === 'sum' ? summed(recipe, target, components) : target;
+  const chosen = chooseComponents(recipe, by, components, config, x, config.perCase);
   return {
     chosen,
     faithfulness: faithfulness(recipe, target, components),

@@ -22,7 +22,7 @@ import * as rmsNorm from '../layers/rms-norm';
 import * as sparseLayer from '../layers/sparse-layer';
 import { tidied } from '../layers/tidied';
 import { refuse } from '../refuse';
-import type { Params, Routing } from '../types';
+import type { Params, Router, Routing } from '../types';
 import { isSparse } from './sparse-layers';
 
 export interface TransformerConfig extends BlockConfig {
@@ -42,6 +42,8 @@ export interface TransformerOptions extends Omit<BlockOptions, 'cache' | 'bias'>
   caches?: Cache[];
   /** By layer: the selection bias, [experts]; dense layers have none. */
   biases?: (tf.Tensor1D | undefined)[];
+  /** By layer: a router in place of the model's own, wrapped to leave experts out, say. */
+  routers?: (Router | undefined)[];
 }
 
 export type TransformerOutput = {
@@ -101,14 +103,15 @@ export function forward(
   options: TransformerOptions = {},
 ): TransformerOutput {
   checkVocabulary(params, config);
-  const { caches, biases, random, ...shared } = options;
+  const { caches, biases, routers, random, ...shared } = options;
   return tidied((): TransformerOutput => {
     let x = embedding.forward(within('embedding', params), tokens); // [tokens, dim]
     const blocks = Array.from({ length: config.layers }, (_, layer) => {
+      const router = routers?.[layer];
       const block = blockForward(
         within(`layers.${layer}`, params),
         x,
-        config,
+        router && config.moe ? { ...config, moe: { ...config.moe, router } } : config,
         isSparse(config, layer),
         {
           tokenIds: tokens,

@@ -57,5 +57,5 @@ function refusal({ experts, topK, tokens }: RouterShape): string | undefined {
     return `Expert choice gives each expert tokens · topK / experts tokens: ${tokens} · ${topK} / ${experts} is less than one.`;
 }
 
-/** Over the whole batch. */
+/** Expert choice over the whole batch, as published. zhou2022. */
 export default expertChoice('batch');
