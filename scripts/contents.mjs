@@ -10,6 +10,7 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const door = join(root, 'src/model/index.ts');
+const bibliography = join(root, 'src/content/sources.bib');
 const example = join(root, 'test/model/example.ts');
 export const target = join(root, 'src/model/README.md');
 
@@ -158,6 +159,14 @@ const functionsOf = (file) =>
     )
     .map(({ name }) => name);
 
+const keys = new Set(
+  [...readFileSync(bibliography, 'utf8').matchAll(/^@\w+\{([^,\s]+),/gm)].map(([, key]) => key),
+);
+
+/** Keys of the bibliography that a comment names, each once. */
+const sourcesIn = (comment = '') =>
+  [...new Set(comment.match(/\b[a-z]+\w*\b/g))].filter((word) => keys.has(word));
+
 const saidIn = (comment) => ({ words: firstSentence(comment), sources: sourcesIn(comment) });
 
 /** A comment's first sentence, as one line. */
@@ -172,10 +181,5 @@ function firstSentence(comment) {
   // The full stop of "eq. 4" ends no sentence.
   return words.match(/^.*?(?<!\b(?:eq|fig|no))\.(?=\s|$)/)?.[0] ?? words;
 }
-
-/** Keys of src/content/sources.bib that a comment names, each once. */
-const sourcesIn = (comment = '') => [
-  ...new Set(comment.match(/\b[a-z]{2,}(?:19|20)\d\d[a-z]*\b/g)),
-];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(target, contents());

@@ -1,6 +1,6 @@
 /** What routers have in common, beside their contract in types.ts. */
 import * as tf from '../tensor/tf';
-import type { Router, RouterInput, Routing } from './types';
+import type { RandomKey, Router, RouterInput, Routing } from './types';
 
 /** What a router may do to its tokens and gates, in one command with the rest. */
 interface Around {
@@ -36,6 +36,12 @@ export const byScale = ({ live }: RouterInput): Around => ({ scale: live?.routeS
 /** Gates times `live.routeScale`, which makes up for gates that sum to less, or more, than wanted. */
 export const scaled = (gates: tf.Tensor2D, live: RouterInput['live']): tf.Tensor2D =>
   live?.routeScale ? tf.mul(gates, live.routeScale) : gates;
+
+/** x [tokens, dim], each number times a random factor of its own between 1 − jitter and 1 + jitter. */
+export function jittered(x: tf.Tensor2D, jitter: tf.Scalar, random: RandomKey): tf.Tensor2D {
+  const shake = tf.randomUniform<tf.Rank.R2>(x.shape, random, 'jitter', -1, 1);
+  return tf.mul(x, tf.add(tf.mul(shake, jitter), 1));
+}
 
 /**
  * The routing of given logits, [tokens, experts]: hand-written ones, or those of another

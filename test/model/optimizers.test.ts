@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import * as mixture from '../../src/model/layers/mixture';
 import * as moe from '../../src/model/layers/sparse-layer';
+import { liveSettings } from '../../src/model/live';
 import { adamWith } from '../../src/model/optimizers/adam';
 import { adamwWith } from '../../src/model/optimizers/adamw';
-import { balancers, optimizers, routers } from '../../src/model/registry';
+import { optimizers, routers } from '../../src/model/registry';
+import { settingsTable } from '../../src/model/settings';
 import type { Optimizer, RouterInput } from '../../src/model/types';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
@@ -42,6 +43,11 @@ describe('constants of one’s own', () => {
 });
 
 describe('live values', () => {
+  it('of labs are those that the table says change live', () => {
+    const live = Object.entries(settingsTable).filter(([, { change }]) => change === 'live');
+    expect([...liveSettings].sort()).toEqual(live.map(([name]) => name).sort());
+  });
+
   const rate = () => ({ learningRate: tf.scalar(0.1) });
   const step = (optimizer: Optimizer, live: Record<string, tf.Scalar>) => {
     const [params, grads] = [{ w: tf.ones([2, 2]) }, { w: tf.ones([2, 2]) }];
@@ -109,21 +115,4 @@ describe('live values', () => {
     );
     expect(route({ temperature: tf.scalar(1) }).y.shape).toEqual([5, 3]);
   });
-});
-
-it('jitter shakes a router’s input once, also for the router that can shake by itself', async () => {
-  const router = routers.get('switch-top-1');
-  const config = { router, balancer: balancers.get('none'), topK: 1 };
-  const x = normal<tf.Rank.R2>([6, 5], 1, 1, 'x');
-  const params = { 'router.weight': tf.eye(5) };
-  const live = {
-    jitter: tf.scalar(0.3),
-    capacityFactor: tf.scalar(8),
-    balanceStrength: tf.scalar(0),
-  };
-  const random = { seed: 3, counter: tf.scalar(0, 'int32') };
-  const { routing } = mixture.route(config, { params, bias: tf.zeros([5]), live, random }, x);
-  const factors = tf.div(routing.logits, x);
-  expect((await tf.max(factors).data())[0]).toBeLessThanOrEqual(1.3001);
-  expect((await tf.min(factors).data())[0]).toBeGreaterThanOrEqual(0.6999);
 });

@@ -4,6 +4,7 @@ import * as relu from '../../src/model/experts/dense';
 import * as swiglu from '../../src/model/experts/swiglu';
 import * as sparseLayer from '../../src/model/layers/sparse-layer';
 import { balancers, routers } from '../../src/model/registry';
+import { jittered } from '../../src/model/routing';
 import type { Params } from '../../src/model/types';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
@@ -57,13 +58,35 @@ describe('a sparse layer', () => {
     await expectClose(none.y, await roomy.y.data(), 1e-6);
   });
 
-  it('shows its router something else than its experts', async () => {
+  it('shakes what its router sees, and nothing else', async () => {
     const params = sparseLayer.init(config, 1);
-    const other = normal<tf.Rank.R2>([24, 6], 1, 9, 'other');
-    const { routing, y } = sparseLayer.forward(params, x(), config, { toRouter: other });
-    const seen = sparseLayer.route(params, other, config);
-    await expectClose(routing.mask, await seen.routing.mask.data(), 0);
-    await expectClose(y, await sparseLayer.answer(params, x(), config, seen).data(), 1e-6);
+    const given = { jitter: tf.scalar(0.4), random: { seed: 3, counter: tf.scalar(1, 'int32') } };
+    const { routing, y, kept } = sparseLayer.forward(params, x(), config, given);
+    const seen = sparseLayer.route(params, jittered(x(), given.jitter, given.random), config);
+    await expectClose(routing.logits, await seen.routing.logits.data(), 1e-6);
+    const alone = sparseLayer.answer(params, x(), config, { routing, kept });
+    await expectClose(y, await alone.data(), 1e-6);
+    const still = sparseLayer.route(params, x(), config).routing;
+    const apart = tf.max(tf.abs(tf.sub(still.logits, routing.logits)));
+    expect((await apart.data())[0]).toBeGreaterThan(0.1);
+    expect(() => sparseLayer.route(params, x(), config, { jitter: tf.scalar(0.1) })).toThrow(
+      'Jitter needs random',
+    );
+  });
+
+  it('shakes once, also for the router that can shake by itself', async () => {
+    const layer = { ...config, dim: 5, experts: 5, topK: 1, router: routers.get('switch-top-1') };
+    const given = normal<tf.Rank.R2>([6, 5], 1, 1, 'x');
+    const jitter = tf.scalar(0.3);
+    const { routing } = sparseLayer.route({ 'router.weight': tf.eye(5) }, given, layer, {
+      jitter,
+      live: { jitter },
+      random: { seed: 3, counter: tf.scalar(0, 'int32') },
+    });
+    const factors = tf.div(routing.logits, given);
+    expect((await tf.max(factors).data())[0]).toBeLessThanOrEqual(1.3001);
+    expect((await tf.min(factors).data())[0]).toBeGreaterThanOrEqual(0.6999);
+    expect((await tf.max(tf.abs(tf.sub(factors, 1))).data())[0]).toBeGreaterThan(0.1);
   });
 
   it('takes experts of another kind as two functions', async () => {

@@ -1,8 +1,8 @@
 /** What stations 01 and 06 claim of their experiments, beyond the numbers of PyTorch. */
 import { describe, expect, it } from 'vitest';
-import { faults } from '../../src/model/balance-faults';
 import balanceSweep from '../../src/model/experiments/collapse/balance-sweep';
 import moeBalance from '../../src/model/experiments/collapse/moe-balance';
+import { faults } from '../../src/model/experiments/collapse/shared/faults';
 import oneHiddenLayer from '../../src/model/experiments/hidden-layer/one-hidden-layer';
 import widthSweep from '../../src/model/experiments/hidden-layer/width-sweep';
 import * as mlp from '../../src/model/networks/mlp';

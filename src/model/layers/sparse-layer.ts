@@ -13,8 +13,17 @@ import * as sharedExperts from '../experts/shared';
 import * as swiglu from '../experts/swiglu';
 import { checkLive, routerReads } from '../live';
 import { refuse } from '../refuse';
+import { jittered } from '../routing';
 import { scoreShares } from '../score-shares';
-import type { BalanceContext, Balancer, Params, Router, RouterInput, Routing } from '../types';
+import type {
+  BalanceContext,
+  Balancer,
+  Params,
+  RandomKey,
+  Router,
+  RouterInput,
+  Routing,
+} from '../types';
 import { tidied } from './tidied';
 
 export interface SparseLayerConfig {
@@ -41,8 +50,11 @@ export interface SparseLayerConfig {
 /** What the layer may be given beside tokens and weights. */
 export interface SparseLayerInput
   extends Omit<Partial<RouterInput>, 'x' | 'params' | 'topK' | 'experts'> {
-  /** What the router sees in place of x, like x: with noise, for one. Experts see x. */
-  toRouter?: tf.Tensor2D;
+  /**
+   * What the router sees is x times random factors between 1 − jitter and 1 + jitter (`random`
+   * draws them); its experts see x. A router that can shake by itself is not asked to.
+   */
+  jitter?: tf.Scalar;
   /** Room of an expert as a multiple of its fair share, above 0: no limit unless said. */
   capacityFactor?: tf.Scalar;
 }
@@ -102,16 +114,19 @@ export function route(
   params: Params,
   x: tf.Tensor2D,
   config: SparseLayerConfig,
-  { toRouter = x, capacityFactor, bias, ...input }: SparseLayerInput = {},
+  { jitter, capacityFactor, bias, ...input }: SparseLayerInput = {},
 ): Routed {
   refuse(refusal(config, x.shape[0]));
   const { experts, topK, router, balancer } = config;
   checkLive(routerReads(router), input.live);
+  const { jitter: _, ...others } = input.live ?? {};
   const routing = router.route({
     ...input,
+    // Shaken here, once for all routers.
+    live: jitter ? others : input.live,
     // A bias learned by one balancer would go on choosing under another.
     bias: balancer?.update ? bias : undefined,
-    x: toRouter,
+    x: jitter ? shaken(x, jitter, input.random) : x,
     params,
     topK,
     experts,
@@ -122,6 +137,11 @@ export function route(
       `The router "${router.label}" mixes tokens: none can be left out for want of room.`,
     );
   return { routing, kept: keepWithinCapacity(routing.mask, topK, capacityFactor) };
+}
+
+function shaken(x: tf.Tensor2D, jitter: tf.Scalar, random?: RandomKey): tf.Tensor2D {
+  if (!random) throw new Error('Jitter needs random, the key of this step’s numbers.');
+  return jittered(x, jitter, random);
 }
 
 /** The second half: [tokens, dim] → [tokens, out]. An assignment without room gets nothing. */

@@ -60,5 +60,5 @@ export function soft(slotsPerExpert: number) {
   } satisfies Router;
 }
 
-/** One slot per expert. */
+/** Soft MoE with one slot per expert: every expert reads a mixture of a sequence's tokens. puigcerver2023. */
 export default soft(1);

@@ -1,7 +1,7 @@
 import { normals } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
-import { inOneCommand } from '../routing';
+import { inOneCommand, jittered } from '../routing';
 import type { Router, RouterInput, RouterShape, Routing } from '../types';
 
 /**
@@ -26,7 +26,7 @@ export default {
   route: tf.fused(
     inOneCommand({ scoring: 'softmax', gating: 'plain' }, (input) => {
       check(input);
-      return { x: () => jittered(input) };
+      return { x: () => shaken(input) };
     }),
     route,
   ),
@@ -34,18 +34,15 @@ export default {
 
 function route(input: RouterInput): Routing {
   check(input);
-  const { params, logits = tf.matMul(jittered(input), params['router.weight']), bias } = input;
+  const { params, logits = tf.matMul(shaken(input), params['router.weight']), bias } = input;
   const scores = tf.softmax(logits); // [tokens, experts]
   const mask = tf.topKMask(scores, 1, bias);
   return { logits, scores, mask, gates: tf.mul(scores, mask) };
 }
 
-/** x [tokens, dim], each number times its own random factor between 1 − ε and 1 + ε. */
-function jittered({ x, live, random, evaluating }: RouterInput): tf.Tensor2D {
-  if (!live?.jitter || !random || evaluating) return x;
-  const shake = tf.randomUniform(x.shape, random, 'jitter', -1, 1);
-  return tf.mul(x, tf.add(1, tf.mul(live.jitter, shake)));
-}
+/** What the router sees: x [tokens, dim], shaken while training. */
+const shaken = ({ x, live, random, evaluating }: RouterInput): tf.Tensor2D =>
+  live?.jitter && random && !evaluating ? jittered(x, live.jitter, random) : x;
 
 function check({ x, params, logits, topK }: RouterInput): void {
   const experts = (logits ?? params['router.weight']).shape[1]!;

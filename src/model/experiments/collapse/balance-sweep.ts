@@ -39,7 +39,8 @@ export default {
   },
 
   start(settings, seed) {
-    const { router, balancer, topK } = configOf({ ...settings, fault: 'none', capacityFactor: 1 });
+    const { layer } = configOf({ ...settings, fault: 'none', capacityFactor: 1 });
+    const { router, balancer, topK } = layer;
     if (!sideBySideRouters.includes(router.name))
       throw new Error(
         `The sweep can route as ${sideBySideRouters.join(' or ')}; the router is "${router.name}".`,

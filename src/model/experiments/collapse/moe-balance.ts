@@ -2,12 +2,21 @@ import * as tf from '../../../tensor/tf';
 import { chanceMaxVio } from '../../accounting/chance';
 import type { Experiment } from '../../experiments/types';
 import { pick, seenAndGradients } from '../../gradients';
-import * as mixture from '../../layers/mixture';
+import * as sparseLayer from '../../layers/sparse-layer';
 import { counts, droppedShare, load, maxVio, scoreEntropy } from '../../metrics';
 import adam from '../../optimizers/adam';
 import { clusters } from '../../tasks/clusters';
 import type { Params } from '../../types';
-import { configOf, initial, taskLoss, taskOf, tokens, trainedOf, weights } from './shared/mixture';
+import {
+  configOf,
+  initial,
+  price,
+  taskLoss,
+  taskOf,
+  tokens,
+  trainedOf,
+  weights,
+} from './shared/mixture';
 
 /** Tokens of each cluster in the table of who takes what. */
 const specimens = 8;
@@ -54,18 +63,19 @@ export default {
   },
 
   start(settings, seed) {
-    const config = configOf(settings);
-    const count = Number(settings.experts);
+    const mixture = configOf(settings);
+    const { layer } = mixture;
+    const { experts: count, topK, balancer } = layer;
     const data = taskOf(settings, seed);
     const looks = data.specimens(specimens);
     const params = initial(settings, seed);
-    const trained = trainedOf(config, settings);
+    const trained = trainedOf(layer.router, settings);
 
     return {
       state: { ...params, ...adam.init(params), bias: tf.zeros([count]) },
       facts: {
         tokensPerStep: tokens,
-        chanceMaxVio: chanceMaxVio({ tokens, experts: count, topK: config.topK }),
+        chanceMaxVio: chanceMaxVio({ tokens, experts: count, topK }),
       },
       live: ['learningRate', 'balanceStrength', 'biasRate', 'zLoss', 'jitter', 'capacityFactor'],
 
@@ -74,24 +84,24 @@ export default {
         const { x, y } = data.batch(tokens, random);
         const now = pick(state, weights);
         const { seen, grads } = seenAndGradients(pick(state, trained), (params) => {
-          const input = { params: { ...now, ...params }, bias, live, random };
-          const routed = mixture.route(config, input, x);
-          const task = taskLoss(mixture.answer(input.params, x, routed), y);
-          const balance = mixture.balanceLoss(config, routed);
-          const loss = mixture.totalLoss(config, input, task, balance, routed);
+          const all = { ...now, ...params };
+          const { jitter, capacityFactor } = live;
+          const given = { bias, live, random, jitter, capacityFactor };
+          const routed = sparseLayer.route(all, x, layer, given);
+          const task = taskLoss(sparseLayer.answer(all, x, layer, routed), y);
           const { logits, scores, mask, gates } = routed.routing;
-          return { loss, task, balance, kept: routed.kept, logits, scores, mask, gates };
+          const { kept } = routed;
+          return { ...price(mixture, task, routed, live), task, kept, logits, scores, mask, gates };
         });
         const { logits, scores, mask, gates } = seen;
         const moved = adam.update(now, { ...unmoved(now), ...grads }, state, live);
         const share = load(mask);
-        const latest = { routing: { logits, scores, mask, gates }, topK: config.topK };
+        const latest = { routing: { logits, scores, mask, gates }, topK };
         return {
           state: {
             ...moved.params,
             ...moved.state,
-            bias:
-              config.balancer.update?.(bias, counts(mask), live.biasRate, latest) ?? tf.clone(bias),
+            bias: balancer.update?.(bias, counts(mask), live.biasRate, latest) ?? tf.clone(bias),
           },
           metrics: {
             loss: seen.task,
@@ -106,12 +116,11 @@ export default {
 
       probes: {
         /** Share of each cluster's tokens per expert, [clusters, experts]. */
-        clusterLoad: ({ state, live, random }) => {
-          const still = { ...live, jitter: tf.scalar(0), capacityFactor: tf.scalar(count) };
-          const input = { params: state, bias: state.bias as tf.Tensor1D, live: still, random };
-          const { routing } = mixture.route(config, input, looks);
+        clusterLoad: ({ state, random }) => {
+          const bias = state.bias as tf.Tensor1D;
+          const { routing } = sparseLayer.route(state, looks, layer, { bias, random });
           const perCluster = tf.reshape(routing.mask, [clusters, specimens, count]);
-          return tf.div(tf.mean(perCluster, 1), config.topK);
+          return tf.div(tf.mean(perCluster, 1), topK);
         },
         bias: ({ state }) => tf.clone(state.bias),
       },

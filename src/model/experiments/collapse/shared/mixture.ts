@@ -1,13 +1,15 @@
 /** The mixture of station 06: what its experiments start from, and what they refuse. */
 import { normal } from '../../../../tensor/random';
 import * as tf from '../../../../tensor/tf';
-import { type Fault, faults } from '../../../balance-faults';
+import { zLoss } from '../../../balancing/z-loss';
 import * as experts from '../../../experts/dense';
-import type { MixtureConfig } from '../../../layers/mixture';
+import * as sparseLayer from '../../../layers/sparse-layer';
+import { refuse } from '../../../refuse';
 import { balancers, routers } from '../../../registry';
 import * as task from '../../../tasks/clusters';
-import type { Balancer, Params, Router } from '../../../types';
+import type { Balancer, Live, Params, Router } from '../../../types';
 import type { Settings } from '../../types';
+import { type Fault, faults, faultyLoss } from './faults';
 
 /** Tokens of one training step. */
 export const tokens = 128;
@@ -41,8 +43,34 @@ export function taskLoss(answer: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar {
   return tf.div(tf.mean(tf.squaredDifference(answer, y)), task.ownVariance) as tf.Scalar;
 }
 
+/** The sparse layer of the mixture, and the mistake made in balancing it. */
+export interface Mixture {
+  layer: sparseLayer.SparseLayerConfig & { balancer: Balancer };
+  fault: Fault;
+}
+
+/**
+ * What the gradient sees, task + weight · z-loss + α · balancing loss, and the balancing loss
+ * itself, unweighted. Reads zLoss and balanceStrength.
+ */
+export function price(
+  { layer, fault }: Mixture,
+  task: tf.Scalar,
+  routed: sparseLayer.Routed,
+  live: Live,
+): { loss: tf.Scalar; balance: tf.Scalar } {
+  const { balancer, topK } = layer;
+  const balance =
+    fault === 'none' || !balancer.loss
+      ? sparseLayer.balanceLoss(layer, routed.routing)
+      : faultyLoss(fault, balancer.loss, routed, topK);
+  const withZ: tf.Scalar = tf.add(task, tf.mul(live.zLoss, zLoss(routed.routing)));
+  if (fault === 'loss-never-added') return { loss: withZ, balance };
+  return { loss: tf.add(withZ, tf.mul(live.balanceStrength, balance)), balance };
+}
+
 /** Names of the weights that the settings train. */
-export const trainedOf = ({ router }: MixtureConfig, settings: Settings): string[] => [
+export const trainedOf = (router: Router, settings: Settings): string[] => [
   ...routerWeights(router),
   ...(settings.expertsLearn === false ? [] : expertWeights),
 ];
@@ -52,7 +80,7 @@ const routerWeights = (router: Router): string[] =>
   tf.tidy(() => Object.keys(router.init(task.dim, 2, 0)));
 
 /** Throws a sentence if the settings cannot work together. */
-export function configOf(settings: Settings): MixtureConfig {
+export function configOf(settings: Settings): Mixture {
   const [count, topK] = [Number(settings.experts), Number(settings.topK)];
   if (!(Number.isInteger(count) && count >= 2))
     throw new Error(`A mixture needs at least 2 experts; ${settings.experts} were asked for.`);
@@ -68,18 +96,18 @@ export function configOf(settings: Settings): MixtureConfig {
   const router = routers.get(String(settings.router));
   const balancer = balancers.get(String(settings.balancer));
   const fault = String(settings.fault ?? 'none') as Fault;
-  const config = { router, balancer, topK, fault };
-  const refusal =
+  refuse(
     router.refusal?.({ experts: count, topK, tokens }) ??
-    routerRefused(router) ??
-    balancerRefused(balancer, router) ??
-    faultRefused(fault, balancer) ??
-    nothingTrained(config, settings);
-  if (refusal) throw new Error(refusal);
-  return config;
+      routerRefusal(router) ??
+      balancerRefusal(balancer, router) ??
+      faultRefusal(fault, balancer) ??
+      nothingTrained(router, settings),
+  );
+  const sizes = { dim: task.dim, experts: count, topK, hidden, out: task.out };
+  return { layer: { ...sizes, kind: 'relu', router, balancer }, fault };
 }
 
-function routerRefused({ name, needs, perToken }: Router): string | undefined {
+function routerRefusal({ name, needs, perToken }: Router): string | undefined {
   if (needs?.includes('tokenIds'))
     return `The router "${name}" looks at the identity of a token; the tokens here are points.`;
   if (perToken === 'all')
@@ -88,7 +116,7 @@ function routerRefused({ name, needs, perToken }: Router): string | undefined {
     return 'The router "reinforce" learns from a loss of its own, which this mixture does not have.';
 }
 
-function balancerRefused(balancer: Balancer, router: Router): string | undefined {
+function balancerRefusal(balancer: Balancer, router: Router): string | undefined {
   const lacks = balancer.needs?.find(
     (need) => need === 'devices' || !routerWeights(router).includes('router.noise'),
   );
@@ -98,14 +126,14 @@ function balancerRefused(balancer: Balancer, router: Router): string | undefined
     return `The balancer "${balancer.name}" moves a selection bias, and the router "${router.name}" does not look at one.`;
 }
 
-function faultRefused(fault: Fault, balancer: Balancer): string | undefined {
+function faultRefusal(fault: Fault, balancer: Balancer): string | undefined {
   if (!faults.includes(fault))
     return `There is no fault "${fault}"; there are ${faults.join(', ')}.`;
   if (fault !== 'none' && balancer.name !== 'switch')
     return `The faults are made in the Switch loss; the balancer is "${balancer.name}".`;
 }
 
-function nothingTrained(config: MixtureConfig, settings: Settings): string | undefined {
-  if (trainedOf(config, settings).length === 0)
-    return `The router "${config.router.name}" learns nothing; with experts that do not learn, nothing is left to train.`;
+function nothingTrained(router: Router, settings: Settings): string | undefined {
+  if (trainedOf(router, settings).length === 0)
+    return `The router "${router.name}" learns nothing; with experts that do not learn, nothing is left to train.`;
 }

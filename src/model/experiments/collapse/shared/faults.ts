@@ -2,8 +2,9 @@
  * Three mistakes in balancing that public trackers report, as code that runs: the find-the-bug of
  * station 06. Nothing fails, and only the curves show that something is wrong.
  */
-import * as tf from '../tensor/tf';
-import type { Balancer, Routing } from './types';
+import * as tf from '../../../../tensor/tf';
+import type { Routed } from '../../../layers/sparse-layer';
+import type { Balancer, Parts } from '../../../types';
 
 /** `none` is the code as it should be. */
 export const faults = [
@@ -21,7 +22,7 @@ export type Fault = (typeof faults)[number];
 export function faultyLoss(
   fault: Fault,
   loss: NonNullable<Balancer['loss']>,
-  { routing, kept }: { routing: Routing; kept: tf.Tensor2D },
+  { routing, kept }: Routed,
   topK: number,
 ): tf.Scalar {
   switch (fault) {
@@ -39,7 +40,10 @@ export function faultyLoss(
  * becomes a column. Trackers report a kept dimension (minimind797), a wrong axis (hyperparallel752)
  * and a loss that is always 1 (megatron1617, of a padded map).
  */
-function switchLossByBroadcasting({ mask, scores }: Routing, topK: number): tf.Scalar {
+function switchLossByBroadcasting(
+  { mask, scores }: Parts<'mask' | 'scores'>,
+  topK: number,
+): tf.Scalar {
   const experts = scores.shape[1];
   const load = tf.div(tf.mean(tf.transpose(mask), 1, true), topK); // [experts, 1], for [experts]
   const meanScore = tf.mean(scores, 0); // [experts]
