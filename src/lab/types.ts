@@ -1,4 +1,5 @@
 /** What a lab is, for the page: plain data and words. No TensorFlow.js here. */
+import type { PlotOptions, Scale, ScaleName } from '@observablehq/plot';
 import type { ComponentType } from 'preact';
 import type {
   Facts,
@@ -131,32 +132,63 @@ export interface ViewProps {
   ask?(act: string, asked?: { [name: string]: Plain }, lane?: number): Promise<Plain>;
 }
 
-/**
- * One file under views/: rows → SVG, a pure function. Drawn at build for the first frame and
- * again in the browser as the run goes on. Letters go with colours; text is never baked in pixels.
- */
-export interface View {
+/** A chart of Observable Plot, or several in one frame: panels differ in their margins. */
+export type PlotSpec = PlotOptions | PlotOptions[];
+
+/** A scale of a chart as it stands, with `apply` and `invert`; none where it has no such axis. */
+export type ScaleOf = (name: ScaleName) => Scale | undefined;
+
+/** What a layer upon a chart gets: the same, and where things stand in the chart below. */
+export interface LayerProps extends ViewProps {
+  scale: ScaleOf;
+}
+
+interface Seen {
   name: string;
-  /**
-   * `picture` (the default): SVG in a frame of fixed shape. `page`: HTML as tall as it needs (text
-   * tinted by expert, a table of tokens); `Draw` gives elements. `canvas`: a mark per pixel, SVG
-   * around it.
-   */
-  kind?: 'picture' | 'page' | 'canvas';
   /** What it looks at in a run: held against the recorded runs of every lab that shows it. */
-  reads: { metrics?: string[]; probes?: string[]; facts?: string[]; answers?: string[] };
+  reads: {
+    metrics?: string[];
+    probes?: string[];
+    facts?: string[];
+    answers?: string[];
+    /** Names of any kind that it shows where a run has them. */
+    maybe?: string[];
+  };
   /** Height over width of the drawing area; of a page, of the room it takes at first. */
   aspect: number;
   /** The same below 520 px of width, where a figure may need more height. */
   narrowAspect?: number;
-  Draw: ComponentType<ViewProps>;
-  /** What a reader can act on, above the picture and not part of it: the picture is an image. */
-  Layer?: ComponentType<ViewProps>;
   /** The state of the picture in words, for its text alternative. */
-  describe(run: RunData): string;
+  describe(run: RunData, axis?: Axis): string;
   /** The numbers behind the picture, for the data table. */
   table(run: RunData): { columns: string[]; rows: (string | number)[][] };
 }
+
+/** A picture with axes: rows → chart, a pure function. */
+export interface ChartView extends Seen {
+  kind?: 'picture';
+  plot(props: ViewProps): PlotSpec;
+  /** What a reader can act on, above the picture and not part of it: the picture is an image. */
+  Layer?: ComponentType<LayerProps>;
+  Draw?: undefined;
+}
+
+/** A picture without axes (`Draw` gives the inside of an SVG), or a page (`Draw` gives HTML). */
+export interface DrawnView extends Seen {
+  /**
+   * `picture`: SVG in a frame of fixed shape. `page`: HTML as tall as it needs (text tinted by
+   * expert, a table of tokens).
+   */
+  kind?: 'picture' | 'page';
+  Draw: ComponentType<ViewProps>;
+  plot?: undefined;
+}
+
+/**
+ * One file under views/. Drawn at build for the first frame and again in the browser as the run
+ * goes on. Letters go with colours; text is never baked in pixels.
+ */
+export type View = ChartView | DrawnView;
 
 /** A lab narrows the table of settings: only what is listed can be set. */
 export type Controls = Partial<

@@ -5,21 +5,30 @@
 import { useRef, useState } from 'preact/hooks';
 import { decodeCurve, encodeCurve, interpolate } from '../lab/draw';
 import { plain } from '../lab/format';
-import type { ViewProps } from '../lab/types';
+import type { LayerProps, ViewProps } from '../lab/types';
 import { numbers } from '../model/experiments/types';
-import { fitScales, heights, targetOf } from './fit-scales';
+
+/** Heights the figure shows; drawn functions stay within. */
+export const heights: [number, number] = [-1.5, 1.5];
+
+export const targetOf = ({ run, inputs }: Pick<ViewProps, 'run' | 'inputs'>): ArrayLike<number> =>
+  numbers(inputs, 'target')?.data ?? run.probes.target?.data ?? [];
 
 type Place = [x: number, y: number];
 
-export function DrawTarget({ run, inputs, width, height, onInputs }: ViewProps) {
-  const { x, y } = fitScales(width, height);
+export function DrawTarget({ run, inputs, width, scale, onInputs }: LayerProps) {
   const last = useRef<Place>();
   const [cursor, setCursor] = useState(0);
   const [focused, setFocused] = useState(false);
+  const [drawing, setDrawing] = useState(false);
   const target = targetOf({ run, inputs });
   const points = target.length;
-  if (!points) return null;
-  const [left, right] = x.range;
+  const [x, y] = [scale('x'), scale('y')];
+  if (!points || !x?.invert || !y?.invert) return null;
+  const { invert: xOf } = x;
+  const { invert: yOf } = y;
+  const [left, right] = x.range as number[];
+  const [bottom, top] = y.range as number[];
   const level = interpolate(target, (cursor + 1) / 2);
 
   /** What is drawn becomes exactly what a link can say. */
@@ -33,10 +42,10 @@ export function DrawTarget({ run, inputs, width, height, onInputs }: ViewProps) 
 
   const placeOf = (event: PointerEvent): Place => {
     const box = (event.currentTarget as SVGElement).ownerSVGElement!.getBoundingClientRect();
-    const scale = width / box.width;
+    const pixel = width / box.width;
     return [
-      Math.max(-1, Math.min(1, x.invert((event.clientX - box.left) * scale))),
-      Math.max(heights[0], Math.min(heights[1], y.invert((event.clientY - box.top) * scale))),
+      Math.max(-1, Math.min(1, xOf((event.clientX - box.left) * pixel))),
+      Math.max(heights[0], Math.min(heights[1], yOf((event.clientY - box.top) * pixel))),
     ];
   };
 
@@ -70,6 +79,7 @@ export function DrawTarget({ run, inputs, width, height, onInputs }: ViewProps) 
         if (event.button > 0) return;
         (event.currentTarget as Element).setPointerCapture(event.pointerId);
         last.current = placeOf(event);
+        setDrawing(true);
         stroke(last.current, last.current, false);
       }}
       onPointerMove={(event) => {
@@ -82,16 +92,27 @@ export function DrawTarget({ run, inputs, width, height, onInputs }: ViewProps) 
         if (!last.current) return;
         stroke(last.current, placeOf(event), true);
         last.current = undefined;
+        setDrawing(false);
       }}
       onPointerCancel={() => {
         last.current = undefined;
+        setDrawing(false);
       }}
     >
-      <rect x={left} y={y.range[1]} width={right - left} height={y.range[0] - y.range[1]} />
+      <rect x={left} y={top} width={right - left} height={bottom - top} />
+      {drawing && (
+        // The chart below follows a few times a second, the pen at once.
+        <polyline
+          class="v-target"
+          points={Array.from(target, (y0, i) =>
+            [x.apply(-1 + (2 * i) / (points - 1)), y.apply(y0)].map(Math.round).join(),
+          ).join(' ')}
+        />
+      )}
       {focused && (
         <g class="v-cursor">
-          <line x1={x(cursor)} x2={x(cursor)} y1={y.range[1]} y2={y.range[0]} />
-          <circle r="6" cx={x(cursor)} cy={y(level)} />
+          <line x1={x.apply(cursor)} x2={x.apply(cursor)} y1={top} y2={bottom} />
+          <circle r="6" cx={x.apply(cursor)} cy={y.apply(level)} />
         </g>
       )}
     </g>

@@ -1,16 +1,17 @@
 /**
  * The pictures of a lab. At build each is drawn twice, wide and narrow, and CSS shows the one that
  * fits; in the browser it is drawn once, for the width it really has. Both have the same shape,
- * so nothing moves when the script arrives.
+ * so nothing moves when the script arrives, and on a desk or a phone they are the same picture.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { lastStepOf } from '../../lab/plans';
 import type { LabStore } from '../../lab/store';
-import type { LabDescription, View, ViewProps } from '../../lab/types';
+import type { LabDescription } from '../../lab/types';
 import type { Inputs, SettingValue } from '../../model/experiments/types';
-import { narrow } from '../../views/axes';
+import { Still } from './Still';
 
-const nominal = { main: 760, half: 370, narrow: 350 };
+/** Widths a chapter gives on a desk, whole and half, and on a phone of 390 px. */
+const nominal = { main: 940, half: 454, narrow: 358 };
 
 type Entry = LabDescription['views'][number];
 
@@ -27,20 +28,25 @@ export function Figure({ store, shown, size }: FigureProps) {
   return (
     <div class="lab-views">
       {own.map((entry) => (
-        <Picture key={entry.view.name} store={store} entry={entry} />
+        <Picture key={entry.view.name} store={store} entry={entry} alone={own.length === 1} />
       ))}
     </div>
   );
 }
 
-function Picture({ store, entry }: { store: LabStore; entry: Entry }) {
+interface PictureProps {
+  store: LabStore;
+  entry: Entry;
+  /** A half that stands alone has the whole width. */
+  alone: boolean;
+}
+
+function Picture({ store, entry, alone }: PictureProps) {
   const { view, label, size = 'main' } = entry;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  const run = store.shown.value;
-  const words = view.describe(run);
   const props = {
-    run,
+    run: store.shown.value,
     past: store.history.all.value,
     lastStep: lastStepOf(store.lab),
     axis: store.axis.value,
@@ -51,55 +57,24 @@ function Picture({ store, entry }: { store: LabStore; entry: Entry }) {
     }),
     ...(store.isOpen.value && { ask: store.ask }),
   };
-  const widths = width ? [width] : [nominal[size], nominal.narrow];
+  // A page fits any width by itself.
+  const built = [nominal[alone ? 'main' : size], ...(view.kind === 'page' ? [] : [nominal.narrow])];
+  const widths = width ? [width] : built;
+  const fitting = (i: number) =>
+    widths.length > 1 ? ['lab-wide-only', 'lab-narrow-only'][i] : undefined;
   return (
     <div class={`lab-view lab-view-${size}`}>
       {label && <p class="lab-view-label">{label}</p>}
       <div class="lab-picture" ref={box}>
         {widths.map((each, i) => (
-          <Svg
-            key={i === 0 ? 'first' : 'second'}
-            class={width ? undefined : i === 0 ? 'lab-wide-only' : 'lab-narrow-only'}
-            view={view}
-            width={each}
-            words={words}
-            props={props}
-          />
+          <div key={i === 0 ? 'first' : 'second'} class={fitting(i)}>
+            <Still view={view} width={each} measured={width !== undefined} props={props} />
+          </div>
         ))}
       </div>
     </div>
   );
 }
-
-interface SvgProps {
-  view: View;
-  width: number;
-  words: string;
-  class?: string;
-  props: Omit<ViewProps, 'width' | 'height'>;
-}
-
-function Svg({ view, width, words, class: name, props }: SvgProps) {
-  const { Draw, Layer } = view;
-  const height = Math.round(width * aspectAt(view, width));
-  const size = { width, height };
-  return (
-    <div class={name}>
-      <svg class="lab-svg" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={words}>
-        <Draw {...props} {...size} />
-      </svg>
-      {Layer && props.onInputs && (
-        // biome-ignore lint/a11y/noSvgWithoutTitle: the layer's own parts carry their names
-        <svg class="lab-layer" viewBox={`0 0 ${width} ${height}`}>
-          <Layer {...props} {...size} />
-        </svg>
-      )}
-    </div>
-  );
-}
-
-export const aspectAt = (view: View, width: number) =>
-  width < narrow ? (view.narrowAspect ?? view.aspect) : view.aspect;
 
 /** The element's width in CSS pixels; undefined until it is known, and so in the first render. */
 function useWidth(box: { current: HTMLElement | null }): number | undefined {

@@ -10,7 +10,7 @@ import { named } from '../../lab/runs';
 import { check, controlsOf, type Members } from '../../lab/settings';
 import type { LabDescription, RecordedRun, Recording, RunData } from '../../lab/types';
 import { loadExperiment } from '../../model/experiments';
-import { binned } from '../../views/scale';
+import { binned } from '../../views/bins';
 import type { ShellData } from './Shell';
 
 /** Enough rows for a figure as wide as a page; the whole recording stays in public/runs. */

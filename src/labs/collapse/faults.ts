@@ -1,8 +1,8 @@
 /** Four versions of the same code, three of them wrong: station 06's find-the-bug. */
 import { percent, value } from '../../lab/format';
 import type { LabDescription, RunData } from '../../lab/types';
+import { curves } from '../../views/curves';
 import { loadRiver } from '../../views/load-river';
-import { curveOf } from '../../views/loss-curve';
 import { balanceFindings } from './shared/balance';
 
 /** In the order of the menu: the letters say nothing about what is wrong. */
@@ -22,17 +22,17 @@ const answers = [
   { value: 'loss-is-constant', label: 'the loss is a constant' },
 ];
 
-const reported = curveOf({
+const reported = curves({
   name: 'balance-loss',
-  metric: 'balanceLoss',
+  of: 'balanceLoss',
   label: 'balance loss as reported',
   scale: 'linear',
 });
-const overload = curveOf({ name: 'overload', metric: 'maxVio', label: 'MaxVio', scale: 'linear' });
-const task = curveOf({ name: 'loss-curve', metric: 'loss', label: 'task loss (log scale)' });
-const dropped = curveOf({
+const overload = curves({ name: 'overload', of: 'maxVio', label: 'MaxVio', scale: 'linear' });
+const task = curves({ name: 'loss-curve', of: 'loss', label: 'task loss (log scale)' });
+const dropped = curves({
   name: 'dropped',
-  metric: 'dropped',
+  of: 'dropped',
   label: 'share of the assignments dropped',
   scale: 'linear',
 });

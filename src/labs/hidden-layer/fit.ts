@@ -3,14 +3,14 @@ import { value } from '../../lab/format';
 import { latest, recent } from '../../lab/run';
 import type { LabDescription } from '../../lab/types';
 import { numbers } from '../../model/experiments/types';
+import { curves } from '../../views/curves';
 import { fit } from '../../views/fit';
-import { curveOf } from '../../views/loss-curve';
 import { falling } from './shared/falling';
 import { targets } from './shared/targets';
 
-const error = curveOf({
+const error = curves({
   name: 'loss-curve',
-  metric: 'loss',
+  of: 'loss',
   label: 'mean squared error (log scale)',
   aspect: 0.26,
 });

@@ -3,7 +3,7 @@
 import { count, percent, some, value } from '../../../lab/format';
 import { latest, recent } from '../../../lab/run';
 import type { Findings, RunData } from '../../../lab/types';
-import { letter } from '../../../views/bullet';
+import { letter } from '../../../views/marks/bullet';
 
 /** Dead: an expert with less than this part of its fair share, as the chapter and glossary say. */
 const deadBelow = 0.02;

@@ -17,9 +17,12 @@ export function color(expert: number): string {
     : own;
 }
 
+/** Beyond eight a bullet has an edge of ink. */
+export const isShade = (expert: number) => expert >= letters.length;
+
 /** The colour of a letter on that disc. */
 export const ink = (expert: number) =>
-  expert < letters.length ? `var(--expert-${letters[expert]}-ink)` : 'var(--ink)';
+  isShade(expert) ? 'var(--ink)' : `var(--expert-${letters[expert]}-ink)`;
 
 interface Props {
   expert: number;
@@ -33,7 +36,7 @@ export function Bullet({ expert, x, y, r = 10.5 }: Props) {
   const text = letter(expert);
   return (
     <g transform={`translate(${x.toFixed(1)},${y.toFixed(1)})`}>
-      <circle r={r} fill={color(expert)} class={expert < letters.length ? undefined : 'v-edge'} />
+      <circle r={r} fill={color(expert)} class={isShade(expert) ? 'v-edge' : undefined} />
       <text
         class="v-bullet"
         fill={ink(expert)}

@@ -19,6 +19,7 @@ export const cornersError = sweepOf({
   over: 'widths',
   label: 'hidden units n (log scale)',
   panels,
+  reads: ['target'],
   mark(run) {
     const corners = cornersOf(run);
     return corners > 1

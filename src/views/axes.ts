@@ -1,0 +1,107 @@
+/** The house's axes as Plot marks: hairlines, few numbers, the quantity and its unit in words. */
+import * as Plot from '@observablehq/plot';
+import { count, plain } from '../lab/format';
+
+/** Below this width a figure uses its narrow layout. */
+export const narrow = 520;
+
+const hair = 'var(--hair)';
+
+export interface Frame {
+  marginLeft: number;
+  marginRight: number;
+  marginTop: number;
+  marginBottom: number;
+}
+
+interface Axis {
+  /** Quantity and unit. */
+  label: string;
+  words?: (tick: number) => string;
+  /** Where numbers stand; Plot chooses unless said. */
+  ticks?: number[];
+  /** Pixels between two numbers, about. */
+  spacing?: number;
+}
+
+/** Numbers under a hairline, the quantity below them at the right end. */
+export function xAxis({ label, words = plain, ticks, spacing = 90 }: Axis): Plot.Markish[] {
+  return [
+    Plot.frame({ anchor: 'bottom', stroke: hair }),
+    Plot.axisX({
+      ...(ticks ? { ticks } : { tickSpacing: spacing }),
+      text: words,
+      label: null,
+      stroke: hair,
+      tickSize: 5,
+      className: 'v-axis',
+    }),
+    Plot.text([label], {
+      frameAnchor: 'bottom-right',
+      lineAnchor: 'top',
+      dy: 26,
+      className: 'v-axis',
+    }),
+  ];
+}
+
+/** Training steps along the bottom. */
+export const stepAxis = (narrowed: boolean) =>
+  xAxis({ label: 'training steps', words: count, spacing: narrowed ? 76 : 100 });
+
+/** Horizontal hairlines with their numbers to the left, the quantity above them. */
+export function yAxis(
+  { label, words = plain, ticks, spacing = 42 }: Axis,
+  { marginLeft }: Pick<Frame, 'marginLeft'>,
+): Plot.Markish[] {
+  const where = ticks ? { ticks } : { tickSpacing: spacing };
+  return [
+    Plot.gridY({ ...where, stroke: hair, strokeOpacity: 1 }),
+    Plot.axisY({
+      ...where,
+      text: words,
+      label: null,
+      tickSize: 0,
+      tickPadding: 8,
+      className: 'v-axis',
+    }),
+    above(label, marginLeft),
+  ];
+}
+
+/** A line of text over the frame, from the picture's left edge. */
+export const above = (words: string, marginLeft: number): Plot.Markish =>
+  Plot.text([words], {
+    frameAnchor: 'top-left',
+    lineAnchor: 'bottom',
+    dx: -marginLeft,
+    dy: -16,
+    className: 'v-axis',
+  });
+
+/**
+ * Numbers for a log axis: Plot would rule every multiple of every power of ten. Of 1–9, 1-2-5, 1-3
+ * and the powers alone, or every nth of them, the finest that leaves at most `most`. Undefined
+ * within less than an octave or so, where Plot's even steps say more.
+ */
+export function logTicks([low, high]: [number, number], most: number): number[] | undefined {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const within = (exponents: number[], multiples: number[]) =>
+    exponents
+      .flatMap((power) => multiples.map((multiple) => Number(`${multiple}e${power}`)))
+      .filter((tick) => tick >= low && tick <= high);
+  const choices = [
+    within(powers, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    within(powers, [1, 2, 5]),
+    within(powers, [1, 3]),
+    ...powers.map((_, i) =>
+      within(
+        powers.filter((power) => power % (i + 1) === 0),
+        [1],
+      ),
+    ),
+  ];
+  const ticks = choices.find((choice) => choice.length <= Math.max(2, most));
+  return ticks && ticks.length >= 2 ? ticks : undefined;
+}
