@@ -1,6 +1,6 @@
 /**
  * For builds: Observable Plot as this site needs it. What no figure here uses is left out, a third
- * of it: maps, legends, tips, dates, schemes of colour. Called all the same, it says so. And Plot
+ * of it: maps, legends, tips, dates, bins, schemes of colour. Called all the same, it says so. And Plot
  * draws half a pixel off on coarse screens, which it does not at build: here it never does, so
  * that a figure stays where it was when it wakes.
  */
@@ -61,6 +61,11 @@ const changes = {
   'interactions/pointer.js': leftOut(),
   'scales/schemes.js': leftOut(),
   'scales/temporal.js': leftOut(),
+  'scales/diverging.js': leftOut(),
+  'transforms/bin.js': leftOut({
+    maybeDenseIntervalX: '(options = {}) => options',
+    maybeDenseIntervalY: '(options = {}) => options',
+  }),
   'time.js': leftOut({ intervalDuration: 'Symbol()', intervalType: 'Symbol()' }),
   'marks/axis.js': (code) =>
     code
