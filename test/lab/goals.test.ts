@@ -1,0 +1,46 @@
+/** Goals that exercises point at: which of the recorded runs reach them, and which do not. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadLab } from '../../src/lab/labs';
+import type { RecordedRun } from '../../src/lab/types';
+
+const runs = join(import.meta.dirname, '../../public/runs');
+
+async function reached(name: string, goal: string, variant: string, answers = {}) {
+  const lab = await loadLab(name);
+  const file = readFileSync(join(runs, name, `${variant}.json`), 'utf8');
+  const run: RecordedRun = JSON.parse(file);
+  const found = lab.goals?.find((each) => each.name === goal);
+  expect(found, `${name} has a goal ${goal}`).toBeDefined();
+  return found!.met(run, answers, run.findings);
+}
+
+it.each([
+  ['collapse', 'alive', 'bias', true],
+  ['collapse', 'alive', 'nothing-common', true],
+  ['collapse', 'alive', 'random', true],
+  ['collapse', 'alive', 'switch', false], // no expert is dead, but a balancing loss is at work
+  ['collapse', 'alive', 'default', false],
+  ['collapse', 'even', 'bias', true],
+  ['collapse', 'even', 'importance', false],
+  ['collapse', 'even', 'default', false],
+  ['capacity', 'none-dropped', 'default', false],
+  ['capacity', 'none-dropped', 'no-balancer', false],
+  ['capacity', 'none-dropped', 'random-roomy', true],
+  ['fit', 'close', 'default', false], // close, but the curve is one of the menu
+])('%s: the goal "%s" is reached by the recorded run %s: %s', async (lab, goal, variant, met) => {
+  expect(await reached(lab, goal, variant)).toBe(met);
+});
+
+it('the faults are found by naming all three, and no otherwise', async () => {
+  const right = {
+    'load-after-capacity': 'load-after-capacity',
+    'loss-never-added': 'loss-never-added',
+    'loss-is-constant': 'loss-is-constant',
+  };
+  expect(await reached('faults', 'found', 'default', right)).toBe(true);
+  const swapped = { ...right, 'loss-is-constant': 'loss-never-added' };
+  expect(await reached('faults', 'found', 'default', swapped)).toBe(false);
+  expect(await reached('faults', 'found', 'default')).toBe(false);
+});
