@@ -6,11 +6,10 @@ import { madeOf } from '../../src/model/experiments/session';
 import { change } from '../../src/model/experiments/train';
 import type { Experiment } from '../../src/model/experiments/types';
 import {
-  answered,
-  answersOf,
   changed,
   changesAt,
   ofLab,
+  questioned,
   type Route,
   speed,
   stopsOf,
@@ -36,7 +35,7 @@ export async function begin(experiment: Experiment, route: Route): Promise<Under
 
     async step() {
       for (const { name, value } of changesAt(route, ready.trainer.step)) {
-        underway.run = changed(underway.run, lab, name, value);
+        underway.run = changed(underway.run, route, name, value);
         ready = await change(ready, name, value, (made, from) => makeReady(experiment, made, from));
         underway.run = withFacts(underway.run, ready.opened.facts);
       }
@@ -56,9 +55,8 @@ export async function begin(experiment: Experiment, route: Route): Promise<Under
       const rows = reading.metrics[finite ?? '']?.data ?? [];
       if (rows.some((value) => !Number.isFinite(value))) underway.over = true;
       if (asked && lab.asks)
-        underway.run = answered(
-          underway.run,
-          await answersOf(lab, ready.opened.settings, (act, given) => answerOf(ready, act, given)),
+        underway.run = await questioned(underway.run, lab, ready.opened.settings, (act, given) =>
+          answerOf(ready, act, given),
         );
     },
 

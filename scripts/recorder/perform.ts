@@ -1,7 +1,10 @@
 /** One seed of a recording, from first to last step, whatever the lab's plan. */
+import type { LaneRequest } from '../../src/engine/protocol';
+import { emptyRun, lanesOf, orderOf, planOf } from '../../src/lab/plans';
 import type { FullRecording } from '../../src/lab/recordings';
-import { startRun } from '../../src/lab/run';
-import type { LabDescription, Lane, PlannedLane, RunData } from '../../src/lab/types';
+import { withLanes } from '../../src/lab/run';
+import { tabulated } from '../../src/lab/table';
+import type { LabDescription, Run, RunData } from '../../src/lab/types';
 import { loadExperiment } from '../../src/model/experiments';
 import type { Experiment, Inputs, Model } from '../../src/model/experiments/types';
 import { begin } from './begin';
@@ -28,9 +31,9 @@ export async function perform(
   wishes: Wishes = {},
 ): Promise<Performed> {
   const { settings, seed, inputs, changes, lastStep } = recording;
-  const plan = lab.plan ?? { kind: 'one' };
+  const plan = planOf(lab);
   if (plan.kind === 'table')
-    return { run: computed(settings, seed, plan.compute(settings, inputs ?? {})) };
+    return { run: anonymous(tabulated(lab, plan, { settings, seed, inputs })) };
   const experiment = await loadExperiment(lab.experiment);
   const given = withModel(experiment, settings, inputs, wishes.model);
   const route: Route = {
@@ -45,9 +48,7 @@ export async function perform(
   if (plan.kind === 'race' || plan.kind === 'sweep') {
     if (wishes.wantsModel)
       throw new Error(`Lab ${lab.name} trains several models; another lab can take one only.`);
-    const planned = plan.lanes(settings);
-    const order = plan.kind === 'race' ? 'together' : 'in turn';
-    return { run: await trainLanes(experiment, route, planned, order) };
+    return { run: await trainLanes(experiment, route) };
   }
   const underway = await begin(experiment, route);
   try {
@@ -62,54 +63,37 @@ export async function perform(
  * All lanes of a race, step by step in turn, so that what else the machine does slows all of them
  * alike; or those of a sweep, one after another, so that only one is in memory.
  */
-async function trainLanes(
-  experiment: Experiment,
-  route: Route,
-  planned: PlannedLane[],
-  order: 'together' | 'in turn',
-): Promise<RunData> {
-  const lanes: Lane[] = [];
-  const open = (lane: PlannedLane) =>
-    begin(experiment, {
-      ...route,
-      settings: { ...route.settings, ...lane.settings },
-      seed: lane.seed ?? route.seed,
-    });
-  if (order === 'in turn')
-    for (const lane of planned) lanes.push(...(await toTheEnd([await open(lane)], [lane])));
+async function trainLanes(experiment: Experiment, route: Route): Promise<RunData> {
+  const asked = lanesOf(route.lab, route);
+  const open = ({ settings, seed }: LaneRequest) => begin(experiment, { ...route, settings, seed });
+  const lanes: RunData[] = [];
+  if (orderOf(route.lab) === 'in turn')
+    for (const lane of asked) lanes.push(...(await toTheEnd([await open(lane)])));
   else {
     const all: Underway[] = [];
-    for (const lane of planned) all.push(await open(lane));
-    lanes.push(...(await toTheEnd(all, planned)));
+    for (const lane of asked) all.push(await open(lane));
+    lanes.push(...(await toTheEnd(all)));
   }
-  const step = lanes.reduce((sum, lane) => sum + lane.step, 0);
-  return { ...startRun(route.settings, route.seed), step, lanes };
+  return withLanes(emptyRun(route.lab, route), (_, place) => lanes[place]);
 }
 
-async function toTheEnd(all: Underway[], planned: PlannedLane[]): Promise<Lane[]> {
+async function toTheEnd(all: Underway[]): Promise<RunData[]> {
   try {
     while (all.some(({ over }) => !over))
       for (const underway of all) if (!underway.over) await underway.step();
-    return all.map(({ run, seconds }, i) => ({
+    return all.map(({ run, seconds }) => ({
       ...run,
       seconds: run.steps.map((step) => seconds[step - 1]),
-      name: planned[i].name,
-      label: planned[i].label,
     }));
   } finally {
     for (const underway of all) underway.close();
   }
 }
 
-/** A table has no steps: its rows are numbered from 1. */
-function computed(
-  settings: RunData['settings'],
-  seed: number,
-  table: Pick<RunData, 'facts' | 'metrics' | 'probes'>,
-): RunData {
-  const rows = Math.max(0, ...Object.values(table.metrics).map(({ length }) => length));
-  const steps = Array.from({ length: rows }, (_, i) => i + 1);
-  return { ...startRun(settings, seed), ...table, step: rows, steps };
+/** Only what a file keeps: its inputs are in the lab, and its name is the variant's. */
+function anonymous(run: Run): RunData {
+  const { id: _id, lab: _lab, origin: _origin, inputs: _inputs, ...rest } = run;
+  return rest;
 }
 
 /** The inputs with another lab's model among them. Throws a sentence where nothing takes one. */

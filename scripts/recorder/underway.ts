@@ -1,7 +1,8 @@
 /** One session under way, trained or replayed step by step, and the run that it has made so far. */
 import { members } from '../../src/lab/members';
-import { mark, mostKeyframes } from '../../src/lab/run';
-import { controlsOf, valueInWords } from '../../src/lab/settings';
+import { remarked } from '../../src/lab/remarks';
+import { answered, mostKeyframes } from '../../src/lab/run';
+import { controlsOf } from '../../src/lab/settings';
 import type { LabDescription, Recording, RunData } from '../../src/lab/types';
 import type {
   Facts,
@@ -66,41 +67,32 @@ export const changesAt = ({ changes }: Route, step: number) =>
 /** The run with a changed setting, and the remark that the page would put on the time axis. */
 export function changed(
   run: RunData,
-  lab: LabDescription,
+  { lab, lastStep }: Route,
   name: string,
   value: SettingValue,
 ): RunData {
   const control = controlsOf(lab, members).find((each) => each.name === name);
   if (!control)
     throw new Error(`Lab ${lab.name} records a change of ${name}, which it cannot set.`);
-  const words = `${control.symbol ?? control.label}: ${valueInWords(control, value)}`;
-  return { ...mark(run, words), settings: { ...run.settings, [name]: value } };
+  return remarked(run, control, value, lastStep);
 }
 
 export const withFacts = (run: RunData, facts: Facts): RunData =>
   Object.keys(facts).length ? { ...run, facts } : run;
 
-/** The run with the answers to its lab's standing questions, in its last keyframe too. */
-export function answered(run: RunData, answers: Record<string, Plain>): RunData {
-  const before = run.keyframes?.slice(0, -1) ?? [];
-  const last = run.keyframes?.at(-1);
-  const keyframes =
-    last?.step === run.step
-      ? [...before, { ...last, answers }]
-      : [...(run.keyframes ?? []), { step: run.step, probes: run.probes, answers }];
-  return { ...run, answers, keyframes };
-}
-
-/** All answers to the lab's standing questions. Throws a sentence where nothing answers to an act. */
-export async function answersOf(
+/** The run with answers to all of its lab's standing questions. Throws a sentence for one refused. */
+export async function questioned(
+  run: RunData,
   { name: lab, asks = {} }: LabDescription,
   settings: Settings,
   answer: (act: string, asked: { [name: string]: Plain }) => Promise<Plain>,
-): Promise<Record<string, Plain>> {
-  const answers: Record<string, Plain> = {};
-  for (const [name, { act, with: asked }] of Object.entries(asks))
-    answers[name] = await ofLab(`${lab}, ${name}`, answer(act, asked?.(settings) ?? {}));
-  return answers;
+): Promise<RunData> {
+  let now = run;
+  for (const [name, { act, with: asked }] of Object.entries(asks)) {
+    const given = await ofLab(`${lab}, ${name}`, answer(act, asked?.(settings) ?? {}));
+    now = answered(now, name, given);
+  }
+  return now;
 }
 
 /** What fails says of which lab it was asked. */

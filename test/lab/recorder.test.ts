@@ -303,6 +303,7 @@ it('a table is computed at once, and has one seed', async () => {
     steps: [1, 2],
     metrics: { size: [[1], [2]] },
   });
+  expect(Object.keys(run)).not.toContain('origin');
 });
 
 describe('seeds', () => {
