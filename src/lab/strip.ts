@@ -94,7 +94,7 @@ function ownWords(own: Dot[], theirs: Dot[], say: (x: number) => string): string
 /** Why a run cannot stand among the recorded ones, to follow "no place here:"; nothing if it can. */
 function whyOutside(run: Run, recorded: RecordedRun, controls: Control[]): string | undefined {
   const other = differences(controls, recorded.settings, run.settings);
-  if (other.length) return `the recorded runs differ from it in ${other.join(', ')}`;
+  if (other.length) return `it differs from the recorded runs in ${other.join(', ')}`;
   if (Object.keys(run.inputWords ?? {}).length) return 'it had other inputs than the recorded runs';
   if (run.code?.length) return 'it was trained with code of yours';
   const changed = (events: Run['events']) => events.map(({ words }) => words).join(', ');

@@ -178,7 +178,7 @@ test('the reader’s run takes its place among the seeds', async ({ page }) => {
   await play(lab);
   await pause(lab);
   await expect(lab.locator('.lab-strip-outside')).toContainText(
-    /no place here: the recorded runs differ from it in balancer none → Switch loss/,
+    /no place here: it differs from the recorded runs in balancer none → Switch loss/,
   );
 });
 

@@ -279,6 +279,17 @@ describe('a task among the settings', () => {
     expect(read('recall.hide=task.items').hide).toEqual(['task.items']);
   });
 
+  it('that the table names as the usual one is a member, as those of all folders are', () => {
+    for (const [name, setting] of Object.entries(settingsTable)) {
+      if (setting.kind !== 'choice' || Array.isArray(setting.options)) continue;
+      const menuOf = members[(setting.options as { members: string }).members]!;
+      expect(
+        menuOf.map(({ value }) => value),
+        name,
+      ).toContain(setting.default);
+    }
+  });
+
   it('of the library is in the menu with options that its own task takes', () => {
     expect(members.tasks!.length).toBeGreaterThan(10);
     for (const { value, items = [] } of members.tasks!) {

@@ -65,7 +65,7 @@ describe('the strip', () => {
     [
       'with other settings',
       { settings: { ...recorded.settings, balancer: 'switch' } },
-      'the recorded runs differ from it in balancer none → Switch loss',
+      'it differs from the recorded runs in balancer none → Switch loss',
     ],
     ['with code of the reader’s', { code: ['src/x.ts#y'] }, 'it was trained with code of yours'],
     ['with other inputs', { inputWords: { '': 'slope' } }, 'it had other inputs'],

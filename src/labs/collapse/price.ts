@@ -1,7 +1,7 @@
 /** What balance costs: seven mixtures, one strength each: station 06. */
 import { percent, plain, value } from '../../lab/format';
 import { recent } from '../../lab/run';
-import type { LabDescription, RunData } from '../../lab/types';
+import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { balancePrice } from '../../views/balance-price';
 import { routerChoices } from './shared/routers';
 
@@ -55,8 +55,9 @@ export default {
     if (bestStrength === undefined) return 'Nothing trained yet.';
     return `Lowest task loss ${value(lossAtBest)} at α = ${plain(bestStrength)}, MaxVio ${value(maxVioAtBest)} in one batch; at α = 1 task loss ${value(lossAtOne)}, MaxVio ${value(maxVioAtOne)}.`;
   },
-  findings(run) {
+  findings(run): Findings {
     const points = pointsOf(run);
+    if (!points.length) return {};
     const [low, none, one] = [best(points), at(points, 0), at(points, 1)];
     return {
       bestStrength: low.strength,

@@ -18,9 +18,8 @@ const error = curves({
 export default {
   name: 'fit',
   experiment: 'one-hidden-layer',
-  title(run) {
+  title(run, { finalLoss: loss }) {
     const { hidden, activation } = run.settings;
-    const loss = latest(run, 'loss');
     if (!Number.isFinite(loss)) return `${hidden} hidden units, not yet trained`;
     if (activation === 'square')
       return `${hidden} squares add up to one parabola: mean squared error ${value(loss)}`;
@@ -34,8 +33,8 @@ export default {
   presets: targets('wave', 'step', 'chirp', 'tent3', 'tent5'),
   views: [{ view: fit }, { view: error, size: 'half' }],
   lastStep: 2000,
-  describe: (run) =>
-    `${run.settings.hidden} units, mean squared error ${value(latest(run, 'loss'))}.`,
+  describe: (run, { finalLoss }) =>
+    `${run.settings.hidden} units, mean squared error ${value(finalLoss)}.`,
   findings: (run) => ({ finalLoss: recent(run, 'loss', 0.05)[0] }),
   strip: [{ finding: 'finalLoss', label: 'mean squared error' }],
   goals: [

@@ -12,10 +12,10 @@ function limits(run: RunData) {
   const target = Array.from(run.probes.target?.data ?? []);
   const mean = target.reduce((sum, y) => sum + y, 0) / Math.max(1, target.length);
   const constant = target.reduce((sum, y) => sum + (y - mean) ** 2, 0) / Math.max(1, target.length);
-  const widths = Array.from(run.probes.widths?.data ?? []);
-  const errors = recent(run, 'losses', 0.02);
-  return { constant, widest: widths.at(-1) ?? 0, error: errors.at(-1) ?? Number.NaN };
+  return { constant, error: recent(run, 'losses', 0.02).at(-1) ?? Number.NaN };
 }
+
+const widestOf = (run: RunData) => Array.from(run.probes.widths?.data ?? []).at(-1) ?? 0;
 
 /** Steps at which the prose looks at a longer run. */
 const milestones = [3000, 10000, 20000];
@@ -34,9 +34,9 @@ function errorsBy(run: RunData, step: number): [width: number, error: number][] 
 export default {
   name: 'resists',
   experiment: 'width-sweep',
-  title(run) {
+  title(run, { constantError: constant, widestError: error }) {
     if (!run.steps.length) return 'A zigzag, not yet tried';
-    const { constant, widest, error } = limits(run);
+    const widest = widestOf(run);
     const left = error / constant;
     if (left > 0.1)
       return `${widest} units are enough for ${cornersOf(run)} corners, and ${count(run.step)} steps have not found them`;
@@ -48,10 +48,9 @@ export default {
   presets: targets('tent5', 'tent3', 'wave'),
   views: [{ view: cornersError }],
   lastStep: 3000,
-  describe(run) {
+  describe(run, { constantError: constant, widestError: error }) {
     if (!run.steps.length) return 'Nothing trained yet.';
-    const { constant, widest, error } = limits(run);
-    return `A constant answer has an error of ${value(constant)}; ${widest} units reach ${value(error)} against ${cornersOf(run)} corners.`;
+    return `A constant answer has an error of ${value(constant)}; ${widestOf(run)} units reach ${value(error)} against ${cornersOf(run)} corners.`;
   },
   findings(run) {
     const { constant, error } = limits(run);

@@ -28,9 +28,8 @@ const spokenOf = [4, 8, 16, 32, 64, 128];
 export default {
   name: 'width',
   experiment: 'width-sweep',
-  title(run) {
+  title(run, { gain4to16: factor }) {
     if (!run.steps.length) return 'Eight widths, not yet trained';
-    const factor = gain(run);
     if (!(factor > 1)) return 'More units do not help here: four are as good as sixteen';
     return `Four times the units divide the error by ${plain(Number(factor.toPrecision(2)))}`;
   },
@@ -40,14 +39,14 @@ export default {
   presets: targets('wave', 'step', 'chirp', 'tent3', 'tent5'),
   views: [{ view: widthError }],
   lastStep: 3000,
-  describe(run) {
+  describe(run, { gain4to16 }) {
     if (!run.steps.length) return 'Nothing trained yet.';
     const [width, error] = best(run);
     const still = solvedOf(run).find((each) => each.width === 64)?.error;
     const solved = still
       ? ` With 64 kinks left where they started, solving for the output weights gives ${value(still)}.`
       : '';
-    return `The smallest error is ${value(error)}, with ${width} units; from 4 to 16 units it falls by a factor of ${value(gain(run))}.${solved}`;
+    return `The smallest error is ${value(error)}, with ${width} units; from 4 to 16 units it falls by a factor of ${value(gain4to16)}.${solved}`;
   },
   findings(run) {
     return {

@@ -8,6 +8,6 @@ export const task = {
     change: 'restart',
     help: 'What is to be learnt; its own options stand beside it.',
     options: { members: 'tasks' },
-    default: 'clusters',
+    default: 'memorise',
   },
 } as const satisfies Record<string, Setting>;
