@@ -1,6 +1,7 @@
 /** Runs what the labs say should be recorded, and writes what their figures and prose need. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { labNames, loadLab } from '../../src/lab/labs';
+import { members } from '../../src/lab/members';
 import { recordingsOf, seedsOf } from '../../src/lab/recordings';
 import { compact } from '../../src/lab/run';
 import type { SeedFindings } from '../../src/lab/seeds';
@@ -63,7 +64,7 @@ async function removeOthers(lab: LabDescription, variants: string[]): Promise<vo
 
 /** Every seed trained from its first step; the first one's run is kept whole. */
 async function recordOne(lab: LabDescription, variant: string): Promise<void> {
-  const recording = recordingsOf(lab)[variant];
+  const recording = recordingsOf(lab, members)[variant];
   const { seeds: count, model: wish } = recording;
   const started = performance.now();
   const model = wish && (await modelFor(wish));

@@ -7,6 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeModel, encodeModel, remarksOf } from '../../src/lab/inputs/safetensors';
 import { labNames, loadLab } from '../../src/lab/labs';
+import { members } from '../../src/lab/members';
 import { type FullRecording, recordingsOf } from '../../src/lab/recordings';
 import type { LabDescription } from '../../src/lab/types';
 import type { Model } from '../../src/model/experiments/types';
@@ -61,7 +62,7 @@ export async function modelFor(
 ): Promise<Model> {
   const variant = wish.variant ?? 'default';
   const lab = await load(wish.lab);
-  const recordings = recordingsOf(lab);
+  const recordings = recordingsOf(lab, members);
   const recording = recordings[variant];
   if (!recording)
     throw new Error(

@@ -3,11 +3,13 @@ import { writeAddress } from '../lab/address';
 import { type FullRecording, recordingsOf } from '../lab/recordings';
 import { median } from '../lab/seeds';
 import {
+  activeControls,
   type Control,
   check,
   controlsOf,
   type Members,
   resolveSettings,
+  settle,
   valueInWords,
 } from '../lab/settings';
 import type { LabDescription, RecordedRun } from '../lab/types';
@@ -89,7 +91,11 @@ function addressOf(
   if (!place || !recording || !canBeSaid(lab, recording, controls)) return undefined;
   const entry = lab.recorded[variant];
   const inputs = { ...(typeof entry.preset === 'string' && { '': entry.preset }) };
-  const query = writeAddress(place.id, controls, { settings: recording.settings, seed, inputs });
+  const query = writeAddress(place.id, controls, {
+    settings: settle(controls, recording.settings),
+    seed,
+    inputs,
+  });
   return `/${place.chapter}/${query.size ? `?${query}` : ''}#${place.id}`;
 }
 
@@ -97,8 +103,10 @@ function addressOf(
 function canBeSaid(lab: LabDescription, recording: FullRecording, controls: Control[]): boolean {
   if (recording.changes.length || recording.model) return false;
   const usual = resolveSettings(lab);
-  return Object.entries(recording.settings).every(([name, value]) => {
-    const control = controls.find((each) => each.name === name);
+  const settings = settle(controls, recording.settings);
+  const active = activeControls(controls, settings);
+  return Object.entries(settings).every(([name, value]) => {
+    const control = active.find((each) => each.name === name);
     return control ? !check(control, value).words : value === usual[name];
   });
 }
@@ -106,7 +114,7 @@ function canBeSaid(lab: LabDescription, recording: FullRecording, controls: Cont
 function howOf(lab: LabDescription, run: RecordedRun, controls: Control[]): string {
   const recording = recordingsOf(lab)[run.variant];
   const { settings, changes = [] } = recording ?? run;
-  const set = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+  const set = Object.entries(settle(controls, settings)).map(([name, value]) => `${name} ${value}`);
   const changed = changes.map(({ step, name, value }) => {
     const control = controls.find((each) => each.name === name);
     return `after ${step.toLocaleString('en')} steps ${name} ${control ? valueInWords(control, value) : value}`;

@@ -1,6 +1,6 @@
 /** The recorded runs of a lab, each in full: what `npm run record` executes, one file a variant. */
 import type { Inputs } from '../model/experiments/types';
-import { resolveSettings } from './settings';
+import { type Members, resolveSettings } from './settings';
 import type { LabDescription, Recording } from './types';
 
 export interface FullRecording extends Required<Omit<Recording, 'preset' | 'model'>> {
@@ -17,8 +17,11 @@ type Lab = Pick<
 /** Findings are taken of so many seeds unless a recording says otherwise. */
 const usualSeeds = 8;
 
-/** Variant → recording, with all settings, inputs, seed and number of steps filled in. */
-export function recordingsOf(lab: Lab): Record<string, FullRecording> {
+/**
+ * Variant → recording, with all settings, inputs, seed and number of steps filled in. Where a task
+ * is among the settings, its options are filled in from the members.
+ */
+export function recordingsOf(lab: Lab, members?: Members): Record<string, FullRecording> {
   return Object.fromEntries(
     Object.entries(lab.recorded).map(([variant, entry]) => {
       const { settings, preset, ...rest } = isRecording(entry) ? entry : { settings: entry };
@@ -32,7 +35,7 @@ export function recordingsOf(lab: Lab): Record<string, FullRecording> {
           seeds: lab.plan?.kind === 'table' ? 1 : usualSeeds,
           lastStep: (lab.plan?.kind === 'sweep' && lab.plan.lastStep) || lab.lastStep,
           ...rest,
-          settings: resolveSettings(lab, settings),
+          settings: resolveSettings(lab, settings, members),
           ...(inputs && { inputs }),
         },
       ];

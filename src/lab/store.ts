@@ -82,6 +82,8 @@ export class LabStore {
   private readonly loadCode: LoadCode;
   private codeEngine?: CodeEngine;
   private sent?: { settings: Settings; run: Run };
+  /** Why the table does not follow what is set. */
+  private tableRefusal = '';
   /** What an address asks for and the browser has to look up. */
   private finding: Promise<void> = Promise.resolve();
 
@@ -228,6 +230,7 @@ export class LabStore {
     const numeric = Object.values(changed).every((input) => 'data' in input);
     if (!numeric || this.plan.kind === 'sweep') return void player.restart();
     const inputs = this.inputs.values.value ?? {};
+    this.sent = undefined;
     player.link.send({ kind: 'inputs', inputs });
     const inputWords = this.inputs.words();
     player.live.alter((run) => ({ ...run, inputs, inputWords }));
@@ -275,13 +278,16 @@ export class LabStore {
   /** Computed at once, where the plan is a table. A refusal leaves the table as it was. */
   private tabulate(): boolean {
     if (this.plan.kind !== 'table') return false;
+    const notes = this.notes.value.filter((words) => words !== this.tableRefusal);
+    this.tableRefusal = '';
     try {
       this.player.live.show(tabulated(this.lab, this.plan, this.asked()));
-      this.notes.value = [];
     } catch (error) {
-      this.notes.value = [(error as Error).message];
+      this.tableRefusal = (error as Error).message;
+      notes.push(this.tableRefusal);
     }
-    this.spoken.value = this.notes.value[0] ?? this.told.inShort.value;
+    this.notes.value = notes;
+    this.spoken.value = this.tableRefusal || this.told.inShort.value;
     return true;
   }
 

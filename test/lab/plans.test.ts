@@ -314,3 +314,14 @@ it('has one lane where the plan is one run', () => {
   const asked = { settings: { experts: 2 }, seed: 3 };
   expect(lanesOf(example, asked)).toEqual([asked]);
 });
+
+describe('notes', () => {
+  it('of an address outlast a table that follows what is set', async () => {
+    const lab = labWith({ kind: 'table', compute: () => ({ metrics: {}, probes: {} }) });
+    const store = make(lab, { recorded: undefined });
+    const address = { settings: {}, seed: 1, inputs: {}, hide: [], lock: [] };
+    await store.wake({ ...address, words: ['topK=99 in the address is more than 8.'] });
+    store.set('experts', 3);
+    expect(store.notes.value).toEqual(['topK=99 in the address is more than 8.']);
+  });
+});

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { keptModel } from '../../scripts/recorder/models';
 import { perform } from '../../scripts/recorder/perform';
 import { labNames, loadLab } from '../../src/lab/labs';
+import { members } from '../../src/lab/members';
 import { type FullRecording, recordingsOf, seedsOf } from '../../src/lab/recordings';
 import type { RecordedRun, RunData } from '../../src/lab/types';
 import { loadExperiment } from '../../src/model/experiments';
@@ -45,7 +46,7 @@ it('keep the models that other labs take, and no others', () => {
 for (const lab of labs)
   describe(lab.name, () => {
     const { name } = lab;
-    const recordings = recordingsOf(lab);
+    const recordings = recordingsOf(lab, members);
 
     it('has a file for each recording that the lab names, and no other', () => {
       const files = readdirSync(join(folder, name)).map((file) => file.replace('.json', ''));
@@ -97,7 +98,7 @@ for (const lab of labs)
 async function keptFor({ model: wish }: FullRecording): Promise<Model | undefined> {
   if (!wish) return undefined;
   const { variant = 'default' } = wish;
-  const model = keptModel(wish, recordingsOf(await loadLab(wish.lab))[variant]);
+  const model = keptModel(wish, recordingsOf(await loadLab(wish.lab), members)[variant]);
   expect(
     model,
     `public/models/${wish.lab}/${variant} is missing or stale: record it`,
