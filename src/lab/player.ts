@@ -7,6 +7,7 @@ import type { LabState, Reply, Rung, Snapshot, Speed } from '../engine/protocol'
 import type { SettingValue } from '../model/experiments/types';
 import { StandingQuestions } from './asks';
 import type { LoadEngine } from './engine';
+import { KeptStates } from './kept-states';
 import { Link } from './link';
 import { LiveRun } from './live';
 import {
@@ -67,8 +68,7 @@ export class Player {
   private readonly lab: LabDescription;
   private readonly recorded?: RecordedRun;
   private readonly questions: StandingQuestions;
-  /** The latest state that the engine kept, by lane. */
-  private snapshots: Snapshot[] = [];
+  private readonly kept = new KeptStates();
 
   constructor(
     { id, lab, first, recorded, rung, loadEngine }: PlayerOptions,
@@ -212,32 +212,26 @@ export class Player {
   /** After a lost device the engine has gone back to the last state it kept; after an error, anew. */
   goOn(): void {
     if (this.phase.value !== 'lost') return void this.restart('play');
-    this.backToSnapshots();
+    this.backToKept();
     this.train();
   }
 
   /** After divergence: to the last state whose numbers are all finite, and rest there. */
   goBack(): void {
-    const [snapshot] = this.snapshots;
+    const snapshot = this.kept.first;
     if (!snapshot) return;
-    this.backToSnapshots();
+    this.backToKept();
     this.link.send({ kind: 'restore', snapshot });
   }
 
   /** The step of the last state that the engine kept, where there is one to go back to. */
   get keptStep(): number | undefined {
-    return this.live.run.value.lanes ? undefined : this.snapshots[0]?.step;
+    return this.live.run.value.lanes ? undefined : this.kept.first?.step;
   }
 
-  private backToSnapshots(): void {
+  private backToKept(): void {
     this.live.catchUp();
-    this.live.alter((run) =>
-      (run.lanes ?? [run]).reduce<Run>(
-        (now, _, lane) =>
-          changeLane(now, lane, (each) => at(each, this.snapshots[lane]?.step ?? 0)),
-        run,
-      ),
-    );
+    this.live.alter((run) => this.kept.back(run));
   }
 
   // To the engine.
@@ -291,7 +285,7 @@ export class Player {
 
   private leave(): void {
     this.link.leave();
-    this.snapshots = [];
+    this.kept.clear();
   }
 
   /** What the engine needs to know of the models to be made. */
@@ -308,7 +302,7 @@ export class Player {
   private begin(): void {
     const origin = this.link.ladder.value?.chosen === 'recorded' ? 'recorded' : 'here';
     this.live.begin({ ...newRun(this.lab, this.host.asked()), origin });
-    this.snapshots = [];
+    this.kept.clear();
     this.questions.begin();
   }
 
@@ -324,7 +318,7 @@ export class Player {
     else if (reply.kind === 'lane') this.live.end(reply.lane, reply.end, reply.words);
     else if (reply.kind === 'state') this.enter(reply.state, reply.words);
     else if (reply.kind === 'refused') this.host.refused(reply.words);
-    else if (reply.kind === 'snapshot') this.snapshots[reply.lane] = reply.snapshot;
+    else if (reply.kind === 'snapshot') this.kept.take(reply.lane, reply.snapshot);
   }
 
   private enter(state: LabState, words: string): void {
