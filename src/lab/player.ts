@@ -99,9 +99,16 @@ export class Player {
     this.takeTurn();
     if (isLoading(phase)) this.phase.value = 'loading to play';
     else if (!isOpen(phase)) return this.load('play');
-    else if (phase === 'done') return this.restart('play');
+    // A run that came to its end may rest as paused: a setting was changed since.
+    else if (phase === 'done' || this.isOver()) return this.restart('play');
     else if (phase === 'lost') this.goOn();
     else this.train();
+  }
+
+  private isOver(): boolean {
+    const run = this.live.latest;
+    const last = lastStepOf(this.lab);
+    return (run.lanes ?? [run]).every((lane) => lane.step >= last);
   }
 
   pause(): void {

@@ -175,7 +175,7 @@ test('works by keyboard alone', async ({ page }) => {
   expect(Number(await pen.getAttribute('aria-valuenow'))).toBeCloseTo(Number(before) + 0.4, 1);
   await expect(lab.getByLabel('target', { exact: true })).toHaveValue('own');
 
-  const rate = lab.getByLabel(/^learning rate/);
+  const rate = lab.getByLabel(/^learning rate η/);
   await rate.focus();
   const value = await rate.inputValue();
   await page.keyboard.press('ArrowLeft');

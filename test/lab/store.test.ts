@@ -203,6 +203,16 @@ describe('play', () => {
     first.close();
   });
 
+  it('starts anew after the last step, also where a setting was changed since', async () => {
+    const ended = await running('ended');
+    engine.train('ended', 21, 100);
+    engine.state('ended', 'done', 'All 100 steps are done.');
+    ended.set('balanceStrength', 0.1);
+    engine.state('ended', 'paused', 'Paused at step 100.');
+    await ended.player.play();
+    expect(engine.kinds().slice(-2)).toEqual(['restart', 'play']);
+  });
+
   it('starts anew after the last step', async () => {
     const store = await running();
     engine.state('example', 'done', 'All 100 steps are done.');

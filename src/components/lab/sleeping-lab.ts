@@ -8,7 +8,7 @@ import type { ShellData } from './Shell';
 
 class SleepingLab extends HTMLElement {
   #observer?: IntersectionObserver;
-  #tries = 0;
+  #failed = 0;
   readonly #online = () => void this.#wake();
 
   connectedCallback(): void {
@@ -36,8 +36,7 @@ class SleepingLab extends HTMLElement {
     try {
       const { wake } = await import('./island');
       await wake(root, JSON.parse(json) as ShellData, () => this.#clear());
-    } catch (error) {
-      console.warn('A lab could not be woken.', error);
+    } catch {
       this.#sayTrouble();
     }
     delete this.dataset.waking;
@@ -51,20 +50,14 @@ class SleepingLab extends HTMLElement {
   /** A module that failed once may be remembered as failed: then the page has to be loaded anew. */
   #sayTrouble(): void {
     this.#clear();
-    this.#tries++;
+    const again = this.#failed++;
     const trouble = document.createElement('p');
-    trouble.className = 'lab-trouble';
-    trouble.setAttribute('role', 'alert');
-    const words = navigator.onLine
-      ? 'The script of this lab did not arrive, so nothing can be played here now. '
-      : 'There is no connection, so this lab stays asleep. ';
     const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = this.#tries > 1 ? 'Load the page again' : 'Try again';
-    button.addEventListener('click', () =>
-      this.#tries > 1 ? location.reload() : void this.#wake(),
-    );
-    trouble.append(words, button);
+    trouble.className = 'lab-trouble';
+    trouble.role = 'alert';
+    button.textContent = again ? 'Load the page again' : 'Try again';
+    button.onclick = () => (again ? location.reload() : void this.#wake());
+    trouble.append('The script of this lab did not arrive; it cannot be played yet. ', button);
     this.querySelector('.lab-desk')?.prepend(trouble);
     addEventListener('online', this.#online, { once: true });
   }
