@@ -5,6 +5,7 @@ import { generate } from '../../src/model/decoding/speculative';
 import * as multiToken from '../../src/model/networks/multi-token';
 import * as transformer from '../../src/model/networks/transformer';
 import sigmoid from '../../src/model/routers/sigmoid-normalised';
+import type { Router } from '../../src/model/types';
 import { source } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { expectNoLeaks, useBackend } from './backend';
@@ -58,6 +59,86 @@ describe('our transformer decoding by its own drafts', () => {
       expect(tokens).toHaveLength(7);
       expect(drafted).toBe(passes);
     });
+  });
+
+  it.each(['heads', 'latent, absorbed', 'latent, turned'])(
+    'says the same from what it keeps as from reading all again: %s',
+    async (kind) => {
+      const attention = {
+        kind: 'latent',
+        ...{ heads: 2, headWidth: 4, keyValueRank: 5, rotaryWidth: 2, rotaryBase: 100 },
+        rotateContent: kind.endsWith('turned'),
+      } as const;
+      const own = kind === 'heads' ? config : { ...config, attention };
+      const extra = { kind: 'sequential', depths: 2 } as const;
+      const params = { ...transformer.init(own, 3), ...multiToken.init(own, extra, 3) };
+      const form = kind.endsWith('absorbed') ? 'absorbed' : 'plain';
+      const keeping = speculativeModels({ params, config: own, extra, form });
+      // Texts as a decoder asks for them: prompt and drafts, one accepted, none, all; another text.
+      for (const [text, drafts] of [
+        [[3, 1, 4, 2, 0], 2],
+        [[3, 1, 4, 2, 1, 1], 1],
+        [[3, 1, 4, 0, 1, 2], 2],
+        [[3, 1, 4, 0, 1, 2, 3, 3, 3], 2],
+        [[2, 1, 4, 0], 1],
+      ] as [number[], number][]) {
+        const afresh = speculativeModels({ params, config: own, extra });
+        const same = (got: ArrayLike<number>, want: ArrayLike<number>) => {
+          for (let i = 0; i < 5; i++) expect(got[i]).toBeCloseTo(want[i], 5);
+        };
+        for (let place = 0; place < drafts; place++) {
+          const soFar = text.slice(0, text.length - drafts + place);
+          same(await keeping.draft(soFar, place), await afresh.draft(soFar, place));
+        }
+        const [got, want] = [await keeping.target(text, drafts + 1), await plainly(text)];
+        for (let i = 0; i <= drafts; i++) same(got[i], want[want.length - drafts - 1 + i]);
+        afresh.dispose();
+      }
+      keeping.dispose();
+
+      async function plainly(text: number[]) {
+        const { logits } = transformer.forward(params, tf.tensor1d(text, 'int32'), own);
+        return ((await logits.array()) as number[][]).map((row) => probabilities(row));
+      }
+    },
+  );
+
+  it('reads a token once, and drafts from the states it has', async () => {
+    let read: number[] = [];
+    const router: Router = {
+      ...sigmoid,
+      route(input) {
+        read.push(input.x.shape[0]);
+        return sigmoid.route(input);
+      },
+    };
+    const own = { ...config, moe: { ...config.moe!, router } };
+    const extra = { kind: 'sequential', depths: 1 } as const;
+    const params = { ...transformer.init(own, 2), ...multiToken.init(own, extra, 2) };
+    const models = speculativeModels({ params, config: own, extra });
+    const drafted = await models.draft([3, 1, 4, 0, 2], 0);
+    expect(read).toEqual([4, 4]); // the model, then its module
+    read = [];
+    await models.target([3, 1, 4, 0, 2, 1], 2);
+    expect(read).toEqual([2]); // the last confirmed token, and the draft
+    read = [];
+    await models.draft([3, 1, 4, 0, 2, 1, 1], 0); // accepted, and one more
+    expect(read).toEqual([6]); // the module alone
+    await models.draft([3, 1, 4, 0, 2, 4], 0); // rejected
+    expect(read).toEqual([6, 5]);
+    expect(drafted).toHaveLength(5);
+    models.dispose();
+  });
+
+  it('lets go of what it keeps', async () => {
+    const params = transformer.init(config, 1);
+    const models = speculativeModels({ params, config });
+    const before = tf.memory().numTensors;
+    await models.target([1, 2, 3], 1);
+    expect(tf.memory().numTensors).toBe(before + 3); // states, keys, values
+    models.dispose();
+    models.dispose();
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('says when it has too few modules or too short a text', async () => {

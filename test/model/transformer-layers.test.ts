@@ -4,6 +4,7 @@ import * as attention from '../../src/model/layers/attention';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
 import * as embedding from '../../src/model/layers/embedding';
 import * as feedForward from '../../src/model/layers/feed-forward';
+import { shortened } from '../../src/model/layers/kv-cache';
 import * as latent from '../../src/model/layers/latent-attention';
 import * as rmsNorm from '../../src/model/layers/rms-norm';
 import * as rope from '../../src/model/layers/rope';
@@ -216,13 +217,26 @@ describe('latent attention', () => {
 
   it('cannot be absorbed once content keys are rotated', async () => {
     const params = latent.init(latentConfig, 2);
-    const rotated = latent.forward(params, x(), latentConfig, { rotateContent: true });
+    const turned = { ...latentConfig, rotateContent: true };
+    const rotated = latent.forward(params, x(), turned);
     // Absorbing anyway means ignoring the rotation between the two projections.
     const ignoring = latent.forward(params, x(), latentConfig, { form: 'absorbed' });
     expect(await gap(rotated.y, ignoring.y)).toBeGreaterThan(0.1);
-    expect(() =>
-      latent.forward(params, x(), latentConfig, { form: 'absorbed', rotateContent: true }),
-    ).toThrow('cannot be absorbed');
+    expect(() => latent.forward(params, x(), turned, { form: 'absorbed' })).toThrow(
+      'cannot be absorbed',
+    );
+    expect(latent.refusal({ ...turned, headWidth: 3 })).toContain('must be even and at least 2');
+  });
+});
+
+describe('a cache cut short', () => {
+  it('keeps its first positions, and says what it cannot keep', async () => {
+    const keys = tf.tensor3d([1, 2, 3, 4, 5, 6], [2, 3, 1]);
+    await expectClose(shortened({ keys }, 2).keys, [1, 2, 4, 5], 0);
+    for (const length of [0, 4])
+      expect(() => shortened({ keys }, length)).toThrow(
+        `The cache holds 3 positions; it cannot keep ${length}.`,
+      );
   });
 });
 

@@ -124,6 +124,21 @@ describe('a transformer', () => {
 });
 
 describe('multi-token prediction', () => {
+  it('drafts from enough states, and says if there are fewer', () => {
+    const extra = { kind: 'sequential', depths: 2 } as const;
+    const params = { ...transformer.init(config, 0), ...multiToken.init(config, extra, 0) };
+    const text = tf.tensor1d([3, 1, 4, 1], 'int32');
+    const draft = (states: number, depth: number) =>
+      multiToken.draft(params, tf.zeros([states, 8]), text, depth, config, extra);
+    expect(draft(2, 2).shape).toEqual([1, 7]);
+    expect(() => draft(2, 1)).toThrow('Draft 1 behind 4 tokens needs 3 states; there are 2.');
+    expect(() => draft(2, 3)).toThrow('Draft 3 needs 3 multi-token modules; the model has 2.');
+    const short = tf.tensor1d([3], 'int32');
+    expect(() => multiToken.draft(params, tf.zeros([0, 8]), short, 1, config, extra)).toThrow(
+      'looks 1 tokens back; the text has only 1',
+    );
+  });
+
   const length = 5;
   const tokens = [
     [3, 1, 4, 1, 5, 2],

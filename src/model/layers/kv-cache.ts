@@ -18,7 +18,8 @@ export function cachedLength(cache?: Cache): number {
 }
 
 /**
- * The cache with new positions behind the old ones; neither input is disposed.
+ * The cache with new positions behind the old ones; neither input is disposed. What is held is
+ * copied: n tokens, one at a time, copy of the order of n² numbers.
  * Throws if the two do not hold the same arrays.
  */
 export function extended(cache: Cache | undefined, fresh: Cache): Cache {
@@ -34,6 +35,18 @@ export function extended(cache: Cache | undefined, fresh: Cache): Cache {
     longer[name] = tf.concat([held, added], 1);
   }
   return longer;
+}
+
+/** The first positions alone, as new arrays: what is left when the last ones are taken back. */
+export function shortened(cache: Cache, length: number): Cache {
+  return Object.fromEntries(
+    Object.entries(cache).map(([name, held]) => {
+      const [rows, positions, width] = held.shape;
+      if (!(length >= 1 && length <= positions))
+        throw new Error(`The cache holds ${positions} positions; it cannot keep ${length}.`);
+      return [name, tf.slice(held, [0, 0, 0], [rows, length, width])];
+    }),
+  );
 }
 
 /** Bytes of the arrays as they are: float32, 4 bytes an element. */

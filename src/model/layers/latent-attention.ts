@@ -42,10 +42,6 @@ export interface LatentAttentionConfig {
   rotaryBase?: number;
   /** False leaves the latents as they are; true unless said. */
   norm?: boolean;
-}
-
-export interface LatentAttentionOptions extends AttentionOptions {
-  form?: 'plain' | 'absorbed';
   /**
    * What the separate rotary channel avoids: turns content keys and queries too. The rotation
    * stands between the two projections, so there is no absorbed form. For comparison only.
@@ -53,13 +49,19 @@ export interface LatentAttentionOptions extends AttentionOptions {
   rotateContent?: boolean;
 }
 
+export interface LatentAttentionOptions extends AttentionOptions {
+  form?: 'plain' | 'absorbed';
+}
+
 /** A sentence if no such layer exists. */
 export function refusal(config: LatentAttentionConfig): string | undefined {
-  const { heads, headWidth, keyValueRank, valueWidth = headWidth, rotaryWidth } = config;
+  const { heads, headWidth, keyValueRank, valueWidth = headWidth } = config;
+  const { rotaryWidth, rotateContent } = config;
   const sizes = { heads, headWidth, keyValueRank, valueWidth };
   const short = Object.entries(sizes).find(([, size]) => !(size >= 1));
   if (short) return `Latent attention needs ${short[0]} of at least 1; it is ${short[1]}.`;
-  if (rotaryWidth) return rope.refusal(rotaryWidth);
+  const turned = [...(rotaryWidth ? [rotaryWidth] : []), ...(rotateContent ? [headWidth] : [])];
+  return turned.map(rope.refusal).find(Boolean);
 }
 
 /**
@@ -106,8 +108,8 @@ export function forward(
   config: LatentAttentionConfig,
   options: LatentAttentionOptions = {},
 ): AttentionOutput {
-  const { heads, headWidth, rotaryWidth = 0, rotaryBase, norm = true } = config;
-  const { form = 'plain', rotateContent = false } = options;
+  const { heads, headWidth, rotaryWidth = 0, rotaryBase, norm = true, rotateContent } = config;
+  const { form = 'plain' } = options;
   if (rotateContent && form === 'absorbed')
     throw new Error(
       'Rotated content keys cannot be absorbed: the rotation stands between the projections. Use the plain form.',

@@ -102,34 +102,86 @@ export function forward(
     throw new Error(
       `${sequences} sequences of ${columns} tokens, the last a target only, need ${sequences * length} states; there are ${hidden.shape[0]}.`,
     );
-  const { random, biases, caches, ...shared } = options;
-
   return tidied(() => {
     let state = hidden;
     return Array.from({ length: extra.depths }, (_, module): Prediction => {
       const depth = module + 1;
-      const own = within(`mtp.${module}`, params);
       const left = length - depth; // positions with a target
-      const input =
-        extra.kind === 'sequential'
-          ? joined(own, firstPositions(state, sequences, left), read(params, tokens, depth, left))
-          : firstPositions(hidden, sequences, left);
-      const block = blockForward(within('block', own), input, config, config.moe !== undefined, {
-        ...shared,
-        tokenIds: window(tokens, offsets(depth).reads, left),
-        sequenceLength: left,
-        bias: biases?.[config.layers + module],
-        random: random && { ...random, seed: partSeed(random.seed, config.layers + depth) },
-      });
+      const before = extra.kind === 'sequential' ? state : hidden;
+      const input = firstPositions(before, sequences, left);
+      const block = moduleForward(params, depth, input, tokens, config, extra, options);
       state = block.x; // [sequences · left, dim]
       return {
-        logits: head(params, rmsNorm.forward(within('norm.output', own), block.x)),
+        logits: logitsOf(params, depth, block.x),
         targets: window(tokens, offsets(depth).predicts, left),
         block,
       };
     });
   });
 }
+
+/**
+ * Logits of the token behind a text, [1, vocabulary], as depth `depth` foretells it: for drafting.
+ * `tokens` is one text, [length] int32; `hidden` the model's states of it, [states, dim], of which
+ * the first length − depth are looked at: the model need not have seen the last `depth` tokens.
+ * Throws if there are fewer, or fewer modules than that.
+ */
+export function draft(
+  params: Params,
+  hidden: tf.Tensor2D,
+  tokens: tf.Tensor1D,
+  depth: number,
+  config: TransformerConfig,
+  extra: MultiTokenConfig,
+  options: TransformerOptions = {},
+): tf.Tensor2D {
+  if (!(depth <= extra.depths))
+    throw new Error(
+      `Draft ${depth} needs ${depth} multi-token modules; the model has ${extra.depths}.`,
+    );
+  const [length] = tokens.shape;
+  const positions = length - depth;
+  if (!(positions >= 1))
+    throw new Error(`Draft ${depth} looks ${depth} tokens back; the text has only ${length}.`);
+  if (hidden.shape[0] < positions)
+    throw new Error(
+      `Draft ${depth} behind ${length} tokens needs ${positions} states; there are ${hidden.shape[0]}.`,
+    );
+  return tf.tidy(() => {
+    const text: tf.Tensor2D = tf.reshape(tokens, [1, length]);
+    let state = firstPositions(hidden, 1, positions);
+    // Heads side by side each look at the model's own states.
+    for (let at = extra.kind === 'sequential' ? 1 : depth; at <= depth; at++)
+      state = moduleForward(params, at, state, text, config, extra, options).x;
+    return logitsOf(params, depth, tf.slice(state, [positions - 1, 0], [1, config.dim]));
+  });
+}
+
+/** The block of one depth on states of the depth before, [sequences · positions, dim]. */
+function moduleForward(
+  params: Params,
+  depth: number,
+  state: tf.Tensor2D,
+  tokens: tf.Tensor2D,
+  config: TransformerConfig,
+  extra: MultiTokenConfig,
+  { random, biases, caches, routers, ...shared }: TransformerOptions,
+): BlockOutput {
+  const own = within(`mtp.${depth - 1}`, params);
+  const positions = state.shape[0] / tokens.shape[0];
+  const tokenIds = window(tokens, offsets(depth).reads, positions);
+  const input = extra.kind === 'sequential' ? joined(params, own, state, tokenIds) : state;
+  return blockForward(within('block', own), input, config, config.moe !== undefined, {
+    ...shared,
+    tokenIds,
+    sequenceLength: positions,
+    bias: biases?.[config.layers + depth - 1],
+    random: random && { ...random, seed: partSeed(random.seed, config.layers + depth) },
+  });
+}
+
+const logitsOf = (params: Params, depth: number, state: tf.Tensor2D): tf.Tensor2D =>
+  head(params, rmsNorm.forward(within(`mtp.${depth - 1}.norm.output`, params), state));
 
 /**
  * λ/D times the sum of the depths' losses: what is added to the model's own. Each depth divides
@@ -145,21 +197,20 @@ export function loss(predictions: Prediction[], length: number, weight: tf.Scala
   });
 }
 
-/** M [RMSNorm(state); RMSNorm(embedding)]: two [tokens, dim] → [tokens, dim]. deepseekv3, eq. 21. */
-function joined(own: Params, state: tf.Tensor2D, token: tf.Tensor2D): tf.Tensor2D {
+/** M [RMSNorm(state); RMSNorm(embedding)]: [tokens, dim], [tokens] → [tokens, dim]. deepseekv3, eq. 21. */
+function joined(params: Params, own: Params, state: tf.Tensor2D, tokens: tf.Tensor1D): tf.Tensor2D {
   const both = tf.concat(
     [
       rmsNorm.forward(within('norm.hidden', own), state),
-      rmsNorm.forward(within('norm.embedding', own), token),
+      rmsNorm.forward(
+        within('norm.embedding', own),
+        embedding.forward(within('embedding', params), tokens),
+      ),
     ],
     1,
   ); // [tokens, 2 · dim]
   return tf.matMul(both, own.projection);
 }
-
-/** Embeddings of the tokens that depth reads, [sequences · count, dim]. */
-const read = (params: Params, tokens: tf.Tensor2D, depth: number, count: number) =>
-  embedding.forward(within('embedding', params), window(tokens, offsets(depth).reads, count));
 
 /** Tokens from … from + count − 1 of each sequence: [sequences, T + 1] → [sequences · count]. */
 export function window(tokens: tf.Tensor2D, from: number, count: number): tf.Tensor1D {
