@@ -119,6 +119,7 @@ export { default as twoSpirals } from './tasks/two-spirals';
 export { default as yardLines } from './tasks/yard-lines';
 export * as clusters from './tasks/clusters';
 export * as curves from './tasks/curves';
+export * as parts from './tasks/parts';
 export { batch, flat, onDevice } from './samples';
 
 // ## Metrics
