@@ -51,6 +51,9 @@ export default {
       live: ['learningRate'],
       facts: {
         distances: distances.map((distance) => (Number.isFinite(distance) ? distance : null)),
+        rows: distances.map((distance) =>
+          Number.isFinite(distance) ? `moved ${distance}` : 'at random',
+        ),
         starts,
         found,
         places: middles(points),

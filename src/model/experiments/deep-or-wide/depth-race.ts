@@ -1,6 +1,7 @@
 import * as tf from '../../../tensor/tf';
 import { within } from '../../layers/names';
 import * as deepMlp from '../../networks/deep-mlp';
+import * as linearPieces from '../../networks/linear-pieces';
 import * as tent from '../../networks/tent-network';
 import adam from '../../optimizers/adam';
 import { answer } from '../../tasks/tent-map';
@@ -74,9 +75,20 @@ export default {
         /** [2]: their errors on these places. */
         unseen: ({ state }) =>
           tf.stack(answers(state, held.unseenX).map((fit) => squaredError(fit, held.unseenY))),
-        /** All weights in a row each, from which the page counts pieces. */
-        deepWeights: ({ state }) => flat(within('deep', state), nets.deep),
-        wideWeights: ({ state }) => flat(within('wide', state), nets.wide),
+      },
+
+      acts: {
+        /** For each contestant the places where its slope changes: deep, wide, written down. */
+        pieces: async ({ state }) => {
+          const trained = await Promise.all(
+            contestants.map(async (name) => {
+              const weights = await onHost(within(name, state));
+              return linearPieces.kinks(weights, nets[name], 0, 1);
+            }),
+          );
+          const written = Array.from({ length: 2 ** folds - 1 }, (_, i) => (i + 1) / 2 ** folds);
+          return [...trained, written];
+        },
       },
 
       dispose: () => tf.dispose(held),
@@ -97,12 +109,10 @@ export function netsOf(settings: Settings): Record<'deep' | 'wide', deepMlp.Deep
   return { deep, wide: of(1, cost(deep)) };
 }
 
-/** All weights and biases of a network one after another, in the order of its layers. */
-function flat(params: Params, config: deepMlp.DeepMlpConfig): tf.Tensor1D {
-  return tf.concat1d(
-    deepMlp
-      .layers(config)
-      .flatMap(({ name }) => [params[`${name}.weight`], params[`${name}.bias`]])
-      .map((tensor) => tf.reshape(tensor, [-1])),
+/** Weights by name, for counting on the host. */
+async function onHost(params: Params): Promise<linearPieces.HostWeights> {
+  const entries = Object.entries(params).map(
+    async ([name, tensor]) => [name, await tensor.data()] as const,
   );
+  return Object.fromEntries(await Promise.all(entries));
 }

@@ -1,0 +1,53 @@
+/** One, two and four layers of one size on points in the plane: station 02. */
+import { count, percent } from '../../lab/format';
+import type { LabDescription } from '../../lab/types';
+import { decisionMaps } from '../../views/decision-maps';
+
+const layers = ['one layer', 'two layers', 'four layers'];
+
+export default {
+  name: 'plane',
+  experiment: 'plane-race',
+  title(run, { right1, right2, right4 }) {
+    if (!run.steps.length) return 'Three networks of one size, not yet trained';
+    const all = [right1, right2, right4];
+    const best = all.indexOf(Math.max(...all));
+    return `${layers[best][0].toUpperCase()}${layers[best].slice(1)} part the points best: ${percent(all[best])} right`;
+  },
+  caption:
+    'Three networks with about as many numbers, in one, two and four hidden layers, learn to tell two classes of points apart. Colour is the side that a place is given to, its strength how sure the network is; the points are those learned from. The share is counted on 2,000 others.',
+  controls: {
+    plane: {},
+    turns: {},
+    budget: { default: 300, min: 100, max: 1000, step: 20 },
+    learningRate: { default: 0.01 },
+  },
+  views: [
+    { view: decisionMaps({ name: 'maps', probe: 'maps', right: 'right', names: () => layers }) },
+  ],
+  lastStep: 1500,
+  describe: (run, { right1, right2, right4 }) =>
+    run.steps.length
+      ? `One layer ${percent(right1)} right, two ${percent(right2)}, four ${percent(right4)} after ${count(run.step)} steps.`
+      : 'Nothing trained yet.',
+  findings(run) {
+    const [right1, right2, right4] = Array.from(run.probes.right?.data ?? []);
+    return { right1, right2, right4, twoOverOne: right2 - right1 };
+  },
+  strip: [{ finding: 'right2', label: 'right with two layers', format: 'percent' }],
+  goals: [
+    {
+      name: 'spirals',
+      words: 'Three turns, at least 93 % right with at most 320 parameters.',
+      met: (run, _, { right1, right2, right4 }) =>
+        run.settings.plane === 'spirals' &&
+        run.settings.turns === 3 &&
+        Number(run.settings.budget) <= 300 &&
+        Math.max(right1, right2, right4) >= 0.93,
+    },
+  ],
+  recorded: {
+    default: { settings: {}, seeds: 8 },
+    squares: { settings: { plane: 'squares' }, seeds: 5 },
+  },
+} satisfies LabDescription as LabDescription;
