@@ -17,7 +17,7 @@ const piecesOf = (run: RunData): number[] => {
 /** First recorded step at which a network's error was below a bound; 0 if it never was. */
 function reached(run: RunData, network: number, bound = 0.001): number {
   const row = (run.metrics.losses ?? []).findIndex((losses) => losses[network] < bound);
-  return row < 0 ? 0 : run.steps[row];
+  return row < 0 ? run.step : run.steps[row];
 }
 
 export default {
@@ -94,7 +94,7 @@ export default {
     default: { settings: {}, seeds: 8 },
     three: { settings: { folds: 3 }, seeds: 5 },
     five: { settings: { folds: 5 }, seeds: 5 },
-    multiplications: { settings: { equal: 'multiplications' }, seeds: 5 },
+    multiplications: { settings: { equal: 'multiplications', budget: 1776 }, seeds: 5 },
   },
   nameRun: (run) => `${plain(Number(run.settings.folds))} folds`,
 } satisfies LabDescription as LabDescription;
