@@ -23,8 +23,7 @@ export function rangeText(
   { low, high }: Pick<Spread, 'low' | 'high'>,
   format: Format = {},
 ): string {
-  const [from, to] = [bare(low, format), bare(high, format)];
-  return (from === to ? from : `${from} to ${to}`) + after(format);
+  return between({ low, high }, format) + after(format);
 }
 
 /** "0.43 (0.41 to 0.47 over 8 seeds)", "6 (in all 8 seeds)" */
@@ -32,10 +31,15 @@ export function spreadText(spread: Spread, format: Format = {}): string {
   const { median, low, high, count } = spread;
   const all = bare(low, format) === bare(high, format);
   // Units stand once, after the median; the sign of a percentage is short enough to stand again.
-  const kind = format.format === 'points' ? 'percent' : format.format;
-  const range = rangeText(spread, { ...format, format: kind, unit: undefined });
+  const sign = format.format === 'percent' ? signs.percent : '';
+  const range = between(spread, format) + sign;
   const seeds = all ? `in all ${count} seeds` : `${range} over ${count} seeds`;
   return `${written(median, format)} (${seeds})`;
+}
+
+function between({ low, high }: Pick<Spread, 'low' | 'high'>, format: Format): string {
+  const [from, to] = [bare(low, format), bare(high, format)];
+  return from === to ? from : `${from} to ${to}`;
 }
 
 const signs = { number: '', percent: '\u00a0%', points: '\u00a0percentage points' };

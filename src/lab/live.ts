@@ -5,7 +5,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Frame } from '../engine/protocol';
 import type { Facts, Plain } from '../model/experiments/types';
-import { answered, append, at, changeLane, lengthOf } from './run';
+import { answered, append, at, changeLane, lengthOf, unfound } from './run';
 import type { Lane, Run } from './types';
 
 /** Milliseconds between two pictures where the reader asked for less motion. */
@@ -65,7 +65,7 @@ export class LiveRun {
   }
 
   answer(lane: number, name: string, answer: Plain): void {
-    this.alter((run) => changeLane(run, lane, (each) => answered(each, name, answer)));
+    this.alter((run) => changeLane(unfound(run), lane, (each) => answered(each, name, answer)));
   }
 
   /** Changes the run, wherever it stands, without hurrying the figure. */

@@ -3,7 +3,7 @@
  * broke, and lets the run grow from what the engine says. What is to be played it asks its host.
  */
 import { computed, signal } from '@preact/signals';
-import type { LabState, Reply, Rung, Snapshot, Speed } from '../engine/protocol';
+import type { LabState, Reply, Rung, Speed } from '../engine/protocol';
 import type { SettingValue } from '../model/experiments/types';
 import { StandingQuestions } from './asks';
 import type { LoadEngine } from './engine';
@@ -84,7 +84,10 @@ export class Player {
     this.link = new Link(id, loadEngine, (reply) => this.hear(reply));
     this.questions = new StandingQuestions(lab.asks ?? {}, {
       ask: (act, asked, lane) => this.link.ask(act, asked, lane),
-      answer: (lane, name, answer) => this.live.answer(lane, name, answer),
+      answer: (lane, name, answer) => {
+        this.live.answer(lane, name, answer);
+        if (isAtRest(this.phase.value)) host.changed(true);
+      },
       refused: (words) => host.note(words),
       now: () => performance.now(),
     });

@@ -138,7 +138,8 @@ export function at<R extends RunData>(run: R, step: number): R {
   };
 }
 
-function unfound<R extends RunData>(run: R): R {
+/** Without what was found: something has changed that it may rest on. */
+export function unfound<R extends RunData>(run: R): R {
   const { findings: _, ...rest } = run as R & { findings?: unknown };
   return rest as R;
 }

@@ -73,7 +73,7 @@ export function answers({
       marks: [
         yAxis({ label: 'y', spacing: 60 }, frame),
         xAxis({ label: 'x', spacing: tight ? 120 : 160 }),
-        Plot.line(target, { ...line, className: 'v-target' }),
+        Plot.line(target, { ...line, className: 'v-target-under' }),
         Plot.line(
           rows.flatMap(({ ys }, i) => points(ys, i)),
           {
@@ -84,7 +84,7 @@ export function answers({
         ),
         ends(
           [
-            { words: 'target', y: last(target), fill: 'var(--expert-B)' },
+            { words: 'target', y: last(target), fill: 'var(--soft)' },
             ...rows.map(({ words, ys }, i) => ({
               words,
               y: last(points(ys, i)),

@@ -109,9 +109,14 @@ function cellsOf(data: ArrayLike<number>, map: number, rows: number, columns: nu
 function pointsOf(run: RunData) {
   const [points, classes] = [run.facts?.points, run.facts?.classes];
   if (!Array.isArray(points) || !Array.isArray(classes)) return [];
-  return classes.map((side, i) => ({
-    x: Number(points[2 * i]),
-    y: Number(points[2 * i + 1]),
-    side: Number(side),
-  }));
+  return (
+    classes
+      .map((side, i) => ({
+        x: Number(points[2 * i]),
+        y: Number(points[2 * i + 1]),
+        side: Number(side),
+      }))
+      // Noise moves a few of them off the map.
+      .filter(({ x, y }) => Math.max(Math.abs(x), Math.abs(y)) <= 1)
+  );
 }

@@ -44,7 +44,8 @@ export function shares({ name, probe, costs, label, chance }: Options): ChartVie
     const bars = barsOf(run);
     const tight = width < narrow;
     const level = chance?.(run);
-    const side = tight ? 0 : 96 * Object.keys(costs).length;
+    // Room for what stands behind a full bar.
+    const side = tight ? 36 : 40 + 96 * Object.keys(costs).length;
     const head = (words: string, dx: number) =>
       Plot.text([words], {
         frameAnchor: 'top-right',
@@ -86,7 +87,7 @@ export function shares({ name, probe, costs, label, chance }: Options): ChartVie
         ...(tight
           ? []
           : Object.values(costs).flatMap((words, i) => {
-              const dx = 96 * (i + 1);
+              const dx = 40 + 96 * (i + 1);
               return [
                 head(words, dx),
                 Plot.text(bars, {

@@ -274,7 +274,7 @@ describe('a comparison', () => {
     );
     expect(
       compare({ stat: 'difference', finding: 'share', format: 'percent', decimals: 0 }).text,
-    ).toBe('13\u00a0percentage points (4 to 17\u00a0% over 8 seeds)');
+    ).toBe('13\u00a0percentage points (4 to 17 over 8 seeds)');
   });
 
   it('compares two findings of one run: the lanes of a race', () => {

@@ -16,11 +16,12 @@ async function opened(page: Page, query = '') {
 async function replace(page: Page, from: string, to: string) {
   const content = page.locator('#cell-collapse .cm-content');
   await content.focus();
-  const text = (await content.innerText()).replaceAll('\u00a0', ' ');
+  const lines = await content.locator('.cm-line').allTextContents();
+  const text = lines.join('\n').replaceAll('\u00a0', ' ');
   await page.keyboard.press('ControlOrMeta+a');
   expect(text).toContain(from);
   // Pasted, so that no bracket closes by itself.
-  await page.keyboard.insertText(text.replace(from, to).replace(/\n\n/g, '\n'));
+  await page.keyboard.insertText(text.replace(from, to));
 }
 
 test('an edited loss trains, is kept, shown with its differences, and shared without running', async ({

@@ -18,6 +18,7 @@ beforeEach(async () => {
     id: 'example',
     lab: {
       ...lab,
+      findings: ({ answers }) => ({ length: String(answers?.text ?? '').length }),
       asks: {
         text: {
           act: 'generate',
@@ -78,6 +79,16 @@ describe('a standing question', () => {
     await vi.waitFor(() => expect(store.run.value.answers).toEqual({ text: 'late' }));
     await settled();
     expect(asked()).toHaveLength(2);
+  });
+
+  it('at rest changes what was found', async () => {
+    engine.train('example', 1, 5);
+    engine.state('example', 'paused', 'Paused.');
+    answer('early');
+    await vi.waitFor(() => expect(asked()).toHaveLength(2));
+    answer('at last');
+    await vi.waitFor(() => expect(store.run.value.findings).toEqual({ length: 7 }));
+    expect(store.told.findings.value).toEqual({ length: 7 });
   });
 
   it('that is refused says so, and the lab goes on', async () => {

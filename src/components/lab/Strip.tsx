@@ -81,11 +81,15 @@ function Row({ row, ready }: { row: StripRow; ready: boolean }) {
             y1={yAt(0) - 8}
             y2={yAt(0) + 8}
           />
-          <text x={percentage(places[0])} y={height - 6}>
+          <text
+            class={places[last] > places[0] ? 'lab-strip-first' : undefined}
+            x={percentage(places[0])}
+            y={height - 6}
+          >
             {row.say(row.dots[0].value)}
           </text>
           {places[last] > places[0] && (
-            <text x={percentage(places[last])} y={height - 6}>
+            <text class="lab-strip-last" x={percentage(places[last])} y={height - 6}>
               {row.say(row.dots[last].value)}
             </text>
           )}

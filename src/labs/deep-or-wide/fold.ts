@@ -17,7 +17,7 @@ export default {
   },
   caption:
     'A hundred and twenty networks of exactly the size that folds the tent. Each row starts at another distance from the weights that are written down, the last at random. A full cell has found them again (error below 0.001). Below, the answer of the first network of each row.',
-  controls: { folds: { min: 2 }, moved: {}, learningRate: { default: 0.003 } },
+  controls: { folds: { default: 3, min: 2 }, moved: {}, learningRate: { default: 0.003 } },
   views: [
     { view: basinMap },
     {
