@@ -10,6 +10,6 @@ describe('pieces', () => {
   it('have a tick for each place where the slope changes, and one piece more', () => {
     const document = drawn(example);
     expect(document.querySelectorAll('[stroke-opacity] line')).toHaveLength(3);
-    expect(texts(document)).toEqual(expect.arrayContaining(['1 piece', '4 pieces']));
+    expect(texts(document)).toEqual(expect.arrayContaining(['One piece', 'Four pieces']));
   });
 });
