@@ -11,7 +11,11 @@ const tensorflow = { deps: { inline: [/@tensorflow/] } };
  * Nothing is judged by the clock, so this only ends what hangs: tens of times what the longest test
  * takes on two quiet cores. Speed is the benchmark's.
  */
-const patience = { testTimeout: 900_000, hookTimeout: 900_000 };
+const patience = {
+  testTimeout: 900_000,
+  hookTimeout: 900_000,
+  expect: { poll: { timeout: 300_000 } },
+};
 
 export default defineConfig({
   test: {

@@ -8,7 +8,7 @@ async function opened(page: Page, query = '') {
   const cell = page.locator('#cell-collapse');
   const lab = page.locator('#collapse');
   await lab.scrollIntoViewIfNeeded();
-  await expect(lab).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
+  await expect(lab).toHaveAttribute('data-ready', 'true');
   return { cell, lab };
 }
 
@@ -32,11 +32,9 @@ test('an edited loss trains, is kept, shown with its differences, and shared wit
   await replace(page, 'experts);', 'tf.mul(experts, -1));');
   await expect(cell.locator('.cell-diff')).toContainText('tf.mul(experts, -1)');
   await cell.getByRole('button', { name: 'Train with this' }).click();
-  await expect(lab.locator('.lab-badge')).toHaveText('computed here, with your code', {
-    timeout: 60_000,
-  });
+  await expect(lab.locator('.lab-badge')).toHaveText('computed here, with your code');
   // The loss that should spread the load now gathers it.
-  await expect(lab.locator('.lab-title')).toContainText('Two experts take', { timeout: 60_000 });
+  await expect(lab.locator('.lab-title')).toContainText('Two experts take');
 
   await page.reload();
   await expect(page.locator('#cell-collapse .cm-content')).toContainText('tf.mul(experts, -1)');
@@ -60,12 +58,10 @@ test('what cannot run is a sentence at its line, and the library’s own code co
   await cell.getByRole('button', { name: 'Edit' }).click();
   await replace(page, 'experts);', "fetch('x'));");
   await cell.getByRole('button', { name: 'Train with this' }).click();
-  await expect(cell.locator('.cell-said')).toContainText(/Line \d+: .*fetch is not a function/, {
-    timeout: 60_000,
-  });
+  await expect(cell.locator('.cell-said')).toContainText(/Line \d+: .*fetch is not a function/);
   await cell.getByRole('button', { name: 'Reset' }).click();
   await expect(cell.locator('.cell-diff')).toHaveCount(0);
-  await expect(lab.locator('.lab-badge')).toHaveText('computed here', { timeout: 60_000 });
+  await expect(lab.locator('.lab-badge')).toHaveText('computed here');
 });
 
 test('code that an address cannot carry is refused in words', async ({ page }) => {

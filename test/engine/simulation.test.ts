@@ -234,7 +234,7 @@ describe('its trainer', () => {
   });
 
   it('stops when its time is up', () => {
-    expect(trainer(() => ({ n: 1 })).advance(1e9, performance.now()).steps).toBeLessThan(1e6);
+    expect(trainer(() => ({ n: 1 })).advance(1e9, 0).steps).toBe(1);
   });
 
   it('says so where a step gives other numbers than the first', () => {

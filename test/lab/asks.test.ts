@@ -54,7 +54,7 @@ describe('a standing question', () => {
     engine.train('example', 6, 9);
     expect(asked()).toHaveLength(1);
     answer('abc');
-    await vi.waitFor(() => expect(store.run.value.answers).toEqual({ text: 'abc' }));
+    await expect.poll(() => store.run.value.answers).toEqual({ text: 'abc' });
     now = 5900;
     engine.train('example', 10, 12);
     expect(asked()).toHaveLength(1);
@@ -62,7 +62,7 @@ describe('a standing question', () => {
     engine.train('example', 13, 15);
     expect(asked()).toHaveLength(2);
     answer('abd');
-    await vi.waitFor(() => expect(store.run.value.answers).toEqual({ text: 'abd' }));
+    await expect.poll(() => store.run.value.answers).toEqual({ text: 'abd' });
     store.player.scrub(11);
     expect(store.shown.value.answers).toEqual({ text: 'abc' });
     store.player.scrub(15);
@@ -74,9 +74,9 @@ describe('a standing question', () => {
     engine.state('example', 'paused', 'Paused.');
     expect(asked()).toHaveLength(1);
     answer('early');
-    await vi.waitFor(() => expect(asked()).toHaveLength(2));
+    await expect.poll(() => asked()).toHaveLength(2);
     answer('late');
-    await vi.waitFor(() => expect(store.run.value.answers).toEqual({ text: 'late' }));
+    await expect.poll(() => store.run.value.answers).toEqual({ text: 'late' });
     await settled();
     expect(asked()).toHaveLength(2);
   });
@@ -95,7 +95,7 @@ describe('a standing question', () => {
     engine.train('example', 1, 5);
     const { id } = asked()[0];
     engine.say({ kind: 'unanswered', lab: 'example', id, words: 'It has read nothing yet.' });
-    await vi.waitFor(() => expect(store.notes.value).toEqual(['It has read nothing yet.']));
+    await expect.poll(() => store.notes.value).toEqual(['It has read nothing yet.']);
     now = 2000;
     engine.train('example', 6, 7);
     expect(asked()).toHaveLength(2);

@@ -92,9 +92,9 @@ describe('inputs', () => {
     engine.state('example', 'running', 'Training.');
     engine.train('example', 1, 2);
     store.choosePreset('high');
-    await vi.waitFor(() =>
-      expect(engine.sent.at(-1)).toEqual({ kind: 'inputs', lab: 'example', inputs: curve(1) }),
-    );
+    await expect
+      .poll(() => engine.sent.at(-1))
+      .toEqual({ kind: 'inputs', lab: 'example', inputs: curve(1) });
     expect(store.run.value.inputWords).toEqual({ '': 'high' });
   });
 
