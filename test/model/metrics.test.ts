@@ -57,6 +57,20 @@ describe('unevenness', () => {
   });
 });
 
+describe('where nobody is chosen', () => {
+  it('all are numbers: no load, no unevenness, all dead, none dropped', async () => {
+    const mask = tf.zeros<tf.Rank.R2>([3, 4]);
+    const none = load(mask);
+    await expectClose(none, [0, 0, 0, 0], 0);
+    await expectClose(maxVio(none), -1, 0);
+    await expectClose(variation(none), 0, 0);
+    await expectClose(loadEntropy(none), 0, 0);
+    await expectClose(deadExperts(none), 4, 0);
+    await expectClose(droppedShare(mask, mask), 0, 0);
+    await expectClose(scoreEntropy({ scores: mask }), 0, 0);
+  });
+});
+
 describe('entropy of the scores', () => {
   it('is the mean over the tokens, whether scores sum to 1 or not', async () => {
     const scores = tf.tensor2d([
