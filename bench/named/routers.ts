@@ -3,7 +3,7 @@ import switchLoss from '../../src/model/balancing/switch';
 import { throughSlots } from '../../src/model/dispatch/soft';
 import type { Session } from '../../src/model/experiments/types';
 import { mostPairs } from '../../src/model/experts/chosen-only';
-import * as experts from '../../src/model/experts/dense';
+import * as experts from '../../src/model/experts/relu';
 import { pick, seenAndGradients } from '../../src/model/gradients';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
 import adam from '../../src/model/optimizers/adam';

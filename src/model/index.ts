@@ -6,7 +6,7 @@
 // ## Where it computes
 // TensorFlow.js with the ops of this project: load a backend, set it, compute.
 export * as tf from '../tensor/tf';
-export { normal, normals, source, uniform } from '../tensor/random';
+export { normal, normals, uniform, uniforms } from '../tensor/random';
 
 // ## Routers
 // Who goes where: logits, scores, a choice, and gates that weigh the answers.
@@ -48,7 +48,7 @@ export { byHand, together } from './together';
 
 // ## Experts
 // Networks side by side in the same matrices: all at once, or the chosen ones alone.
-export * as reluExperts from './experts/dense';
+export * as reluExperts from './experts/relu';
 export * as swigluExperts from './experts/swiglu';
 export * as sharedExperts from './experts/shared';
 export { fineGrained, slice, sliceGates } from './experts/fine-grained';

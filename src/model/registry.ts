@@ -3,23 +3,23 @@
  * has the file's name. Adding a member is adding its file. Experiments use what is registered here,
  * so the engine finds them by itself, one file at a time.
  */
-import { members } from './members';
+import { registered } from './registered';
 import type { Balancer, Optimizer, Router } from './types';
 
 /** Every router, by name. */
-export const routers = members<Router>(
+export const routers = registered<Router>(
   'router',
   import.meta.glob('./routers/*.ts', { eager: true }),
 );
 
 /** Every balancer, by name. */
-export const balancers = members<Balancer>(
+export const balancers = registered<Balancer>(
   'balancer',
   import.meta.glob('./balancing/*.ts', { eager: true }),
 );
 
 /** Every optimizer, by name. */
-export const optimizers = members<Optimizer>(
+export const optimizers = registered<Optimizer>(
   'optimizer',
   import.meta.glob('./optimizers/*.ts', { eager: true }),
 );

@@ -1,12 +1,15 @@
 import * as tf from '../tensor/tf';
-import type { Parts } from './types';
+import type { RoutingPart } from './types';
 
 /**
  * Scores as a balancing loss needs them, [tokens, experts]: each token's sum to 1. Scores that are
  * made one by one could all shrink together, and a loss of them with them, at any load: they are
  * divided by their sum. deepseekv3, eq. 19.
  */
-export function scoreShares({ scores, independent }: Parts<'scores' | 'independent'>): tf.Tensor2D {
+export function scoreShares({
+  scores,
+  independent,
+}: RoutingPart<'scores' | 'independent'>): tf.Tensor2D {
   return independent ? normalised(scores) : scores;
 }
 

@@ -103,7 +103,7 @@ export interface Router {
 }
 
 /** What a balancer reads of a routing: a cell or a test need not make the rest. */
-export type Parts<Name extends keyof Routing> = Pick<Routing, Name>;
+export type RoutingPart<Name extends keyof Routing> = Pick<Routing, Name>;
 
 /**
  * One file under balancing/. A balancer adds a loss, or moves the selection bias after each
@@ -126,7 +126,7 @@ export interface Balancer {
     bias: Tensor1D,
     counts: Tensor1D,
     rate: Scalar,
-    latest?: { routing: Parts<'scores'>; topK: number },
+    latest?: { routing: RoutingPart<'scores'>; topK: number },
   ): Tensor1D;
   /** The loss at even load and at full collapse on one expert, where they are not 1 and E. */
   extremes?(experts: number, context?: BalanceContext): { even: number; collapsed: number };

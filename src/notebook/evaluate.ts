@@ -5,7 +5,7 @@
  */
 import { transform } from 'sucrase';
 import type { Experiment } from '../model/experiments/types';
-import { type Members, members } from '../model/members';
+import { type Registry, registered } from '../model/registered';
 import { checked } from './checks';
 import { type Edit, spliced } from './edit';
 import { between, finderOf, importsOf, resolved } from './graph';
@@ -107,7 +107,7 @@ export async function evaluated(
     return Object.fromEntries(
       Object.entries(real).map(([name, value]) => [
         name,
-        isMembers(value) ? withReplaced(name, value, replaced) : value,
+        isRegistry(value) ? withReplaced(name, value, replaced) : value,
       ]),
     );
   };
@@ -127,15 +127,15 @@ const unfused = (module: Module): Module =>
       }
     : module;
 
-const isMembers = (value: unknown): value is Members<{ name: string }> =>
+const isRegistry = (value: unknown): value is Registry<{ name: string }> =>
   typeof value === 'object' && value !== null && 'all' in value && 'get' in value;
 
 const withReplaced = (
   kind: string,
-  { all }: Members<{ name: string }>,
+  { all }: Registry<{ name: string }>,
   replaced: Map<string, { name: string }>,
-): Members<{ name: string }> =>
-  members(
+): Registry<{ name: string }> =>
+  registered(
     kind,
     Object.fromEntries(
       all.map((member) => [member.name, { default: replaced.get(member.name) ?? member }]),

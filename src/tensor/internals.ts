@@ -1,6 +1,6 @@
 /**
  * Everything that touches the insides of TensorFlow.js's WebGPU backend (4.22.0, pinned): which
- * buffer holds a tensor, and a recorder that notes every GPU command of a function as it runs.
+ * buffer holds a tensor, and a listener that notes every GPU command of a function as it runs.
  * No other file may; when TensorFlow.js changes, this is the file to read again.
  */
 import * as tf from './core';
@@ -199,7 +199,7 @@ export interface Upload {
   bytes: Uint8Array;
 }
 
-interface Recording {
+interface Heard {
   commands: Command[];
   uploads: Upload[];
   /** Something that only shows when it is too late to throw. */
@@ -207,12 +207,12 @@ interface Recording {
 }
 
 /**
- * Runs functions as usual while noting their commands. Buffers made meanwhile are the recorder's
+ * Runs functions as usual while noting their commands. Buffers made meanwhile are the listener's
  * own: intermediate ones come from a private pool, so that the order of reuse repeats; uniforms
  * and constants are never reused. They live until `destroy`.
  */
-export class Recorder {
-  /** Bytes on the device that belong to this recorder. */
+export class Listener {
+  /** Bytes on the device that belong to this listener. */
   bytes = 0;
   private readonly own = new Set<GPUBuffer>();
   private readonly constants = new Set<GPUBuffer>();
@@ -221,23 +221,23 @@ export class Recorder {
 
   constructor(private readonly backend: WebGPUBackend) {}
 
-  record<T>(run: () => T): { result: T; commands: Command[]; uploads: Upload[] } {
+  hear<T>(run: () => T): { result: T; commands: Command[]; uploads: Upload[] } {
     const { backend } = this;
     const engine = tf.engine();
     // While a capture waited for the device, another lab may have used another backend.
     if (tf.getBackend() !== 'webgpu') void tf.setBackend('webgpu');
     flush(backend);
-    const recording: Recording = { commands: [], uploads: [], fault: undefined };
-    const remove = this.install(recording);
-    engine.startScope('recording');
+    const heard: Heard = { commands: [], uploads: [], fault: undefined };
+    const remove = this.install(heard);
+    engine.startScope('listening');
     const made = engine.state.activeScope.track;
     let finished = false;
     try {
       const result = run();
       finished = true;
       flush(backend);
-      if (recording.fault) throw new Refusal(recording.fault);
-      return { result, ...recording };
+      if (heard.fault) throw new Refusal(heard.fault);
+      return { result, ...heard };
     } finally {
       // What a failed run leaves behind goes while its buffers are still known.
       engine.endScope(finished ? made.slice() : undefined);
@@ -246,7 +246,7 @@ export class Recorder {
     }
   }
 
-  /** Leaves a tensor made while recording to the recorder: disposing of it frees nothing. */
+  /** Leaves a tensor made while it listens to the listener: disposing of it frees nothing. */
   adopt(tensor: tf.Tensor): GPUBuffer {
     const buffer = bufferOf(this.backend, tensor);
     if (this.own.has(buffer)) this.backend.tensorMap.get(tensor.dataId).external = true;
@@ -274,9 +274,9 @@ export class Recorder {
   }
 
   /** Puts the hooks in place; the function returned takes them out again. */
-  private install(recording: Recording): () => void {
+  private install(heard: Heard): () => void {
     const { backend, pool, own, groups } = this;
-    const { commands, uploads } = recording;
+    const { commands, uploads } = heard;
     const { device, queue, bufferManager } = backend;
     const engine = tf.engine();
     const firstId = newestDataId();
@@ -328,7 +328,7 @@ export class Recorder {
     });
     hook(bufferManager, 'releaseBuffer', (buffer, reuse) => {
       if (!own.has(buffer)) {
-        recording.fault ??= `The step disposes of a tensor that it did not make (in ${op}); a step may only return new ones.`;
+        heard.fault ??= `The step disposes of a tensor that it did not make (in ${op}); a step may only return new ones.`;
         releaseBuffer.call(bufferManager, buffer, reuse);
       } else if (!(buffer.usage & uniform)) {
         const key = `${buffer.size} ${buffer.usage}`;

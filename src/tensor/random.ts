@@ -21,7 +21,7 @@ export function hash(word: number): number {
 }
 
 /** A source of uniform numbers in [0, 1) for one seed and one purpose ("experts.w1"). */
-export function source(seed: number, purpose: string): () => number {
+export function uniforms(seed: number, purpose: string): () => number {
   let key = hash(seed >>> 0);
   for (let i = 0; i < purpose.length; i++) key = hash((key ^ purpose.charCodeAt(i)) >>> 0);
   let count = 0;
@@ -30,7 +30,7 @@ export function source(seed: number, purpose: string): () => number {
 
 /** Standard normal numbers by Box and Muller, from the same source. */
 export function normals(seed: number, purpose: string): () => number {
-  const next = source(seed, purpose);
+  const next = uniforms(seed, purpose);
   return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }
 
@@ -57,7 +57,7 @@ export function uniform<R extends tf.Rank>(
   seed: number,
   purpose: string,
 ): tf.Tensor<R> {
-  const next = source(seed, purpose);
+  const next = uniforms(seed, purpose);
   const values = Float32Array.from(
     { length: tf.util.sizeFromShape(shape) },
     () => low + (high - low) * next(),

@@ -8,7 +8,7 @@ import {
   without,
 } from '../../src/model/decomposition/ablation';
 import { mostPairs } from '../../src/model/experts/chosen-only';
-import * as experts from '../../src/model/experts/dense';
+import * as experts from '../../src/model/experts/relu';
 import * as swiglu from '../../src/model/experts/swiglu';
 import * as sparseLayer from '../../src/model/layers/sparse-layer';
 import { routers } from '../../src/model/registry';

@@ -6,7 +6,7 @@ import {
   residuals,
 } from '../../src/model/ensembles/gradient-boosting';
 import * as members from '../../src/model/ensembles/members';
-import { source } from '../../src/tensor/random';
+import { uniforms } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import reference from '../reference/ensembles.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
@@ -62,7 +62,7 @@ describe('AdaBoost', () => {
 
   // Inside or outside of a disc: three hidden units, briefly trained, get about a quarter wrong.
   const disc = () => {
-    const next = source(2, 'disc');
+    const next = uniforms(2, 'disc');
     const points = Array.from({ length: 60 }, () => [2 * next() - 1, 2 * next() - 1]);
     const labels = points.map(([a, b]) => (a * a + b * b < 0.5 ? 1 : -1));
     return { x: tf.tensor2d(points), labels, y: tf.tensor1d(labels) };

@@ -15,7 +15,7 @@ import {
 } from '../../src/model/networks/decoder';
 import * as transformer from '../../src/model/networks/transformer';
 import { characters } from '../../src/model/tasks/yard';
-import { source } from '../../src/tensor/random';
+import { uniforms } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
 
@@ -77,7 +77,7 @@ describe('a decoder', () => {
       [0, 12],
       [0, 30],
     ];
-    const written = await write(decoder, prompts, 6, source(1, 'a'), { temperature: 0 });
+    const written = await write(decoder, prompts, 6, uniforms(1, 'a'), { temperature: 0 });
     for (const [i, prompt] of prompts.entries()) {
       const text = [...prompt];
       while (text.length < 8) {
@@ -92,7 +92,7 @@ describe('a decoder', () => {
       }
       expect(written[i]).toEqual(text);
     }
-    await expect(write(decoder, [[1], [1, 2]], 1, source(1, 'a'))).rejects.toThrow('one length');
+    await expect(write(decoder, [[1], [1, 2]], 1, uniforms(1, 'a'))).rejects.toThrow('one length');
     disposeDecoder(decoder);
   });
 
@@ -119,7 +119,7 @@ describe('a decoder', () => {
   it('leaves no tensor behind', async () => {
     const decoder = make();
     await expectNoLeaks(async () => {
-      await write(decoder, [[0]], 3, source(1, 'a'));
+      await write(decoder, [[0]], 3, uniforms(1, 'a'));
       lossesOf(decoder, [0, 1], [1, 2], 2).dispose();
     });
     disposeDecoder(decoder);

@@ -9,7 +9,7 @@ import {
   residual,
   verify,
 } from '../../src/model/decoding/speculative';
-import { source } from '../../src/tensor/random';
+import { uniforms } from '../../src/tensor/random';
 
 const close = (got: ArrayLike<number>, want: number[]) => {
   expect(got.length).toBe(want.length);
@@ -84,7 +84,7 @@ describe('the parts of speculative decoding', () => {
   });
 
   it('refuse what does not fit together', () => {
-    const next = source(1, 'refuse');
+    const next = uniforms(1, 'refuse');
     expect(() => acceptance(P, [1])).toThrow('The model knows 9 words, the drafter 1');
     expect(() => verify({ tokens: [1], drafted: [Q], target: [P] }, next)).toThrow(
       'there are 1 and 1',
@@ -135,7 +135,7 @@ describe('the output of speculative decoding', () => {
 
   /** First tokens that passes with two drafts yield; passes that yield none count as nothing. */
   function firstTokens(onRejection: OnRejection): number[] {
-    const next = source(7, onRejection);
+    const next = uniforms(7, onRejection);
     const counts = P.map(() => 0);
     for (let i = 0; i < DRAWS; i++) {
       const tokens = [draw(Q, next()), draw(Q, next())];
@@ -154,7 +154,7 @@ describe('the output of speculative decoding', () => {
   });
 
   it('would be caught if a rejection drew from the model instead of the residual', () => {
-    const next = source(8, 'naive');
+    const next = uniforms(8, 'naive');
     const counts = P.map(() => 0);
     for (let i = 0; i < DRAWS; i++) {
       const token = draw(Q, next());
@@ -181,7 +181,7 @@ describe('the output of speculative decoding', () => {
   };
 
   it('has the joint distribution of pairs, across passes (false alarm 1e-6)', async () => {
-    const next = source(9, 'pairs');
+    const next = uniforms(9, 'pairs');
     const counts = Array.from({ length: 9 }, () => 0);
     for (let i = 0; i < 20_000; i++) {
       const { tokens } = await generate(models, [0], { count: 2, drafts: 1 + (i % 3), next });
@@ -192,7 +192,7 @@ describe('the output of speculative decoding', () => {
   });
 
   it('accepts as often as Σ min(p, q) says, within five standard errors', () => {
-    const next = source(11, 'rate');
+    const next = uniforms(11, 'rate');
     const trials = 40_000;
     let kept = 0;
     for (let i = 0; i < trials; i++)
@@ -207,13 +207,13 @@ describe('the output of speculative decoding', () => {
     const { passes, accepted, drafted } = await generate(own, [0], {
       count: 40,
       drafts: 3,
-      next: source(1, 'perfect'),
+      next: uniforms(1, 'perfect'),
     });
     expect([passes, accepted, drafted]).toEqual([10, 30, 30]);
   });
 
   it('refuses an empty prompt, and a mistake that writes nothing', async () => {
-    const next = source(1, 'empty');
+    const next = uniforms(1, 'empty');
     await expect(generate(models, [], { count: 1, drafts: 1, next })).rejects.toThrow('empty');
     await expect(
       generate(models, [0], { count: 1, drafts: 0, next, onRejection: 'drop' }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { keepByPriority } from '../../src/model/dispatch/priority-capacity';
 import { throughSlots } from '../../src/model/dispatch/soft';
-import * as dense from '../../src/model/experts/dense';
 import { fineGrained, slice, sliceGates } from '../../src/model/experts/fine-grained';
+import * as dense from '../../src/model/experts/relu';
 import * as shared from '../../src/model/experts/shared';
 import * as swiglu from '../../src/model/experts/swiglu';
 import {

@@ -5,7 +5,7 @@ import * as hierarchical from '../../src/model/mixtures/hierarchical';
 import { solveSymmetric, weightedLeastSquares } from '../../src/model/mixtures/least-squares';
 import { fitGate, softmaxRow } from '../../src/model/mixtures/soft-targets';
 import * as tree from '../../src/model/mixtures/tree';
-import { normals, source } from '../../src/tensor/random';
+import { normals, uniforms } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import reference from '../reference/mixtures.json';
 import { expectClose, expectNoLeaks, useBackend } from './backend';
@@ -113,7 +113,7 @@ describe('EM', () => {
     [[5], 4],
     [[2, 2, 2], 5],
   ])('never lowers the likelihood: branching %o, seed %i', (branching, seed) => {
-    const next = source(seed, 'x');
+    const next = uniforms(seed, 'x');
     const noise = normals(seed, 'noise');
     const x = Array.from({ length: 80 }, () => -1 + 2 * next());
     const targets = x.map((value) => (value < 0.1 ? 1 + value : -value) + 0.1 * noise());
@@ -129,7 +129,7 @@ describe('EM', () => {
   });
 
   it('with one Newton step a round never lowers the likelihood either, and goes another way', () => {
-    const next = source(3, 'x');
+    const next = uniforms(3, 'x');
     const noise = normals(3, 'noise');
     const x = Array.from({ length: 80 }, () => -1 + 2 * next());
     const targets = x.map((value) => (value < 0.1 ? 1 + value : -value) + 0.1 * noise());
@@ -155,7 +155,7 @@ describe('EM', () => {
   });
 
   it('finds two lines and the border between them', () => {
-    const next = source(7, 'x');
+    const next = uniforms(7, 'x');
     const noise = normals(7, 'noise');
     const x = Array.from({ length: 300 }, () => -1 + 2 * next());
     const targets = x.map((value) => (value < 0.1 ? 1 + value : -0.5 - 2 * value) + 0.05 * noise());
@@ -191,7 +191,7 @@ describe('the M step’s tools', () => {
   });
 
   it('a gate fitted to soft targets that a gate made finds that gate', () => {
-    const next = source(3, 'gate');
+    const next = uniforms(3, 'gate');
     const x = {
       rows: 50,
       columns: 2,

@@ -6,7 +6,7 @@ import * as multiToken from '../../src/model/networks/multi-token';
 import * as transformer from '../../src/model/networks/transformer';
 import sigmoid from '../../src/model/routers/sigmoid-normalised';
 import type { Router } from '../../src/model/types';
-import { source } from '../../src/tensor/random';
+import { uniforms } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { expectNoLeaks, useBackend } from './backend';
 
@@ -54,7 +54,7 @@ describe('our transformer decoding by its own drafts', () => {
       const { tokens, drafted, passes } = await generate(models, [1, 2], {
         count: 5,
         drafts: 1,
-        next: source(1, 'text'),
+        next: uniforms(1, 'text'),
       });
       expect(tokens).toHaveLength(7);
       expect(drafted).toBe(passes);

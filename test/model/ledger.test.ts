@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { expectedDevices } from '../../src/model/accounting/communication';
 import { chosenSets, ledger, regrouped } from '../../src/model/accounting/ledger';
-import { source } from '../../src/tensor/random';
+import { uniforms } from '../../src/tensor/random';
 
 const inOrder = (experts: number, devices: number) =>
   Array.from({ length: experts }, (_, expert) => Math.floor((expert * devices) / experts));
 
 /** k different experts of each token, by chance. */
 function randomSets(tokens: number, experts: number, topK: number, seed = 1): number[][] {
-  const next = source(seed, 'sets');
+  const next = uniforms(seed, 'sets');
   return Array.from({ length: tokens }, () => {
     const keys = Array.from({ length: experts }, next);
     return keys

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as balance from '../../src/model/balancing/switch';
 import { throughSlots } from '../../src/model/dispatch/soft';
 import { mostPairs } from '../../src/model/experts/chosen-only';
-import * as experts from '../../src/model/experts/dense';
+import * as experts from '../../src/model/experts/relu';
 import { seenAndGradients } from '../../src/model/gradients';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
 import { load } from '../../src/model/metrics';

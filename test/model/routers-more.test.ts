@@ -5,7 +5,7 @@ import { expertChoice } from '../../src/model/routers/expert-choice';
 import { nextBaseline, policyLoss } from '../../src/model/routers/reinforce';
 import { soft } from '../../src/model/routers/soft';
 import type { Router, RouterInput } from '../../src/model/types';
-import { normal, source } from '../../src/tensor/random';
+import { normal, uniforms } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import reference from '../reference/routers-more.json';
 import { expectClose, useBackend } from './backend';
@@ -409,7 +409,7 @@ describe('hash', () => {
 
 /** Identities of 0 to 20, some of them beyond the table's length. */
 function identities(count: number): number[] {
-  const next = source(8, 'ids');
+  const next = uniforms(8, 'ids');
   return Array.from({ length: count }, () => Math.floor(next() * 20) * 997);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepWithinCapacity } from '../../src/model/dispatch/capacity';
-import * as relu from '../../src/model/experts/dense';
+import * as relu from '../../src/model/experts/relu';
 import * as swiglu from '../../src/model/experts/swiglu';
 import * as sparseLayer from '../../src/model/layers/sparse-layer';
 import { balancers, routers } from '../../src/model/registry';

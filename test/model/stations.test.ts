@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keepWithinCapacity } from '../../src/model/dispatch/capacity';
 import moeBalance from '../../src/model/experiments/collapse/moe-balance';
 import oneHiddenLayer from '../../src/model/experiments/hidden-layer/one-hidden-layer';
-import * as dense from '../../src/model/experts/dense';
+import * as dense from '../../src/model/experts/relu';
 import { counts } from '../../src/model/metrics';
 import { balancers, routers } from '../../src/model/registry';
 import type { Routing } from '../../src/model/types';

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { lowestLoss, register } from '../../src/model/tasks/register';
 import * as yard from '../../src/model/tasks/yard';
 import { isHeldBack } from '../../src/model/tasks/yard/sums';
-import { source } from '../../src/tensor/random';
+import { uniforms } from '../../src/tensor/random';
 
 describe.each(yard.kinds.map((kind, number) => ({ ...kind, number })))('$name', (kind) => {
-  const next = source(3, kind.name);
+  const next = uniforms(3, kind.name);
   const lines = Array.from({ length: 400 }, () => yard.lineOf(kind.number, next));
 
   it('writes what its own checker passes, and knows the kind by its form', () => {
@@ -36,7 +36,7 @@ describe.each(yard.kinds.map((kind, number) => ({ ...kind, number })))('$name', 
 it('holds fifteen sums of a hundred back for good', () => {
   const held = Array.from({ length: 100 }, (_, i) => isHeldBack(Math.floor(i / 10), i % 10));
   expect(held.filter(Boolean)).toHaveLength(15);
-  const next = source(5, 'sums');
+  const next = uniforms(5, 'sums');
   for (let i = 0; i < 300; i++) {
     const [a, , b] = yard.lineOf(0, next).text;
     expect(isHeldBack(Number(a), Number(b))).toBe(false);

@@ -92,7 +92,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       { balancer: 'bias' },
     ],
     ['an optimizer', edit('src/model/optimizers/adam.ts', 'update', 'tf.sub(w,', 'tf.add(w,'), {}],
-    ['the experts', edit('src/model/experts/dense.ts', 'everyExpert', 'tf.relu(', 'tf.tanh('), {}],
+    ['the experts', edit('src/model/experts/relu.ts', 'everyExpert', 'tf.relu(', 'tf.tanh('), {}],
   ])('trains otherwise with %s that says otherwise', async (_, changed, settings) => {
     const plain = await run(mixture, [], settings, 4);
     const losses = await run(mixture, [changed], settings, 4);

@@ -1,10 +1,10 @@
 /** Arithmetic with a vector, against the CPU's. */
 import { beforeAll, expect, it } from 'vitest';
 import { webgpuBackend } from '../../src/tensor/internals';
-import { source } from '../../src/tensor/random';
+import { uniforms } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 
-const next = source(1, 'broadcasts');
+const next = uniforms(1, 'broadcasts');
 const random = (shape: number[]) => ({
   shape,
   // Away from 0, which is divided by; with equal numbers among them.

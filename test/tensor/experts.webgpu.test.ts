@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import * as relu from '../../src/model/experts/dense';
+import * as relu from '../../src/model/experts/relu';
 import * as swiglu from '../../src/model/experts/swiglu';
 import type { Params } from '../../src/model/types';
-import { normal, source } from '../../src/tensor/random';
+import { normal, uniforms } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { useWebGPU } from '../engine/fixtures/faults';
 import { withBindings, withoutKernels } from '../engine/fixtures/twins';
@@ -93,7 +93,7 @@ const cases: Record<string, Case> = {
 };
 
 function gatesOf({ tokens, experts, chosen }: Case): tf.Tensor2D {
-  const next = source(3, 'gates');
+  const next = uniforms(3, 'gates');
   const values = new Float32Array(tokens * experts);
   for (let t = 0; t < tokens; t++)
     for (const e of chosen(t, next)) values[t * experts + e] = next() - 0.3;

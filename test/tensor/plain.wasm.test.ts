@@ -1,6 +1,6 @@
 /** WASM where there is no SIMD: our own kernels stay away, and the plain form runs. */
 import { expect, it } from 'vitest';
-import * as relu from '../../src/model/experts/dense';
+import * as relu from '../../src/model/experts/relu';
 import { expertsKernel } from '../../src/tensor/ops/experts/kernel';
 import { hasKernel } from '../../src/tensor/ops/program';
 import * as tf from '../../src/tensor/tf';

@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { granted } from '../../src/tensor/ops/program';
 import { mostInTurn } from '../../src/tensor/ops/reductions/webgpu';
-import { source } from '../../src/tensor/random';
+import { uniforms } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 
-const next = source(1, 'reductions');
+const next = uniforms(1, 'reductions');
 const random = (shape: number[]) => ({
   shape,
   data: Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => 2 * next() - 1),

@@ -19,7 +19,7 @@ import {
   type Command,
   compileAhead,
   flush,
-  Recorder,
+  Listener,
   Refusal,
   type WebGPUBackend,
 } from '../../tensor/internals';
@@ -49,7 +49,7 @@ export class Capture {
   parity: Parity = 0;
   private steps!: Twins;
   private probing!: Twins;
-  private readonly recorder: Recorder;
+  private readonly listener: Listener;
 
   /** Throws a Refusal if a capture would be wrong; the session is then as it was. */
   static async of(backend: WebGPUBackend, work: Work): Promise<Capture> {
@@ -74,7 +74,7 @@ export class Capture {
     private readonly backend: WebGPUBackend,
     private readonly work: Work,
   ) {
-    this.recorder = new Recorder(backend);
+    this.listener = new Listener(backend);
     this.fixed = new FixedBuffers(backend, work);
   }
 
@@ -84,7 +84,7 @@ export class Capture {
 
   /** Bytes on the device that this capture holds. */
   get bytes(): number {
-    return this.recorder.bytes + this.fixed.bytes + this.ring.buffer.size;
+    return this.listener.bytes + this.fixed.bytes + this.ring.buffer.size;
   }
 
   /** Encodes and submits `count` steps. */
@@ -109,7 +109,7 @@ export class Capture {
   }
 
   destroy(): void {
-    this.recorder.destroy();
+    this.listener.destroy();
     this.ring?.destroy();
     this.fixed.destroy();
   }
@@ -120,10 +120,10 @@ export class Capture {
     await this.compile(even);
     const probing = this.recordProbes(even);
     const first = this.recordStep(even);
-    const apart = new Recorder(this.backend);
+    const apart = new Listener(this.backend);
     try {
       const odd = fixed.stepInput(1);
-      const second = apart.record(() => this.step(odd, apart));
+      const second = apart.hear(() => this.step(odd, apart));
       sameCommands(first, second);
       const twins = (commands: Command[]): Twins => [
         commands,
@@ -141,10 +141,10 @@ export class Capture {
 
   /** Compiles all that the step and the probes run: one by one it would take several times longer. */
   private async compile(input: StepInput): Promise<void> {
-    const apart = new Recorder(this.backend);
+    const apart = new Listener(this.backend);
     try {
       await compileAhead(this.backend, () =>
-        apart.record(() => {
+        apart.hear(() => {
           const { tensors } = this.step(input, apart);
           const probes = Object.values(this.work.session.probes ?? {});
           const probed = probes.map((probe) => tf.tidy(() => probe(input)));
@@ -157,7 +157,7 @@ export class Capture {
   }
 
   /** One step through TensorFlow.js, and the buffers of its results in a fixed order. */
-  private step(input: StepInput, recorder: Recorder): Stepped {
+  private step(input: StepInput, listener: Listener): Stepped {
     const { state, metrics } = tf.tidy(() => {
       const result = this.work.session.step(input);
       return { state: result.state, metrics: result.metrics };
@@ -168,7 +168,7 @@ export class Capture {
       Object.fromEntries(
         Object.entries(tensors).map(([name, tensor]) => [
           name,
-          this.bufferOf(recorder, tensor, `The ${kind} ${name}`),
+          this.bufferOf(listener, tensor, `The ${kind} ${name}`),
         ]),
       );
     return {
@@ -181,9 +181,9 @@ export class Capture {
 
   /** Notes a step from set A, and lets set B be where its results lie. */
   private recordStep(input: StepInput) {
-    const { backend, recorder, fixed, work } = this;
-    return recorder.record(() => {
-      const { tensors, state, metrics, widths } = this.step(input, recorder);
+    const { backend, listener, fixed, work } = this;
+    return listener.hear(() => {
+      const { tensors, state, metrics, widths } = this.step(input, listener);
       this.ring = new Ring(backend, fixed.counter, widths, work.step);
       this.ring.encodeTick(metrics);
       this.settle(state);
@@ -193,13 +193,13 @@ export class Capture {
 
   /** Decides for each result of a step whether its buffer trades places with the state's. */
   private settle(results: Record<string, GPUBuffer>): void {
-    const { fixed, recorder } = this;
+    const { fixed, listener } = this;
     const taken = new Set(Object.values(fixed.state).map(({ buffers }) => buffers[0]));
     const copies: { from: GPUBuffer; to: GPUBuffer }[] = [];
     for (const [name, buffer] of Object.entries(results)) {
       const { buffers } = fixed.state[name];
       if (buffer === buffers[0]) continue;
-      if (taken.has(buffer) || !recorder.writes(buffer) || buffer.size !== buffers[0].size)
+      if (taken.has(buffer) || !listener.writes(buffer) || buffer.size !== buffers[0].size)
         copies.push({ from: buffer, to: buffers[0] });
       else buffers[1] = buffer;
       taken.add(buffer);
@@ -224,10 +224,10 @@ export class Capture {
 
   private recordProbes(input: StepInput) {
     const probes = Object.entries(this.work.session.probes ?? {});
-    return this.recorder.record(() => {
+    return this.listener.hear(() => {
       for (const [name, probe] of probes) {
         const tensor = tf.tidy(() => probe(input));
-        const buffer = this.bufferOf(this.recorder, tensor, `The probe ${name}`);
+        const buffer = this.bufferOf(this.listener, tensor, `The probe ${name}`);
         const { shape, dtype, size } = tensor;
         this.probes.push({ name, shape, dtype, bytes: size * 4, buffers: [buffer, buffer] });
         disposeAll([tensor], input);
@@ -236,8 +236,8 @@ export class Capture {
   }
 
   /** The buffer of a result, kept from being reused; throws if its numbers are not what it says. */
-  private bufferOf(recorder: Recorder, tensor: tf.Tensor, what: string): GPUBuffer {
-    const buffer = recorder.adopt(tensor);
+  private bufferOf(listener: Listener, tensor: tf.Tensor, what: string): GPUBuffer {
+    const buffer = listener.adopt(tensor);
     const type = bufferType(this.backend, tensor);
     if (type !== tensor.dtype)
       throw new Refusal(

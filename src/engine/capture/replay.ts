@@ -33,7 +33,7 @@ export class Replay {
   }
 }
 
-interface Recording {
+interface Heard {
   commands: Command[];
   uploads: Upload[];
 }
@@ -42,7 +42,7 @@ interface Recording {
  * Throws a Refusal unless the second recording did what the first did. The first may go on
  * after that: with what the engine adds to a step.
  */
-export function sameCommands(first: Recording, second: Recording): void {
+export function sameCommands(first: Heard, second: Heard): void {
   first.uploads.forEach((upload, i) => {
     const again = second.uploads[i];
     if (!again || again.op !== upload.op || !equal(again.bytes, upload.bytes))
@@ -68,7 +68,7 @@ export function sameCommands(first: Recording, second: Recording): void {
     );
 }
 
-/** What the recorder calls commands outside any kernel: the engine's own. */
+/** What the listener calls commands outside any kernel: the engine's own. */
 export const ownOp = 'no kernel';
 
 function alike(a: Command, b: Command): boolean {

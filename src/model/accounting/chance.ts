@@ -1,5 +1,5 @@
 /** What the load looks like when nobody prefers anybody: the floor that a balancer can reach. */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 
 export interface Draw {
   /** Tokens of a batch. */
@@ -27,7 +27,7 @@ export function chanceMaxVio({ tokens, experts, topK }: Draw): number {
   const key = `${tokens} ${experts} ${topK}`;
   const before = known.get(key);
   if (before !== undefined) return before;
-  const next = source(1, 'chance');
+  const next = uniforms(1, 'chance');
   let sum = 0;
   for (let batch = 0; batch < batches; batch++)
     sum += (Math.max(...countsOf({ tokens, experts, topK }, next)) * experts) / (tokens * topK) - 1;

@@ -2,7 +2,7 @@
 import * as tf from '../../tensor/tf';
 import type { AttentionKind } from '../layers/block';
 import type { MultiTokenConfig } from '../networks/multi-token';
-import { isSparse } from '../networks/sparse-layers';
+import { isSparse } from '../networks/sparse-places';
 import type { TransformerConfig } from '../networks/transformer';
 import type { Router } from '../types';
 import type { Architecture, AttentionShape, Layer } from './architecture';

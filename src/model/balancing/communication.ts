@@ -1,7 +1,7 @@
 import * as tf from '../../tensor/tf';
 import { scoreShares } from '../score-shares';
 import { sequenceMeans } from '../tasks/rules/sequences';
-import type { BalanceContext, Balancer, Parts } from '../types';
+import type { BalanceContext, Balancer, RoutingPart } from '../types';
 
 /**
  * Share of tokens sent to each device (as a multiple of M / D, a token's fair share when it may
@@ -20,7 +20,7 @@ export default {
     collapsed: devices / deviceLimit,
   }),
 
-  loss(routing: Parts<'mask' | 'scores' | 'independent'>, _topK, context = {}) {
+  loss(routing: RoutingPart<'mask' | 'scores' | 'independent'>, _topK, context = {}) {
     const { mask } = routing;
     const [tokens, experts] = mask.shape;
     const { devices, deviceLimit } = traffic(context, experts);

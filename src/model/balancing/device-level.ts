@@ -1,7 +1,7 @@
 import * as tf from '../../tensor/tf';
 import { scoreShares } from '../score-shares';
 import { sequenceMeans } from '../tasks/rules/sequences';
-import type { BalanceContext, Balancer, Parts } from '../types';
+import type { BalanceContext, Balancer, RoutingPart } from '../types';
 
 /**
  * The expert-level loss between devices instead of experts: a device's load is the mean load of
@@ -15,7 +15,7 @@ export default {
   needs: ['devices'],
   extremes: (_, context) => ({ even: 1, collapsed: context?.devices ?? 1 }),
 
-  loss(routing: Parts<'mask' | 'scores' | 'independent'>, topK, context = {}) {
+  loss(routing: RoutingPart<'mask' | 'scores' | 'independent'>, topK, context = {}) {
     const { mask } = routing;
     const [, experts] = mask.shape;
     const devices = devicesOf(context, experts);

@@ -1,7 +1,7 @@
 import * as tf from '../../tensor/tf';
 import { scoreShares } from '../score-shares';
 import { sequenceMeans } from '../tasks/rules/sequences';
-import type { Balancer, Parts } from '../types';
+import type { Balancer, RoutingPart } from '../types';
 
 /**
  * Each expert's share of the assignments (as a multiple of the fair share) times its mean score,
@@ -13,7 +13,7 @@ export default {
   label: 'expert level (DeepSeek-V2)',
   source: 'deepseekv2',
 
-  loss(routing: Parts<'mask' | 'scores' | 'independent'>, topK, { sequenceLength } = {}) {
+  loss(routing: RoutingPart<'mask' | 'scores' | 'independent'>, topK, { sequenceLength } = {}) {
     const { mask } = routing;
     const [, experts] = mask.shape;
     const share = tf.mul(sequenceMeans(mask, sequenceLength), experts / topK); // [sequences, experts]

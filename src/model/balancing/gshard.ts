@@ -1,6 +1,6 @@
 import * as tf from '../../tensor/tf';
 import { scoreShares } from '../score-shares';
-import type { Balancer, Parts } from '../types';
+import type { Balancer, RoutingPart } from '../types';
 
 /**
  * Share of tokens whose first choice is the expert, times its mean score, summed over the
@@ -13,7 +13,7 @@ export default {
   label: 'first choices (GShard)',
   source: 'lepikhin2020',
 
-  loss(routing: Parts<'scores' | 'independent'>) {
+  loss(routing: RoutingPart<'scores' | 'independent'>) {
     const { scores } = routing;
     const experts = scores.shape[1];
     const first = tf.withoutGradient((plain: tf.Tensor2D) => tf.topKMask(plain, 1), scores);

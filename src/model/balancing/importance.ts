@@ -1,5 +1,5 @@
 import * as tf from '../../tensor/tf';
-import type { Balancer, Parts } from '../types';
+import type { Balancer, RoutingPart } from '../types';
 
 /**
  * Squared coefficient of variation of the experts' importance, the sum of their gates over the
@@ -12,7 +12,7 @@ export default {
   source: 'shazeer2017',
   extremes: (experts) => ({ even: 0, collapsed: experts - 1 }),
 
-  loss({ gates }: Parts<'gates'>) {
+  loss({ gates }: RoutingPart<'gates'>) {
     const importance = tf.sum(gates, 0); // [experts]
     const mean = tf.mean(importance);
     const variance = tf.mean(tf.square(tf.sub(importance, mean)));

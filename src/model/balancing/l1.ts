@@ -1,5 +1,5 @@
 import * as tf from '../../tensor/tf';
-import type { Balancer, Parts, Routing } from '../types';
+import type { Balancer, Routing, RoutingPart } from '../types';
 
 /**
  * ReMoE's penalty on the size of the gates, each expert's weighed by its load: drives gates to 0,
@@ -12,7 +12,7 @@ export default {
   label: 'L1 on the gates (ReMoE)',
   source: 'wang2024remoe',
 
-  loss({ mask, gates }: Parts<'mask' | 'gates'>, topK) {
+  loss({ mask, gates }: RoutingPart<'mask' | 'gates'>, topK) {
     const experts = mask.shape[1];
     const share = tf.mean(mask, 0); // [experts]
     return tf.mul(tf.sum(tf.mul(share, tf.mean(gates, 0))), experts / topK);

@@ -1,5 +1,5 @@
 import * as tf from '../../tensor/tf';
-import type { Balancer, Parts } from '../types';
+import type { Balancer, RoutingPart } from '../types';
 
 /**
  * Narrower noise counts as this: single precision knows the logits no better, and holds a deviation
@@ -21,7 +21,7 @@ export default {
   needs: ['noise'],
   extremes: (experts) => ({ even: 0, collapsed: experts - 1 }),
 
-  loss({ logits, noise }: Parts<'logits' | 'noise'>, topK) {
+  loss({ logits, noise }: RoutingPart<'logits' | 'noise'>, topK) {
     const experts = logits.shape[1];
     if (!noise) throw new Error('The smooth load needs a router that adds noise to its logits.');
     if (topK >= experts)

@@ -1,7 +1,7 @@
 import * as tf from '../../tensor/tf';
 import { normalised } from '../score-shares';
 import { sequenceMeans } from '../tasks/rules/sequences';
-import type { Balancer, Parts } from '../types';
+import type { Balancer, RoutingPart } from '../types';
 
 /**
  * DeepSeek-V3's guard against imbalance within a sequence, beside the selection bias: the
@@ -13,7 +13,7 @@ export default {
   label: 'sequence-wise (DeepSeek-V3)',
   source: 'deepseekv3',
 
-  loss({ scores }: Parts<'scores'>, topK, { sequenceLength } = {}) {
+  loss({ scores }: RoutingPart<'scores'>, topK, { sequenceLength } = {}) {
     const [, experts] = scores.shape;
     const unbiased = tf.withoutGradient((plain: tf.Tensor2D) => tf.topKMask(plain, topK), scores);
     const share = tf.mul(sequenceMeans(unbiased, sequenceLength), experts / topK);

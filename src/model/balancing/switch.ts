@@ -1,6 +1,6 @@
 import * as tf from '../../tensor/tf';
 import { scoreShares } from '../score-shares';
-import type { Balancer, Parts } from '../types';
+import type { Balancer, RoutingPart } from '../types';
 
 /**
  * The auxiliary loss of the Switch Transformer, for any k: E · Σ f·P, where f is an expert's share
@@ -19,7 +19,7 @@ export default {
   ),
 } satisfies Balancer;
 
-type Counted = Parts<'mask' | 'scores' | 'independent'>;
+type Counted = RoutingPart<'mask' | 'scores' | 'independent'>;
 
 function loss(routing: Counted, topK: number): tf.Scalar {
   const { mask } = routing;

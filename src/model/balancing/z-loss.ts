@@ -1,12 +1,12 @@
 import * as tf from '../../tensor/tf';
-import type { Balancer, Parts } from '../types';
+import type { Balancer, RoutingPart } from '../types';
 
 /**
  * Mean over the tokens of the squared log-sum-exp of the logits: keeps logits small, so that
  * rounding changes scores less. It says nothing about balance. zoph2022, eq. 5.
  * logits [tokens, experts] → scalar; (ln E)² when all logits are 0.
  */
-export function zLoss({ logits }: Parts<'logits'>): tf.Scalar {
+export function zLoss({ logits }: RoutingPart<'logits'>): tf.Scalar {
   return tf.mean(tf.square(tf.logSumExp(logits, 1)));
 }
 

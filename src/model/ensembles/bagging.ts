@@ -2,7 +2,7 @@
  * Bagging: each member learns from its own bootstrap resample of the cases. breiman1996. Members
  * differ because their data do, and what the data happen to say by chance averages out.
  */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 
 /**
@@ -17,7 +17,7 @@ export function bootstrap(rows: number, members: number, seed: number): Float32A
     );
   const counts = new Float32Array(rows * members);
   for (let member = 0; member < members; member++) {
-    const next = source(seed, `bootstrap.${member}`);
+    const next = uniforms(seed, `bootstrap.${member}`);
     for (let draw = 0; draw < rows; draw++)
       counts[Math.floor(next() * rows) * members + member] += 1;
   }

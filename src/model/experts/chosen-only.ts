@@ -2,9 +2,9 @@
 import * as tf from '../../tensor/tf';
 import { within } from '../layers/names';
 import type { Params, Router } from '../types';
-import type { ExpertsConfig } from './dense';
+import type { ExpertsConfig } from './relu';
 
-/** A kind of expert: experts/dense.ts or experts/swiglu.ts. */
+/** A kind of expert: experts/relu.ts or experts/swiglu.ts. */
 export interface Experts {
   init(config: ExpertsConfig, seed: number): Params;
   /**

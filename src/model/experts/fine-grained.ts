@@ -22,7 +22,7 @@ export function fineGrained({ experts, hidden, topK }: Granularity, slices: numb
 }
 
 /**
- * Parameters of trained experts (experts/dense.ts or swiglu.ts) as parameters of their slices.
+ * Parameters of trained experts (experts/relu.ts or swiglu.ts) as parameters of their slices.
  * Where every slice of an expert has that expert's gate (`sliceGates`), the layer computes the
  * same as before: in the layout side by side the matrices do not even change, only who owns
  * which columns. The bias of the answer is shared out among the slices.

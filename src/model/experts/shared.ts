@@ -5,7 +5,7 @@
 import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import type { Experts } from './chosen-only';
-import type { ExpertsConfig } from './dense';
+import type { ExpertsConfig } from './relu';
 
 /**
  * How many experts are left to route, and how many of them a token gets, when `shared` of

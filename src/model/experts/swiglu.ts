@@ -1,14 +1,14 @@
 /**
  * Experts as in today's language models: SwiGLU networks without biases,
  * E(x) = W2 (SiLU(W1 x) ⊙ W3 x), 3 · dim · hidden numbers each. shazeer2020, eq. 6 (SwiGLU);
- * jiang2024, §2.1 (as experts). Laid side by side like experts/dense.ts: three plain products
+ * jiang2024, §2.1 (as experts). Laid side by side like experts/relu.ts: three plain products
  * define the layer.
  */
 import { normal } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 import { chosenOnly } from './chosen-only';
-import type { ExpertsConfig } from './dense';
+import type { ExpertsConfig } from './relu';
 
 /** Names "experts.w1" and "experts.w3" [dim, experts · hidden], "experts.w2" [experts · hidden, out]. */
 export function init(config: ExpertsConfig, seed: number): Params {

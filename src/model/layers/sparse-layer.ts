@@ -8,7 +8,7 @@ import switchLoss from '../balancing/switch';
 import { keepWithinCapacity } from '../dispatch/capacity';
 import { throughSlots } from '../dispatch/soft';
 import { type Experts, mostPairs } from '../experts/chosen-only';
-import * as relu from '../experts/dense';
+import * as relu from '../experts/relu';
 import * as sharedExperts from '../experts/shared';
 import * as swiglu from '../experts/swiglu';
 import { checkLive, routerReads } from '../live';

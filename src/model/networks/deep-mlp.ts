@@ -1,5 +1,5 @@
 /** A network of any depth and width, and how large it is. */
-import { normal, source } from '../../tensor/random';
+import { normal, uniforms } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
 import type { Params } from '../types';
@@ -58,7 +58,7 @@ export function init(config: DeepMlpConfig, seed: number, [low, high] = [-1, 1])
     params[`${name}.bias`] = tf.zeros([to]);
   }
   if (config.widths.length > 0) {
-    const next = source(seed, 'kinks');
+    const next = uniforms(seed, 'kinks');
     const centres = Float32Array.from(
       { length: config.inputs * config.widths[0] },
       () => low + (high - low) * next(),

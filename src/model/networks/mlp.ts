@@ -1,5 +1,5 @@
 /** A network with one hidden layer, and what each hidden unit adds to its answer. */
-import { source, uniform } from '../../tensor/random';
+import { uniform, uniforms } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 
@@ -46,7 +46,7 @@ export function firstUnits(
   hidden: number,
   seed: number,
 ): { slopes: Float32Array; offsets: Float32Array } {
-  const next = source(seed, 'hidden');
+  const next = uniforms(seed, 'hidden');
   const slopes = Float32Array.from(
     { length: hidden },
     () => (next() < 0.5 ? -1 : 1) * (1 + 2 * next()),

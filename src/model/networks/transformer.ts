@@ -23,7 +23,7 @@ import * as sparseLayer from '../layers/sparse-layer';
 import { tidied } from '../layers/tidied';
 import { refuse } from '../refuse';
 import type { Params, Router, Routing } from '../types';
-import { isSparse } from './sparse-layers';
+import { isSparse } from './sparse-places';
 
 export interface TransformerConfig extends BlockConfig {
   /** Words. */

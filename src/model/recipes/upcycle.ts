@@ -6,7 +6,7 @@
 import * as tf from '../../tensor/tf';
 import type { Params } from '../types';
 
-/** Along which axis experts lie side by side in each parameter (experts/dense.ts, swiglu.ts). */
+/** Along which axis experts lie side by side in each parameter (experts/relu.ts, swiglu.ts). */
 const EXPERT_AXIS: Record<string, 0 | 1> = {
   'experts.w1': 1,
   'experts.w3': 1,

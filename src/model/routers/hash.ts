@@ -1,4 +1,4 @@
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import { refuse } from '../refuse';
 import type { Router, RouterShape } from '../types';
@@ -63,7 +63,7 @@ function table(experts: number, topK: number, seed: number): tf.Tensor2D {
 }
 
 function draw(experts: number, topK: number, seed: number): Float32Array {
-  const next = source(seed, 'router.hash');
+  const next = uniforms(seed, 'router.hash');
   const values = new Float32Array(BUCKETS * experts);
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     // Sorting by random keys shuffles; as many keys whatever topK is, so that k = 1 is nested in k = 2.

@@ -25,7 +25,7 @@ export default {
 
   route: tf.fused(
     inOneCommand({ scoring: 'softmax', gating: 'plain' }, (input) => {
-      check(input);
+      refuse(refusal(shapeOf(input)));
       return { x: () => shaken(input) };
     }),
     route,
@@ -33,7 +33,7 @@ export default {
 } satisfies Router;
 
 function route(input: RouterInput): Routing {
-  check(input);
+  refuse(refusal(shapeOf(input)));
   const { params, logits = tf.matMul(shaken(input), params['router.weight']), bias } = input;
   const scores = tf.softmax(logits); // [tokens, experts]
   const mask = tf.topKMask(scores, 1, bias);
@@ -44,10 +44,11 @@ function route(input: RouterInput): Routing {
 const shaken = ({ x, live, random, evaluating }: RouterInput): tf.Tensor2D =>
   live?.jitter && random && !evaluating ? jittered(x, live.jitter, random) : x;
 
-function check({ x, params, logits, topK }: RouterInput): void {
-  const experts = (logits ?? params['router.weight']).shape[1]!;
-  refuse(refusal({ experts, topK, tokens: x.shape[0] }));
-}
+const shapeOf = ({ x, params, logits, topK }: RouterInput): RouterShape => ({
+  experts: (logits ?? params['router.weight']).shape[1]!,
+  topK,
+  tokens: x.shape[0],
+});
 
 function refusal({ topK }: RouterShape): string | undefined {
   if (topK !== 1) return `Switch sends each token to one expert; topK is ${topK}.`;

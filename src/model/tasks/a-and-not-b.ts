@@ -2,7 +2,7 @@
  * "A and not B?" of a handful of things: can a model that is right on "A and B" be right on the
  * same pair with a "not"? For testing the claim that sparse models flatten negation.
  */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
 import { below, checkRows, heldBack, resolve, shuffled } from './rules/options';
 
@@ -65,7 +65,7 @@ export default {
     checkRows(rows);
     const { things, present } = checked(given);
     const [colon, dot, not, and, equals, no, yes] = Array.from({ length: 7 }, (_, i) => things + i);
-    const next = source(seed, `a-and-not-b.${part}`);
+    const next = uniforms(seed, `a-and-not-b.${part}`);
     const length = present + 7;
     const unseen = unseenPairs(things);
     const inputs = new Int32Array(rows * length);

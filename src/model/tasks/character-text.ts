@@ -1,5 +1,5 @@
 /** Text, character by character: a built-in one about railways, or the reader's own. */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
 import { below, checkRows, resolve } from './rules/options';
 import { railways } from './text/railways';
@@ -83,7 +83,7 @@ export default {
     const { tokens, length } = checked(given);
     const border = tokens.length - Math.floor(tokens.length / PARTS);
     const [first, end] = part === 'train' ? [0, border] : [border, tokens.length];
-    const next = source(seed, `character-text.${part}`);
+    const next = uniforms(seed, `character-text.${part}`);
     const inputs = new Int32Array(rows * length);
     const targets = new Int32Array(rows * length);
     for (let row = 0; row < rows; row++) {

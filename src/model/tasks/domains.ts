@@ -3,7 +3,7 @@
  * domain: it has to be read off the tokens so far. For asking whether experts take a domain each.
  */
 
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
 import { randomSuccessors, walk, walkEntropy } from './rules/markov';
 import { below, checkRows, resolve } from './rules/options';
@@ -20,7 +20,7 @@ const options = {
 export function tables(given?: TaskOptions): Int32Array[] {
   const { domains, vocabulary, world } = resolve(options, given);
   return Array.from({ length: domains }, (_, domain) =>
-    randomSuccessors(vocabulary, vocabulary, source(world, `domains.${domain}`)),
+    randomSuccessors(vocabulary, vocabulary, uniforms(world, `domains.${domain}`)),
   );
 }
 
@@ -51,7 +51,7 @@ export default {
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
     const { domains, vocabulary, length, chance } = resolve(options, given);
-    const next = source(seed, `domains.${part}`);
+    const next = uniforms(seed, `domains.${part}`);
     const rules = tables(given);
     const inputs = new Int32Array(rows * length);
     const targets = new Int32Array(rows * length);

@@ -4,7 +4,7 @@
  * any weighing of single cards says anything about the answer: the hands must be compared, card by
  * card. jelassi2024, theorem 3.2, asks the same of sets.
  */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
 import { below, checkRows, partOf, resolve, shuffled } from './rules/options';
 
@@ -43,7 +43,7 @@ export default {
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
     const { cards, hand } = checked(given);
-    const next = source(seed, `hands.${part}`);
+    const next = uniforms(seed, `hands.${part}`);
     const pack = Array.from({ length: cards }, (_, card) => card);
     const code = (held: number[]) => held.reduce((sum, card) => sum + 2 ** card, 0);
     const inputs = new Float32Array(rows * 2 * cards);

@@ -4,7 +4,7 @@
  * one model can be asked both. Every seed asks about the same strings, those of the `world`: runs
  * that should not all learn the same ones set it, to their seed for one.
  */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
 import { below, checkRows, resolve } from './rules/options';
 
@@ -25,7 +25,7 @@ const options = {
 /** All items: strings [items, 2 · bits] of 0 and 1, no two alike, and the class of each. */
 export function list(given?: TaskOptions): { strings: Float32Array; classes: Int32Array } {
   const { items, bits, classes, world } = resolve(options, given);
-  const next = source(world, 'memorise');
+  const next = uniforms(world, 'memorise');
   const width = 2 * bits;
   const strings = new Float32Array(items * width);
   const seen = new Set<string>();
@@ -57,7 +57,7 @@ export default {
     if (part === 'unseen')
       throw new Error('A class drawn by chance cannot be known: memorising has no unseen part.');
     const { strings, classes } = list(given);
-    const next = source(seed, 'memorise.rows');
+    const next = uniforms(seed, 'memorise.rows');
     const first = below(next, items);
     const chosen = Array.from({ length: rows }, (_, row) =>
       rows >= items ? (first + row) % items : below(next, items),

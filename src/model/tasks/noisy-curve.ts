@@ -2,7 +2,7 @@
  * A smooth curve under heavy noise: what an ensemble is made for. There is nothing to divide, but
  * much chance to average out.
  */
-import { normals, source } from '../../tensor/random';
+import { normals, uniforms } from '../../tensor/random';
 import type { Task } from '../types';
 import { checkRows, resolve } from './rules/options';
 
@@ -31,7 +31,7 @@ export default {
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
     const { noise, waves } = resolve(options, given);
-    const next = source(seed, `noisy-curve.${part}`);
+    const next = uniforms(seed, `noisy-curve.${part}`);
     const error = normals(seed, `noisy-curve.${part}.noise`);
     const inputs = Float32Array.from({ length: rows }, () => 2 * next() - 1);
     return { rows, inputs, targets: inputs.map((x) => answer(x, waves) + noise * error()) };

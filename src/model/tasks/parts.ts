@@ -7,7 +7,7 @@
  * that f has mean square 1. A linear router can see kinds and domain; nothing says which expert
  * should own which.
  */
-import { normal, normals, source } from '../../tensor/random';
+import { normal, normals, uniforms } from '../../tensor/random';
 import * as tf from '../../tensor/tf';
 import type { RandomKey } from '../types';
 
@@ -134,7 +134,7 @@ export function create(seed: number, options: Partial<PartsOptions> = {}): Parts
     specimens(tokens) {
       const sequences = sequencesOf(tokens);
       const ids = Int32Array.from({ length: sequences }, (_, i) => i % Math.max(1, domains));
-      const next = source(seed, 'parts.fixed');
+      const next = uniforms(seed, 'parts.fixed');
       const rows = tf.tidy(() =>
         made(
           tf.tensor1d(ids, 'int32'),

@@ -2,7 +2,7 @@
  * A phone book to learn by heart: random names with random numbers. Nothing can be worked out, so
  * what is recalled measures what fits into the parameters. jelassi2024, the phone-book task.
  */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
 import { below, checkRows, resolve } from './rules/options';
 
@@ -30,7 +30,7 @@ function checked(given?: TaskOptions) {
  */
 export function book(given?: TaskOptions): Int32Array[] {
   const { entries, letters, name, digits, book } = checked(given);
-  const next = source(book, 'phone-book');
+  const next = uniforms(book, 'phone-book');
   const seen = new Set<string>();
   const rows: Int32Array[] = [];
   while (rows.length < entries) {
@@ -69,7 +69,7 @@ export default {
     const { entries, name, digits } = checked(given);
     if (part === 'unseen')
       throw new Error('A number never seen cannot be recalled: a phone book has no unseen part.');
-    const next = source(seed, 'phone-book.rows');
+    const next = uniforms(seed, 'phone-book.rows');
     const all = book(given);
     const length = name + digits;
     const inputs = new Int32Array(rows * length);

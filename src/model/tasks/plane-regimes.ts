@@ -2,7 +2,7 @@
  * Four cells of the plane, each with a flat law of its own and jumps between them. A point belongs
  * to the nearest of four centres, so that the true borders are straight, as a linear gate's are.
  */
-import { normals, source } from '../../tensor/random';
+import { normals, uniforms } from '../../tensor/random';
 import type { Task } from '../types';
 import { checkRows, resolve, shuffled } from './rules/options';
 
@@ -27,7 +27,7 @@ export interface Cell {
 
 export function cellsOf(world: number): Cell[] {
   const step = normals(world, 'plane-regimes.steps');
-  const heights = shuffled([-1, -1 / 3, 1 / 3, 1], source(world, 'plane-regimes'));
+  const heights = shuffled([-1, -1 / 3, 1 / 3, 1], uniforms(world, 'plane-regimes'));
   return corners.map((corner, i) => ({
     centre: corner.map((at) => at + 0.15 * step()),
     slope: [step(), step()],
@@ -64,7 +64,7 @@ export default {
     checkRows(rows);
     const { noise, world } = resolve(options, given);
     const cells = cellsOf(world);
-    const next = source(seed, `plane-regimes.${part}`);
+    const next = uniforms(seed, `plane-regimes.${part}`);
     const error = normals(seed, `plane-regimes.${part}.noise`);
     const points = Array.from({ length: rows }, () => [2 * next() - 1, 2 * next() - 1]);
     return {

@@ -2,7 +2,7 @@
  * Clusters of points along a line, each with a straight law of its own and jumps between them:
  * what a mixture of linear experts is made for. A single smooth network has to bend at every jump.
  */
-import { normals, source } from '../../tensor/random';
+import { normals, uniforms } from '../../tensor/random';
 import type { Task } from '../types';
 import { below, checkRows, resolve, shuffled } from './rules/options';
 
@@ -21,7 +21,7 @@ export interface Law {
 
 /** The laws of `pieces` equal stretches of [−1, 1], from left to right. */
 export function laws(pieces: number, world: number): Law[] {
-  const next = source(world, 'regimes');
+  const next = uniforms(world, 'regimes');
   // Heights spread evenly and shuffled, so that neighbours differ; slopes of both signs.
   const heights = shuffled(
     Array.from({ length: pieces }, (_, i) => -1 + (2 * i) / (pieces - 1)),
@@ -62,7 +62,7 @@ export default {
     checkRows(rows);
     const { pieces, gap, noise, world } = resolve(options, given);
     const all = laws(pieces, world);
-    const next = source(seed, `regimes.${part}`);
+    const next = uniforms(seed, `regimes.${part}`);
     const error = normals(seed, `regimes.${part}.noise`);
     const inputs = Float32Array.from({ length: rows }, () => {
       const stretch = below(next, pieces);

@@ -1,4 +1,4 @@
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
 import { below, checkRows, resolve } from './rules/options';
 import { characters, encode } from './yard';
@@ -15,7 +15,7 @@ const signs = characters.filter((character) => /[a-z0-9]/.test(character));
  * the first wagons of a longer register are those of a shorter one.
  */
 export function register(wagons: number): { wagon: string; siding: string }[] {
-  const next = source(1, 'register');
+  const next = uniforms(1, 'register');
   const left = signs.flatMap((first) => signs.map((second) => first + second));
   return Array.from({ length: wagons }, () => {
     const at = below(next, left.length);
@@ -34,7 +34,7 @@ export const lowestLoss = (given?: TaskOptions): number =>
 export function rowsOf(seed: number, rows: number, given?: TaskOptions): Int32Array {
   const { wagons, length } = resolve(options, given);
   const book = register(wagons);
-  const next = source(seed, 'register.rows');
+  const next = uniforms(seed, 'register.rows');
   const tokens = new Int32Array(rows * (length + 1));
   for (let row = 0; row < rows; row++) {
     let text = '\n';

@@ -5,7 +5,7 @@
  * both sets is right on 72 % of 16-bit pairs already, where guessing has 50: for a claim about
  * comparing take hands.ts, where counting says nothing.
  */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task } from '../types';
 import { checkRows, partOf, resolve } from './rules/options';
 
@@ -36,7 +36,7 @@ export default {
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
     const { bits } = resolve(options, given);
-    const next = source(seed, `set-intersection.${part}`);
+    const next = uniforms(seed, `set-intersection.${part}`);
     const chance = density(bits);
     const inputs = new Float32Array(rows * 2 * bits);
     for (let row = 0; row < rows; ) {

@@ -1,5 +1,5 @@
 /** Two classes of points in the plane, in shapes that a straight cut can or cannot part. */
-import { normals, source } from '../../tensor/random';
+import { normals, uniforms } from '../../tensor/random';
 import type { Sample, Task, TaskShape } from '../types';
 import { below, checkRows, resolve } from './rules/options';
 
@@ -64,7 +64,7 @@ export default {
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
     const { shape, noise } = resolve(options, given);
-    const next = source(seed, `shapes.${part}`);
+    const next = uniforms(seed, `shapes.${part}`);
     const error = normals(seed, `shapes.${part}.noise`);
     const inputs = new Float32Array(rows * 2);
     const targets = new Int32Array(rows);

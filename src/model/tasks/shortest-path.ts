@@ -3,7 +3,7 @@
  * them. Nothing to remember, much to combine: edges lie in any order, and an early step can only be
  * chosen by looking further. jelassi2024, the shortest-path task (sizes are ours).
  */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task, TaskOptions, TaskPart } from '../types';
 import { below, checkRows, partOf, resolve, shuffled } from './rules/options';
 
@@ -133,7 +133,7 @@ export default {
     const chosen = checked(given);
     const { vertices, edges, longest } = chosen;
     const { query, equals, stop } = tokensOf(vertices);
-    const next = source(seed, `shortest-path.${part}`);
+    const next = uniforms(seed, `shortest-path.${part}`);
     const answerAt = 2 * edges + 4;
     const length = answerAt + longest;
     const inputs = new Int32Array(rows * length);

@@ -1,5 +1,5 @@
 /** The tent map applied again and again: each fold doubles the teeth. Rewards depth. telgarsky2016. */
-import { source } from '../../tensor/random';
+import { uniforms } from '../../tensor/random';
 import type { Task } from '../types';
 import { below, checkRows, resolve } from './rules/options';
 
@@ -34,7 +34,7 @@ export default {
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
     const { folds } = resolve(options, given);
-    const next = source(seed, `tent-map.${part}`);
+    const next = uniforms(seed, `tent-map.${part}`);
     const inputs = Float32Array.from({ length: rows }, () => below(next, 1 / STEP + 1) * STEP);
     return { rows, inputs, targets: inputs.map((x) => answer(x, folds)) };
   },

@@ -7,7 +7,7 @@
  * others they always disagree. At 1 they are one corpus.
  */
 
-import { hash, source } from '../../tensor/random';
+import { hash, uniforms } from '../../tensor/random';
 import type { Task, TaskOptions } from '../types';
 import { randomSuccessors, walk, walkEntropy } from './rules/markov';
 import { below, checkRows, resolve, shuffled } from './rules/options';
@@ -41,7 +41,7 @@ const options = {
 /** The rule tables of A and B: last · vocabulary + the one before → the token that follows. */
 export function tables(given?: TaskOptions): [Int32Array, Int32Array] {
   const { overlap, vocabulary, world } = resolve(options, given);
-  const next = source(world, 'two-corpora');
+  const next = uniforms(world, 'two-corpora');
   const contexts = vocabulary * vocabulary;
   const a = randomSuccessors(contexts, vocabulary, next);
   // B differs by a step from 1 to vocabulary − 1, so never agrees by accident; drawn for every
@@ -83,7 +83,7 @@ export default {
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
     const { corpus, documents, vocabulary, length, chance, world } = resolve(options, given);
-    const next = source(seed, `two-corpora.${part}`);
+    const next = uniforms(seed, `two-corpora.${part}`);
     const rules = tables(given);
     const inputs = new Int32Array(rows * length);
     const targets = new Int32Array(rows * length);
@@ -92,7 +92,7 @@ export default {
       groups[row] = corpus === 'both' ? below(next, 2) : corpus === 'a' ? 0 : 1;
       const document =
         part === 'train'
-          ? source(hash(world), `document.${groups[row]}.${below(next, documents)}`)
+          ? uniforms(hash(world), `document.${groups[row]}.${below(next, documents)}`)
           : next;
       const tokens = walk(rules[groups[row]], vocabulary, length + 1, chance, document);
       inputs.set(tokens.subarray(0, length), row * length);

@@ -1,5 +1,5 @@
 /** Two spirals wound into each other: easy to see, hard to cut. */
-import { normals, source } from '../../tensor/random';
+import { normals, uniforms } from '../../tensor/random';
 import type { Task } from '../types';
 import { checkRows, resolve } from './rules/options';
 
@@ -24,7 +24,7 @@ export default {
   sample(seed, rows, given, part = 'train') {
     checkRows(rows);
     const { turns, noise } = resolve(options, given);
-    const next = source(seed, `two-spirals.${part}`);
+    const next = uniforms(seed, `two-spirals.${part}`);
     const error = normals(seed, `two-spirals.${part}.noise`);
     const inputs = new Float32Array(rows * 2);
     const targets = Int32Array.from({ length: rows }, (_, row) => row % 2);

@@ -18,7 +18,7 @@ export interface Differentiable<Name extends string> {
 /** The op's result. What `forward` leaves behind is released, unless it was saved. */
 export function differentiable<Name extends string>(op: Differentiable<Name>): tf.Tensor {
   const { inputs, forward, backward } = op;
-  return (tf.engine() as unknown as Engine).runKernelFunc({
+  return (tf.engine() as unknown as Tape).runKernelFunc({
     forwardFunc: (_, save) => forward(save),
     backwardsFunc: backward,
     inputs,
@@ -32,7 +32,7 @@ export function differentiables<Name extends string>(op: {
   backward(dys: tf.Tensor[], saved: tf.Tensor[]): Record<Name, () => tf.Tensor>;
 }): tf.Tensor[] {
   const { inputs, forward, backward } = op;
-  return (tf.engine() as unknown as Engine).runKernelFunc<tf.Tensor[]>({
+  return (tf.engine() as unknown as Tape).runKernelFunc<tf.Tensor[]>({
     forwardFunc: (_, save) => forward(save),
     backwardsFunc: backward,
     inputs,
@@ -40,7 +40,7 @@ export function differentiables<Name extends string>(op: {
 }
 
 /** The part of TensorFlow.js's engine behind tf.customGrad; its types call it private. */
-interface Engine {
+interface Tape {
   runKernelFunc<Results extends tf.Tensor | tf.Tensor[]>(op: {
     forwardFunc(backend: unknown, save: (tensors: tf.Tensor[]) => void): Results;
     backwardsFunc(dy: Results, saved: tf.Tensor[]): Record<string, () => tf.Tensor>;

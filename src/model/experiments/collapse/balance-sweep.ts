@@ -110,7 +110,7 @@ function route(router: Router, params: Params, x: tf.Tensor2D, topK: number): Ro
   return routeLogits(router, tf.reshape(logits, [x.shape[0] * mixtures, -1]), { topK });
 }
 
-/** [mixtures, tokens, out]: experts/dense.ts, one product for all mixtures. */
+/** [mixtures, tokens, out]: experts/relu.ts, one product for all mixtures. */
 function answers(params: Params, x: tf.Tensor2D, { gates }: Routing): tf.Tensor3D {
   const count = gates.shape[1];
   const hidden = tf.relu(

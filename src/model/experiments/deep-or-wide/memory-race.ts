@@ -1,5 +1,5 @@
 import * as tf from '../../../tensor/tf';
-import * as experts from '../../experts/dense';
+import * as experts from '../../experts/relu';
 import * as crossEntropy from '../../layers/cross-entropy';
 import { within } from '../../layers/names';
 import * as deepMlp from '../../networks/deep-mlp';

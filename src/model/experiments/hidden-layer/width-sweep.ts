@@ -30,7 +30,7 @@ export default {
   start(settings, seed) {
     const activation = mlp.activationNamed(String(settings.activation));
     const x = tf.tensor2d(grid, [points, 1]);
-    const membership = members();
+    const membership = ownUnits();
     const params = sideBySide(seed);
     const names = Object.keys(params);
     const rate = scheduled(settings);
@@ -81,7 +81,7 @@ function plainUnits(hidden: number, seed: number): number[][] {
 }
 
 /** [units, networks]: 1 where the unit belongs to the network. */
-function members(): tf.Tensor2D {
+function ownUnits(): tf.Tensor2D {
   const rows = widths.flatMap((width, network) =>
     Array.from({ length: width }, () => widths.map((_, other) => (other === network ? 1 : 0))),
   );

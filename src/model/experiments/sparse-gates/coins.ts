@@ -1,6 +1,6 @@
 import { normal } from '../../../tensor/random';
 import * as tf from '../../../tensor/tf';
-import * as experts from '../../experts/dense';
+import * as experts from '../../experts/relu';
 import { pick, seenAndGradients } from '../../gradients';
 import * as crossEntropy from '../../layers/cross-entropy';
 import adam from '../../optimizers/adam';

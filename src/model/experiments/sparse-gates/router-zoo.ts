@@ -1,7 +1,7 @@
 import * as tf from '../../../tensor/tf';
 import { throughSlots } from '../../dispatch/soft';
 import { mostPairs } from '../../experts/chosen-only';
-import * as experts from '../../experts/dense';
+import * as experts from '../../experts/relu';
 import { pick, seenAndGradients } from '../../gradients';
 import { load, maxVio } from '../../metrics';
 import adam from '../../optimizers/adam';

@@ -2,7 +2,7 @@
  * The yard's text: six kinds of lines that a railway yard could write. Written for this course;
  * every line has a checker and a known probability, so that the least possible loss is known.
  */
-import { source } from '../../../tensor/random';
+import { uniforms } from '../../../tensor/random';
 import type { TaskPart } from '../../types';
 import { departures } from './departures';
 import { english } from './english';
@@ -63,7 +63,7 @@ export function kindOf(line: string): number {
  * cut off. `groups` is the kind of each row.
  */
 export function rowsOf(seed: number, rows: number, length: number, part: TaskPart = 'train') {
-  const next = source(seed, `yard.${part}`);
+  const next = uniforms(seed, `yard.${part}`);
   const tokens = new Int32Array(rows * (length + 1));
   const groups = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {

@@ -1,7 +1,7 @@
 /**
  * A layer of experts that reads and computes only the chosen pairs of token and expert: pairs are
  * sorted by expert, and each expert's rows go through its matrices together. What is computed is
- * defined by the plain TensorFlow.js in model/experts/dense.ts and swiglu.ts (all experts for all
+ * defined by the plain TensorFlow.js in model/experts/relu.ts and swiglu.ts (all experts for all
  * tokens, weighed by the gates), with one difference that both keep: a gate that is 0 has no
  * gradient, since its expert's answer is never computed.
  */

@@ -68,21 +68,21 @@ function optimize(
 
 /** Which parameters one command moves: as many as it may bind, unless they are long. */
 function together(params: tf.TensorInfo[], most: number): number[][] {
-  const programs: { members: number[]; weights: number; alike?: number }[] = [];
+  const programs: { which: number[]; weights: number; alike?: number }[] = [];
   params.forEach((info, j) => {
     const weights = sizeOf(info);
     const room = programs.find(
       (program) =>
-        program.members.length < most &&
+        program.which.length < most &&
         (program.weights + weights <= mostTogether || program.alike === weights),
     );
     if (room) {
-      room.members.push(j);
+      room.which.push(j);
       room.weights += weights;
       if (room.alike !== weights) room.alike = undefined;
-    } else programs.push({ members: [j], weights, alike: weights });
+    } else programs.push({ which: [j], weights, alike: weights });
   });
-  return programs.map(({ members }) => members);
+  return programs.map(({ which }) => which);
 }
 
 /** Adam's factors for this step, and the next count: one small command for all parameters. */

@@ -9,7 +9,7 @@ import { hasKernel } from '../program';
 import { mostRouted, type RouterForm, routerKernel } from './kernel';
 import { checkChoice } from './top-k';
 
-export interface Routed {
+export interface Scored {
   logits: tf.Tensor2D;
   scores: tf.Tensor2D;
   mask: tf.Tensor2D;
@@ -32,7 +32,7 @@ export function routeByScores(
   source: () => RouterSource,
   bias?: tf.Tensor,
   scale?: tf.Tensor,
-): Routed | undefined {
+): Scored | undefined {
   checkChoice(form.topK, experts);
   if (experts > mostRouted || !hasKernel(routerKernel)) return undefined;
   const given = source();

@@ -4,7 +4,7 @@
  */
 import * as tf from '../../../../tensor/tf';
 import type { Routed } from '../../../layers/sparse-layer';
-import type { Balancer, Parts } from '../../../types';
+import type { Balancer, RoutingPart } from '../../../types';
 
 /** `none` is the code as it should be. */
 export const faults = [
@@ -41,7 +41,7 @@ export function faultyLoss(
  * and a loss that is always 1 (megatron1617, of a padded map).
  */
 function switchLossByBroadcasting(
-  { mask, scores }: Parts<'mask' | 'scores'>,
+  { mask, scores }: RoutingPart<'mask' | 'scores'>,
   topK: number,
 ): tf.Scalar {
   const experts = scores.shape[1];

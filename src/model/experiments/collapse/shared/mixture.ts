@@ -2,7 +2,7 @@
 import { normal } from '../../../../tensor/random';
 import * as tf from '../../../../tensor/tf';
 import { zLoss } from '../../../balancing/z-loss';
-import * as experts from '../../../experts/dense';
+import * as experts from '../../../experts/relu';
 import * as sparseLayer from '../../../layers/sparse-layer';
 import { refuse } from '../../../refuse';
 import { balancers, routers } from '../../../registry';

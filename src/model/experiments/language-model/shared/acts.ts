@@ -1,5 +1,5 @@
 /** What a small language model can be asked while it trains or rests: see decoder.ts. */
-import { source } from '../../../../tensor/random';
+import { uniforms } from '../../../../tensor/random';
 import * as tf from '../../../../tensor/tf';
 import { lossesOf, routesOf, write } from '../../../decoding/write';
 import type { Decoder } from '../../../networks/decoder';
@@ -38,7 +38,7 @@ export async function writeLines(
   if (!(Number(texts) * Number(count) <= mostTokens))
     throw new Error(`At most ${mostTokens} characters are written at a time.`);
   const prompts = Array.from({ length: Number(texts) }, () => corpus.prompt);
-  const next = source(Number(seed), 'write');
+  const next = uniforms(Number(seed), 'write');
   const sampling = { temperature: Number(temperature) };
   const written = await write(decoder, prompts, Number(count), next, sampling);
   const taken = await choices(decoder, written.flat(), written[0].length);

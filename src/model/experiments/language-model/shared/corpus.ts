@@ -1,5 +1,5 @@
 /** What a small language model reads, and the fresh rows that it is judged by. */
-import { source } from '../../../../tensor/random';
+import { uniforms } from '../../../../tensor/random';
 import { charactersOf } from '../../../tasks/character-text';
 import { rowsOf as registerRows } from '../../../tasks/register';
 import { below } from '../../../tasks/rules/options';
@@ -85,7 +85,7 @@ function ownCorpus(inputs: Inputs, seed: number): Corpus {
     );
   const border = tokens.length - Math.floor(tokens.length / 10);
   const cut = (from: number, to: number, count: number, purpose: string) => {
-    const next = source(seed, purpose);
+    const next = uniforms(seed, purpose);
     const rows = new Int32Array(count * (length + 1));
     for (let row = 0; row < count; row++) {
       const at = from + below(next, to - from - length);

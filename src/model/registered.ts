@@ -2,14 +2,17 @@
 type Modules<T> = Record<string, { default?: T }>;
 
 /** The members of one folder, by name in alphabetical order. */
-export interface Members<T> {
+export interface Registry<T> {
   all: T[];
   /** Throws a sentence that lists what exists. */
   get(name: string): T;
 }
 
 /** The members of a folder from its modules; `kind` is what errors call one. */
-export function members<T extends { name: string }>(kind: string, modules: Modules<T>): Members<T> {
+export function registered<T extends { name: string }>(
+  kind: string,
+  modules: Modules<T>,
+): Registry<T> {
   const all = Object.values(modules).flatMap((module) => (module.default ? [module.default] : []));
   return {
     all,
