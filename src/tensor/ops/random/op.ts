@@ -25,8 +25,8 @@ interface Attributes {
 }
 
 /**
- * Independent numbers, uniform in [low, high); far from 0 rounding may give `high` itself. `stream` names the draw: two draws of one step
- * that should differ need different streams.
+ * Independent numbers, uniform in [low, high); far from 0 rounding may give `high` itself. `stream`
+ * names the draw: two draws of one step that should differ need different streams.
  */
 export function randomUniform<R extends tf.Rank = tf.Rank>(
   shape: number[],
