@@ -21,7 +21,8 @@ export class History {
   constructor(readonly behind: Run[] = []) {}
 
   /** A run that is over joins the list, or takes the place that it had. */
-  add(run: Run): void {
+  add(run: Run | undefined): void {
+    if (!run) return;
     this.own.value = newest([...this.own.value.filter(({ id }) => id !== run.id), thin(run, rows)]);
   }
 

@@ -107,7 +107,7 @@ export class LabStore {
         asked: () => this.asked(),
         ready: () => this.finding.then(() => this.inputs.fetch()),
         before: () => {
-          this.finished();
+          this.history.add(this.finished().at(-1));
           this.notes.value = [];
         },
         changed: (atRest) => this.changed(atRest),
@@ -240,13 +240,13 @@ export class LabStore {
   readonly ask = (act: string, asked?: { [name: string]: Plain }, lane?: number) =>
     this.player.link.ask(act, asked, lane);
 
-  /** The reader's runs, this one among them if it is worth keeping. */
+  /** The reader's runs, this one the last of them if it is worth keeping. */
   finished(): Run[] {
     this.player.live.catchUp();
     const run = this.run.value;
-    if (run.origin === 'here' && this.plan.kind !== 'table' && hasRows(run) && run.step > 1)
-      this.history.add(this.found(run));
-    return this.history.own.value;
+    const before = this.history.own.value.filter(({ id }) => id !== run.id);
+    const counts = run.origin === 'here' && this.plan.kind !== 'table' && run.step > 1;
+    return counts && hasRows(run) ? [...before, this.found(run)] : before;
   }
 
   clearPast(): void {

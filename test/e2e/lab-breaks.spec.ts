@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { encodeModel } from '../../src/lab/inputs/safetensors';
 import { faults } from './support/axe';
-import { awake, button, open, pause, play, stepOf } from './support/lab';
+import { awake, button, open, pause, play, playSlowly, stepOf } from './support/lab';
 
 /** The chunk that holds one lab's own description. */
 const ownScript = '**/_astro/collapse*.js';
@@ -121,34 +121,31 @@ test('a stored run that cannot be read is set aside and named', async ({ page })
   expect(await aside()).toContain('"settings":null');
 });
 
-test('two tabs keep both their runs, and one that is hidden loses none', async ({
+test('two tabs keep both their runs, at rest and when they are hidden', async ({
   page,
   context,
 }) => {
-  const other = await context.newPage();
-  const tabs = [
-    { tab: page, seed: 3 },
-    { tab: other, seed: 4 },
-  ];
-  for (const { tab, seed } of tabs) {
-    const lab = await open(tab, 'collapse', `?collapse.seed=${seed}`);
-    await play(lab);
-    await pause(lab);
-  }
-  await other.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { value: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
   const kept = () =>
     page.evaluate(() => {
       const runs = JSON.parse(localStorage.getItem('switchyard.runs.collapse.collapse') ?? '[]');
       return runs.map((run: { seed: number }) => run.seed);
     });
-  expect(await kept()).toEqual([4]);
+  const other = await context.newPage();
+  const resting = await open(page, 'collapse', '?collapse.seed=3');
+  await play(resting);
+  const hidden = await open(other, 'collapse', '?collapse.seed=4');
+  await playSlowly(hidden);
+  await page.bringToFront();
+  await pause(resting);
+  await expect.poll(kept).toContain(3);
+  await other.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await expect.poll(kept).toEqual([3, 4]);
   await page.goto('about:blank');
-  await other.close({ runBeforeUnload: true });
+  await other.close();
   const again = await open(page, 'collapse');
-  expect(await kept()).toEqual([3, 4]);
   await again.getByRole('button', { name: 'Past runs (2)' }).click();
   await expect(again.locator('.lab-runs li')).toHaveCount(2);
   await again.getByRole('button', { name: 'Clear past runs' }).click();

@@ -1,8 +1,9 @@
 /** What ties a lab's store to the page: sight, goals, runs kept over a reload. */
-import { effect, useSignalEffect } from '@preact/signals';
+import { effect, untracked, useSignalEffect } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { writeAddress } from '../../lab/address';
+import { isAtRest } from '../../lab/phase';
 import type { LabStore } from '../../lab/store';
 import { dropRuns, keepRuns, keptRuns } from '../../reader/runs';
 import type { CodeEvent, CodeSaid } from '../cell/cell';
@@ -95,8 +96,8 @@ export function useCode(store: LabStore, root: RefObject<HTMLElement>): void {
 }
 
 /**
- * Runs survive a reload, a second tab and a tab that is killed while hidden, where the browser lets
- * a page keep anything. What was kept and cannot be read is named.
+ * Runs survive a reload, a second tab and a tab that is killed, where the browser lets a page keep
+ * anything: they are kept whenever they rest or the tab is hidden. What was kept and cannot be read is named.
  */
 export function useKeepsake(store: LabStore): void {
   useEffect(() => {
@@ -113,13 +114,17 @@ export function useKeepsake(store: LabStore): void {
         store.finished().filter(({ id }) => !former.has(id)),
       );
     const hide = () => document.hidden && keep();
-    const stop = effect(() => {
+    const stopClearing = effect(() => {
       if (store.history.cleared.value) dropRuns(name);
+    });
+    const stopKeeping = effect(() => {
+      if (isAtRest(store.player.phase.value)) untracked(keep);
     });
     window.addEventListener('pagehide', keep);
     document.addEventListener('visibilitychange', hide);
     return () => {
-      stop();
+      stopClearing();
+      stopKeeping();
       window.removeEventListener('pagehide', keep);
       document.removeEventListener('visibilitychange', hide);
     };
