@@ -60,6 +60,34 @@ test.describe('a script that does not arrive', () => {
   });
 });
 
+test('an engine that cannot be had is said, and the recorded run plays instead', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'Worker', {
+      value: class {
+        constructor() {
+          throw new DOMException('Workers are not allowed in this frame.', 'SecurityError');
+        }
+      },
+    });
+  });
+  const lab = await open(page, 'collapse');
+  await button(lab, 'Play').click();
+  await expect(lab.locator('.lab-notes')).toContainText(
+    'The engine could not be started: Workers are not allowed in this frame.',
+  );
+  await expect(lab.locator('.lab-badge')).toHaveText('recorded');
+  await button(lab, 'Play the recorded run').click();
+  await expect(lab).toHaveAttribute('data-state', 'running');
+  await expect(lab.locator('.lab-badge')).toHaveText('recorded');
+  await expect(lab.locator('.lab-notes')).toHaveCount(0);
+  // With nothing to be computed no engine is asked for at all.
+  const calm = await open(page, 'collapse', '?rung=recorded');
+  await button(calm, 'Play').click();
+  await expect(calm).toHaveAttribute('data-state', 'running');
+});
+
 test('Step keeps the focus, however often it is pressed', async ({ page }) => {
   const lab = await open(page, 'fit', '?rung=wasm');
   const step = button(lab, 'Step');
