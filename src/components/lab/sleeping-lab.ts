@@ -7,25 +7,18 @@
 import type { ShellData } from './Shell';
 
 class SleepingLab extends HTMLElement {
-  #observer?: IntersectionObserver;
   #failed = 0;
-  readonly #online = () => void this.#wake();
 
   connectedCallback(): void {
-    this.#observer = new IntersectionObserver(
+    const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
-        this.#observer?.disconnect();
+        observer.disconnect();
         void this.#wake();
       },
       { rootMargin: '300px' },
     );
-    this.#observer.observe(this);
-  }
-
-  disconnectedCallback(): void {
-    this.#observer?.disconnect();
-    removeEventListener('online', this.#online);
+    observer.observe(this);
   }
 
   async #wake(): Promise<void> {
@@ -38,12 +31,11 @@ class SleepingLab extends HTMLElement {
       await wake(root, JSON.parse(json) as ShellData, () => this.#clear());
     } catch {
       this.#sayTrouble();
+      delete this.dataset.waking;
     }
-    delete this.dataset.waking;
   }
 
   #clear(): void {
-    removeEventListener('online', this.#online);
     this.querySelector('.lab-trouble')?.remove();
   }
 
@@ -59,7 +51,7 @@ class SleepingLab extends HTMLElement {
     button.onclick = () => (again ? location.reload() : void this.#wake());
     trouble.append('The script of this lab did not arrive; it cannot be played yet. ', button);
     this.querySelector('.lab-desk')?.prepend(trouble);
-    addEventListener('online', this.#online, { once: true });
+    addEventListener('online', () => void this.#wake(), { once: true });
   }
 }
 
