@@ -1,6 +1,7 @@
 /** docs/authoring.md tells of every component that a chapter may write, and of all it takes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -62,5 +63,29 @@ describe('docs/authoring.md', () => {
     const shown = [...text('docs/authoring.md').matchAll(/<([A-Z]\w+)/g)].map(([, name]) => name);
     // Astro's own, for slots.
     expect(new Set(shown)).toEqual(new Set([...components, 'Fragment']));
+  });
+
+  /** Names of a collection's fields in src/content.config.ts, with those of `teacher`. */
+  const fieldsOf = (collection: string) => {
+    const config = text('src/content.config.ts');
+    const [, body] = new RegExp(`const ${collection} = ([\\s\\S]*?)\\n\\}\\);`).exec(config)!;
+    return [...body.matchAll(/^ {4,8}(\w+)[:,]/gm)].map(([, field]) => field);
+  };
+  /** The example of YAML in a section. */
+  const example = (heading: string) => {
+    const [, yaml] = /```yaml\n(?:---\n)?([\s\S]*?)(?:---\n)?```/.exec(sections.get(heading)!)!;
+    return load(yaml) as Record<string, object>;
+  };
+
+  it('shows all of a chapter’s front matter', () => {
+    const { teacher, ...rest } = example('Front matter');
+    expect([...Object.keys(rest), 'teacher', ...Object.keys(teacher)].toSorted()).toEqual(
+      fieldsOf('chapters').toSorted(),
+    );
+  });
+
+  it('shows all of a glossary entry', () => {
+    const [entry] = Object.values(example('Glossary'));
+    expect(Object.keys(entry).toSorted()).toEqual(fieldsOf('glossary').toSorted());
   });
 });
