@@ -1,6 +1,6 @@
 import * as tf from '../../tensor/tf';
 import { scoreShares } from '../score-shares';
-import { sequenceMeans } from '../tasks/rules/sequences';
+import { sequenceMeans } from '../sequences';
 import type { BalanceContext, Balancer, RoutingPart } from '../types';
 
 /**

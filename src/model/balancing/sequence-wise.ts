@@ -1,6 +1,6 @@
 import * as tf from '../../tensor/tf';
 import { normalised } from '../score-shares';
-import { sequenceMeans } from '../tasks/rules/sequences';
+import { sequenceMeans } from '../sequences';
 import type { Balancer, RoutingPart } from '../types';
 
 /**

@@ -5,7 +5,7 @@ For each case: logits, scores, mask, gates, and the gradients of
 with respect to the router's input and weight. Written apart from the TypeScript: choices are
 made by sorting, gates by gathering, gradients by PyTorch.
 
-Run: python3 test/reference/routers-more.py   (writes routers-more.json beside it)
+Run: python3 test/reference/routers.py   (writes routers.json beside it)
 """
 
 import json

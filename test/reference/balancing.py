@@ -5,7 +5,7 @@ deviation before softplus, for the smooth load). Scores come from softmax or sig
 apart from the TypeScript: loops over sequences, devices and tokens, as the papers' sums read.
 Bias updates: the bias after several rounds on fixed scores.
 
-Run: python3 test/reference/balancing-more.py   (writes balancing-more.json beside it)
+Run: python3 test/reference/balancing.py   (writes balancing.json beside it)
 """
 
 import json

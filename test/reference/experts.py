@@ -4,7 +4,7 @@ SwiGLU experts, plain and with shared ones: output, and gradients of sum(output 
 Capacity by priority, by sorting and counting. The posterior and the ensemble of
 branch-train-merge, token by token.
 
-Run: python3 test/reference/experts-more.py   (writes experts-more.json beside it)
+Run: python3 test/reference/experts.py   (writes experts.json beside it)
 """
 
 import json
