@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { drawn, spaced } from './draw';
+import { nothing } from './examples/shared';
+import { examples } from './examples/written';
+
+const [example] = examples;
+
+describe('what a decoder writes', () => {
+  it('stands line by line, each character over the expert that took it first', () => {
+    const lines = [...drawn(example).querySelectorAll('.written-line')];
+    const signs = lines.map((line) =>
+      [...line.querySelectorAll('i')].map((sign) => sign.textContent).join(''),
+    );
+    // The newline between the lines was taken by B.
+    expect(signs).toEqual(['ABABA', 'ABABA']);
+  });
+
+  it('is said with the lines that are right', () => {
+    expect(example.view.describe(example.run)).toBe(
+      'The model wrote: 1+1=2; 1+2=4. 1 of 2 complete lines are right.',
+    );
+    expect(example.view.describe(nothing())).toBe('The model has written nothing yet.');
+  });
+
+  it('has its gates in the table', () => {
+    expect(example.view.table(example.run).rows[0].map((cell) => spaced(String(cell)))).toEqual([
+      '1.1',
+      '1',
+      'A 75 %, C 25 %',
+    ]);
+  });
+});
