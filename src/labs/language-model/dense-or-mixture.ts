@@ -1,7 +1,7 @@
 /** Dense against mixtures, on the axis that the reader chooses: pilot of station 10. */
 import { count, value } from '../../lab/format';
-import { latest, recent } from '../../lab/run';
-import type { LabDescription, Lane, RunData } from '../../lab/types';
+import { recent } from '../../lab/run';
+import type { LabDescription, RunData } from '../../lab/types';
 import type { Settings } from '../../model/experiments/types';
 import { curves } from '../../views/curves';
 
@@ -28,13 +28,12 @@ const contestants = (experts: number) => [
   },
 ];
 
+/** Of the lane that is furthest. */
+const stepOf = (run: RunData): number => Math.max(0, ...(run.lanes ?? []).map(({ step }) => step));
+
 const lossOf = (run: RunData): number => recent(run, 'loss', 0.1)[0] ?? Number.NaN;
 
-/** Who leads at the end, in words. */
-function leader(lanes: Lane[]): Lane | undefined {
-  const trained = lanes.filter((lane) => lane.steps.length);
-  return trained.sort((a, b) => lossOf(a) - lossOf(b))[0];
-}
+const called = { dense: 'dense model', table: 'table', router: 'router' };
 
 export default {
   name: 'dense-or-mixture',
@@ -44,10 +43,11 @@ export default {
     lanes: ({ experts }) => contestants(Number(experts)),
     axes: ['steps', 'flops', 'seconds'],
   },
-  title(run) {
-    const first = leader(run.lanes ?? []);
-    if (!first) return 'Three language models at the start';
-    return `${first.label} leads after ${count(first.step)} steps: ${value(lossOf(first))} nats a character`;
+  title(run, found) {
+    const names = (['dense', 'table', 'router'] as const).filter((name) => found[name] > 0);
+    if (!names.length) return 'Three language models at the start';
+    const [first] = names.sort((a, b) => found[a] - found[b]);
+    return `The ${called[first]} leads after ${count(stepOf(run))} steps: ${value(found[first])} nats a character`;
   },
   caption:
     'Three decoders read the same lines from the same seed: a dense one, one whose experts are chosen by a table that dice have filled, and one with a learned router. Dense and table have as many numbers at work on a character, 32,096; the router has its own beside them. Switch the axis: steps, operations, or seconds on your device.',
@@ -79,10 +79,9 @@ export default {
     },
   ],
   lastStep: 300,
-  describe(run) {
-    const lanes = (run.lanes ?? []).filter((lane) => lane.steps.length);
-    if (!lanes.length) return 'Nothing trained yet.';
-    return lanes.map((lane) => `${lane.label}: ${value(latest(lane, 'loss'))}`).join('; ');
+  describe(run, { dense, table, router }) {
+    if (!stepOf(run)) return 'Nothing trained yet.';
+    return `Over the last tenth, dense ${value(dense)}, table ${value(table)}, router ${value(router)} nats a character.`;
   },
   findings(run) {
     const of = (name: string) => {
