@@ -1,10 +1,10 @@
 /** Inputs by kind: what a hand writes, what an address holds, and what is refused in which words. */
 import { describe, expect, it } from 'vitest';
-import { kindsFor } from '../../src/lab/inputs';
-import { ChosenInputs, type InputOptions, longest } from '../../src/lab/inputs/chosen';
-import { hashOf } from '../../src/lab/inputs/hash';
-import type { Keeper, Kind } from '../../src/lab/inputs/types';
-import type { Input, InputKind, Inputs, Model } from '../../src/model/experiments/types';
+import { kindsFor } from '../../../src/lab/inputs';
+import { ChosenInputs, type InputOptions, longest } from '../../../src/lab/inputs/chosen';
+import { hashOf } from '../../../src/lab/inputs/hash';
+import type { Keeper, Kind } from '../../../src/lab/inputs/types';
+import type { Input, InputKind, Inputs, Model } from '../../../src/model/experiments/types';
 
 const all = await kindsFor(
   Object.fromEntries(
