@@ -24,7 +24,7 @@ test('shows a recorded figure at once, and no TensorFlow.js before play', async 
 
 test('trains with real steps, pauses, goes on and looks back', async ({ page }) => {
   const lab = await open(page, 'collapse');
-  await play(lab);
+  await playSlowly(lab);
   const first = await stepOf(lab);
   await expect.poll(() => stepOf(lab)).toBeGreaterThan(first);
   expect(Number(await lab.getAttribute('data-loss'))).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ test('takes a change while it runs and marks it on the time axis', async ({ page
 
 test('keeps the former run when a setting starts training anew', async ({ page }) => {
   const lab = await open(page, 'collapse');
-  await play(lab);
+  await playSlowly(lab);
   await pause(lab);
   await lab.getByLabel(/^experts E/).fill('2');
   await expect(lab.getByRole('button', { name: 'Past runs (1)' })).toBeEnabled();
@@ -120,7 +120,7 @@ test("a teacher's link hides and locks controls", async ({ page }) => {
 
 test('trains on WebGPU when asked, and comes back from a lost device', async ({ page }) => {
   const lab = await open(page, 'collapse', '?rung=webgpu');
-  await play(lab);
+  await playSlowly(lab);
   await expect(lab).toHaveAttribute('data-backend', 'webgpu');
   await lab.locator('.lab-where summary').click();
   await expect(lab.locator('.lab-rungs')).toContainText('WebGPU (chosen by hand)');
@@ -234,7 +234,7 @@ test('runs where storage is forbidden', async ({ page }) => {
 
 test('runs survive a reload', async ({ page }) => {
   const lab = await open(page, 'collapse');
-  await play(lab);
+  await playSlowly(lab);
   await pause(lab);
   await page.reload();
   const again = await awake(page, 'collapse');
