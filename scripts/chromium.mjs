@@ -33,6 +33,8 @@ export const chromiumFlags = [
   '--disable-sync',
   '--disable-quic',
   '--no-first-run',
+  // A slow machine's graphics process is not stuck: it computes, on the processor.
+  '--disable-gpu-watchdog',
 ];
 
 /** The same browser with WebGPU switched off, for the pages' fallbacks. */
