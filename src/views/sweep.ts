@@ -175,8 +175,7 @@ const besideMarks = (points: { at: number; value: number }[], words: string): Pl
     text: () => words,
     textAnchor: 'end',
     lineAnchor: 'top',
-    dx: -10,
-    dy: -5,
+    dy: 6,
     className: 'v-axis v-on-paper',
   }),
 ];
