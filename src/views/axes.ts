@@ -30,7 +30,7 @@ export function xAxis({ label, words = plain, ticks, spacing = 90 }: Axis): Plot
     Plot.frame({ anchor: 'bottom', stroke: hair }),
     Plot.axisX({
       ...(ticks ? { ticks } : { tickSpacing: spacing }),
-      text: words,
+      text: (tick: number) => words(tick),
       label: null,
       stroke: hair,
       tickSize: 5,
@@ -59,7 +59,7 @@ export function yAxis(
     Plot.gridY({ ...where, stroke: hair, strokeOpacity: 1 }),
     Plot.axisY({
       ...where,
-      text: words,
+      text: (tick: number) => words(tick),
       label: null,
       tickSize: 0,
       tickPadding: 8,

@@ -79,9 +79,10 @@ export function curves(options: CurvesOptions): ChartView {
     const domain = scale === 'log' ? logDomain(all) : linearDomain(all);
 
     const lone = own.length === 1 && !behind.some((curve) => curve.name);
-    const labelled = (curve: Curve, words: string, fill: string) => ({
+    const labelled = (curve: Curve, name: string, fill: string) => ({
       ...endOfCurve(curve),
-      words: named(words, say(curve.now)),
+      name,
+      value: say(curve.now),
       fill,
     });
     const labels = [
@@ -96,10 +97,7 @@ export function curves(options: CurvesOptions): ChartView {
         .filter((curve) => curve.name)
         .map((curve) => labelled(curve, curve.name, 'var(--soft)')),
     ];
-    const room = roomFor(
-      labels.map(({ words }) => words),
-      width,
-    );
+    const room = roomFor(labels, width);
     const frame = {
       marginLeft: tight ? 46 : 56,
       marginRight: room + (experts ? 20 : 0),
@@ -147,7 +145,10 @@ export function curves(options: CurvesOptions): ChartView {
               own.map((curve, expert) => ({ ...endOfCurve(curve), expert })),
               { x: 'x', y: 'y', dx: 14, r: 8, expert: (each) => each.expert, placed: apart(17, 8) },
             )
-          : Plot.dot(own.map(endOfCurve), { x: 'x', y: 'y', r: 2.5, className: 'v-dot' }),
+          : Plot.dot(
+              own.map((curve, i) => ({ ...endOfCurve(curve), curve: i })),
+              { x: 'x', y: 'y', r: 2.5, fill: literal(({ curve }) => hue(curve)), stroke: 'none' },
+            ),
         ends(labels, frame.marginRight, experts ? 26 : 7),
       ],
     };

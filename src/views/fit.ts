@@ -11,6 +11,7 @@ import { narrow, xAxis, yAxis } from './axes';
 import { DrawTarget, heights, targetOf } from './draw-target';
 import { cut } from './marks/cut';
 import { ends } from './marks/ends';
+import { key } from './marks/key';
 
 interface Point {
   x: number;
@@ -66,11 +67,17 @@ function plot({ run, width, past = [], inputs }: ViewProps): Plot.PlotOptions {
       Plot.line(target, { ...line, className: 'v-target' }),
       Plot.line(fit, { ...line, className: 'v-line' }),
       tight
-        ? named(frame.marginLeft)
+        ? key(
+            [
+              { words: 'target', className: 'v-target' },
+              { words: 'network', className: 'v-line' },
+            ],
+            { frameAnchor: 'top-left', dx: 26, dy: -21, width },
+          ).marks
         : ends(
             [
-              { points: target, words: 'target', fill: 'var(--expert-B)' },
-              { points: fit, words: 'network', fill: 'var(--ink)' },
+              { points: target, name: 'target', fill: 'var(--expert-B)' },
+              { points: fit, name: 'network', fill: 'var(--ink)' },
             ].map(({ points, ...end }) => ({ x: 1, y: within(points.at(-1)?.y), ...end })),
             frame.marginRight,
           ),
@@ -80,40 +87,6 @@ function plot({ run, width, past = [], inputs }: ViewProps): Plot.PlotOptions {
 
 /** The height where a curve's name stands: at the frame's edge where the curve has left it. */
 const within = (y = Number.NaN) => Math.max(heights[0], Math.min(heights[1], y));
-
-const stroke: Plot.VectorShapeImplementation = {
-  draw(path, length) {
-    path.moveTo(0, 0);
-    path.lineTo(0, -length);
-  },
-};
-
-/** Names with a piece of their line, above the frame: there is no margin beside it. */
-function named(marginLeft: number): Plot.Markish[] {
-  const names = [
-    { from: 60, words: 'target', className: 'v-target' },
-    { from: 140, words: 'network', className: 'v-line' },
-  ];
-  return names.map(({ from, words, className }) => [
-    Plot.vector([words], {
-      frameAnchor: 'top-left',
-      rotate: 90,
-      length: 18,
-      anchor: 'start',
-      shape: stroke,
-      dx: from - marginLeft,
-      dy: -21,
-      className,
-    }),
-    Plot.text([words], {
-      frameAnchor: 'top-left',
-      lineAnchor: 'middle',
-      dx: from + 24 - marginLeft,
-      dy: -21,
-      className: 'v-label',
-    }),
-  ]);
-}
 
 export const fit: ChartView = {
   name: 'fit',

@@ -1,7 +1,7 @@
 /** Curves of one run, of several lanes, or of many seeds: what is drawn of which run. */
 import { median } from '../lab/seeds';
 import type { Axis, ChartView, RunData } from '../lab/types';
-import { letter } from './marks/bullet';
+import { factsOf, type Names, namesOf } from './names';
 import { type Trace, trace } from './progress';
 
 /** A metric, or one column of it, with the name that stands at its end. */
@@ -11,15 +11,8 @@ export interface Part {
   name?: string;
 }
 
-/**
- * One metric by name; several parts; or every column of one metric, named by a list of words among
- * the run's facts, or an expert each.
- */
-export type Of =
-  | string
-  | Part[]
-  | { metric: string; names: string }
-  | { metric: string; experts: true };
+/** One metric by name; several parts; or every column of one metric. */
+export type Of = string | Part[] | { metric: string; names: Names };
 
 /** A curve as it is drawn; `low` and `high` where it stands for several seeds. */
 export interface Curve extends Trace {
@@ -31,7 +24,8 @@ export interface Curve extends Trace {
 /** The lanes of a race or a sweep; of any other run, itself. */
 export const runsOf = (run: RunData): RunData[] => (run.lanes?.length ? run.lanes : [run]);
 
-export const isOfExperts = (of: Of) => typeof of === 'object' && 'experts' in of;
+export const isOfExperts = (of: Of) =>
+  typeof of === 'object' && 'names' in of && of.names === 'experts';
 
 /** What a view of these parts reads in a run. */
 export function readsOf(of: Of): ChartView['reads'] {
@@ -39,19 +33,18 @@ export function readsOf(of: Of): ChartView['reads'] {
   const maybe = ['flopsPerStep'];
   if (typeof of === 'string') return { metrics: [of], maybe };
   if (!('metric' in of)) return { metrics: [...new Set(of.map(({ metric }) => metric))], maybe };
-  return { metrics: [of.metric], ...('names' in of && { facts: [of.names] }), maybe };
+  return { metrics: [of.metric], facts: factsOf(of.names), maybe };
 }
 
 function partsOf(of: Of, run: RunData): Part[] {
   if (typeof of === 'string') return [{ metric: of }];
   if (!('metric' in of)) return of;
-  const names = 'names' in of ? run.facts?.[of.names] : undefined;
-  const name = (column: number) => {
-    if ('experts' in of) return letter(column);
-    return Array.isArray(names) ? String(names[column]) : String(column + 1);
-  };
-  const row = run.metrics[of.metric]?.[0] ?? [];
-  return row.map((_, column) => ({ metric: of.metric, column, name: name(column) }));
+  const columns = run.metrics[of.metric]?.[0]?.length ?? 0;
+  return namesOf(run, of.names, columns).map((name, column) => ({
+    metric: of.metric,
+    column,
+    name,
+  }));
 }
 
 /** One curve a lane and part; lanes of one name are seeds of the same and become one curve. */

@@ -25,13 +25,13 @@ const two = curves({
 
 const kinds = curves({
   name: 'losses-by-kind',
-  of: { metric: 'byKind', names: 'kinds' },
+  of: { metric: 'byKind', names: { fact: 'kinds' } },
   label: 'cross-entropy, nats (log scale)',
 });
 
 const biases = curves({
   name: 'biases',
-  of: { metric: 'bias', experts: true },
+  of: { metric: 'bias', names: 'experts' },
   label: 'selection bias',
   scale: 'linear',
 });

@@ -1,0 +1,98 @@
+/** One-dimensional data and what models make of it, read from the probes of a run. */
+import type { RunData, ViewProps } from '../lab/types';
+import { numbers } from '../model/experiments/types';
+import { type Names, namesOf } from './names';
+import { panelsOf, rowsOf } from './probes';
+
+export interface LineOf {
+  /** Probe [points], or [panels, points], on an even grid of x. */
+  probe: string;
+  name: string;
+}
+
+export interface MembersOf {
+  /** Probe [members, points], or [panels, members, points]. */
+  probe: string;
+  /** Probe of the same shape: how much each counts there, 0 to 1. */
+  gates?: string;
+  /** Probe [members]: a band of as much above and below its curve. */
+  deviations?: string;
+  /** Experts with their bullets unless said. */
+  names?: Names;
+}
+
+export interface FittedOptions {
+  x: { from: number; to: number; label: string };
+  target?: LineOf;
+  /** Probe [points, 2]: what was seen. */
+  points?: string;
+  members?: MembersOf;
+  answer?: LineOf;
+  /** Names of panels, where probes have one dimension more. */
+  panels?: Names;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+  member: number;
+  /** How much the member counts there. */
+  gate: number;
+}
+
+/** What one panel shows. */
+export interface Fitted {
+  name: string;
+  target: Point[];
+  seen: { x: number; y: number }[];
+  members: Point[][];
+  names: string[];
+  deviations?: number[];
+  answer: Point[];
+}
+
+/** One a panel; a single one without a name where there are no panels. */
+export function fittedOf(
+  options: FittedOptions,
+  { run, inputs }: Pick<ViewProps, 'run' | 'inputs'>,
+): Fitted[] {
+  const { target, points, members, answer } = options;
+  const names = options.panels ? namesOf(run, options.panels, panelsIn(options, run)) : [''];
+  return names.map((name, panel) => {
+    const own = <Part>(all: Part[]): Part | undefined => all[all.length > 1 ? panel : 0];
+    const drawn = target && numbers(inputs, target.probe)?.data;
+    const gates = members?.gates ? own(panelsOf(run, members.gates)) : undefined;
+    const lines = (members && own(panelsOf(run, members.probe))) ?? [];
+    return {
+      name,
+      target: onGrid(options, drawn ?? (target && own(rowsOf(run, target.probe)))),
+      seen: points ? rowsOf(run, points).map(([x, y]) => ({ x, y })) : [],
+      members: lines.map((line, i) => onGrid(options, line, i, gates?.[i])),
+      names: namesOf(run, members?.names ?? 'experts', lines.length),
+      deviations: members?.deviations ? rowsOf(run, members.deviations)[0] : undefined,
+      answer: onGrid(options, answer && own(rowsOf(run, answer.probe))),
+    };
+  });
+}
+
+function panelsIn({ answer, members, target }: FittedOptions, run: RunData): number {
+  if (members) return panelsOf(run, members.probe).length;
+  return rowsOf(run, (answer ?? target)?.probe ?? '').length;
+}
+
+const onGrid = (
+  { x: { from, to } }: FittedOptions,
+  heights: ArrayLike<number> = [],
+  member = 0,
+  gates?: number[],
+): Point[] =>
+  Array.from(heights, (y, i) => ({
+    x: from + ((to - from) * i) / Math.max(1, heights.length - 1),
+    y,
+    member,
+    gate: gates?.[i] ?? 1,
+  }));
+
+/** Whether a member has the largest gate at its nth point. */
+export const leads = (members: Point[][], member: number, i: number): boolean =>
+  members.every((other) => other[i].gate <= members[member][i].gate);
