@@ -17,6 +17,7 @@ export interface Frame {
 interface Axis {
   /** Quantity and unit. */
   label: string;
+  /** A number as the axis says it: as short as it is exact unless said. */
   words?: (tick: number) => string;
   /** Where numbers stand; Plot chooses unless said. */
   ticks?: number[];

@@ -63,7 +63,8 @@ describe.each(everyState)('$view.name: $state', (state) => {
   });
 
   it('reads what it says, and nothing else', () => {
-    for (const each of runsOf(run))
+    // A lane that has not begun has nothing to be read.
+    for (const each of runsOf(run).filter((lane) => lane === run || lane.step))
       for (const kind of kinds)
         for (const name of view.reads[kind] ?? [])
           expect(Object.keys(each[kind] ?? {}), `${kind} of the run`).toContain(name);

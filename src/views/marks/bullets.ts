@@ -38,6 +38,7 @@ export function bullets<Datum>(
       r < leastLettered ? [] : data,
       placed({
         ...place,
+        textAnchor: 'middle' as const,
         lineAnchor: 'middle' as const,
         text: (datum: Datum) => letter(expert(datum)),
         fill: literal((datum: Datum) => ink(expert(datum))),

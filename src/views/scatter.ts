@@ -1,0 +1,220 @@
+/**
+ * A point for each run: two of its numbers against each other, each axis logarithmic or not. Points
+ * are named; those of a group are joined; a second height may be joined to the first (seen and
+ * unseen); past runs stand faintly behind.
+ */
+import * as Plot from '@observablehq/plot';
+import { value } from '../lab/format';
+import type { ChartView, RunData, ViewProps } from '../lab/types';
+import { type NumberOf, numberOf, readsOfNumbers } from './amounts';
+import { logTicks, narrow, xAxis, yAxis } from './axes';
+import { extent, linearDomain, logDomain } from './bins';
+import { apart } from './marks/apart';
+import { literal } from './marks/bullets';
+import { type Rule, rules } from './marks/rules';
+import { runsOf } from './series';
+
+interface Side {
+  of: NumberOf;
+  /** Quantity and unit. */
+  label: string;
+  /** `linear` unless said. */
+  scale?: 'log' | 'linear';
+  from?: number;
+  to?: number;
+  say?(x: number): string;
+}
+
+export interface ScatterOptions {
+  name: string;
+  x: Side;
+  y: Side;
+  /** A second height, drawn hollow and joined to the first. */
+  second?: { of: NumberOf; name: string };
+  /** A setting whose values tell the lines that points are joined in. */
+  lines?: string;
+  rules?(run: RunData): Rule[];
+  aspect?: number;
+  narrowAspect?: number;
+}
+
+interface Dot {
+  name: string;
+  group: string;
+  x: number;
+  y: number;
+  second: number;
+  hue: string;
+}
+
+export function scatter(options: ScatterOptions): ChartView {
+  const { name, x, y, second, lines, aspect = 0.5, narrowAspect = 0.95 } = options;
+  const [sayX, sayY] = [x.say ?? value, y.say ?? value];
+
+  function dotsOf(runs: RunData[]): Dot[] {
+    const groups = lines ? [...new Set(runs.map(({ settings }) => String(settings[lines])))] : [];
+    return runs
+      .map((run) => {
+        const group = lines ? String(run.settings[lines]) : '';
+        return {
+          name: run.label ?? '',
+          group,
+          x: numberOf(run, x.of),
+          y: numberOf(run, y.of),
+          second: second ? numberOf(run, second.of) : Number.NaN,
+          hue: lines ? `var(--series-${groups.indexOf(group) % 6})` : 'var(--ink)',
+        };
+      })
+      .filter((dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y))
+      .sort((a, b) => a.x - b.x);
+  }
+
+  function domainOf(
+    { scale, from, to }: Side,
+    numbers: number[],
+    whole: boolean,
+  ): [number, number] {
+    const [low, high] =
+      scale === 'log'
+        ? logDomain(numbers)
+        : whole
+          ? linearDomain(numbers)
+          : padded(extent(numbers));
+    return [from ?? low, to ?? high];
+  }
+
+  function plot({ run, width, height, past = [] }: ViewProps): Plot.PlotOptions {
+    const tight = width < narrow;
+    const own = dotsOf(runsOf(run));
+    const behind = dotsOf(past);
+    const levels = options.rules?.(run) ?? [];
+    const all = [...own, ...behind];
+    const frame = {
+      marginLeft: tight ? 48 : 58,
+      marginRight: tight ? 22 : 90,
+      marginTop: 34,
+      marginBottom: 44,
+    };
+    const xs = domainOf(
+      x,
+      all.map((dot) => dot.x),
+      false,
+    );
+    const heights = [
+      ...all.map((dot) => dot.y),
+      ...all.map((dot) => dot.second),
+      ...levels.map(({ at }) => at),
+    ];
+    const ys = domainOf(y, heights.filter(Number.isFinite), true);
+    const wide = width - frame.marginLeft - frame.marginRight;
+    const tall = height - frame.marginTop - frame.marginBottom;
+    // Where a name would leave the picture, it stands to the left of its point.
+    const place = (at: number) =>
+      x.scale === 'log'
+        ? Math.log(at / xs[0]) / Math.log(xs[1] / xs[0])
+        : (at - xs[0]) / (xs[1] - xs[0]);
+    const leftward = (dot: Dot) =>
+      place(dot.x) * wide + 12 + dot.name.length * 6.6 > wide + frame.marginRight;
+    const hue = literal((dot: Dot) => dot.hue);
+    const named = (dots: Dot[], left: boolean) =>
+      Plot.text(
+        dots.filter((dot) => leftward(dot) === left),
+        apart(
+          15,
+          6,
+          90,
+        )({
+          x: 'x',
+          y: 'y',
+          text: 'name',
+          fill: hue,
+          textAnchor: left ? ('end' as const) : ('start' as const),
+          dx: left ? -9 : 9,
+          className: 'v-label v-on-paper',
+        }),
+      );
+    return {
+      ...frame,
+      x: { domain: xs, type: x.scale ?? 'linear' },
+      y: { domain: ys, type: y.scale ?? 'linear' },
+      marks: [
+        yAxis(
+          {
+            label: y.label,
+            words: y.say,
+            ...(y.scale === 'log' && { ticks: logTicks(ys, tall / 36) }),
+          },
+          frame,
+        ),
+        xAxis({
+          label: x.label,
+          words: x.say,
+          spacing: tight ? 76 : 100,
+          ...(x.scale === 'log' && { ticks: logTicks(xs, wide / (tight ? 60 : 90)) }),
+        }),
+        rules(levels),
+        Plot.line(lines ? own : [], {
+          x: 'x',
+          y: 'y',
+          z: 'group',
+          stroke: hue,
+          className: 'v-line v-thin',
+        }),
+        Plot.link(
+          own.filter((dot) => Number.isFinite(dot.second)),
+          { x: 'x', y1: 'y', y2: 'second', stroke: hue, className: 'v-line v-thin' },
+        ),
+        Plot.dot(behind, { x: 'x', y: 'y', r: 3.5, className: 'v-behind' }),
+        Plot.dot(
+          own.filter((dot) => Number.isFinite(dot.second)),
+          { x: 'x', y: 'second', r: 4, stroke: hue, className: 'v-hollow' },
+        ),
+        Plot.dot(own, { x: 'x', y: 'y', r: 4.5, fill: hue, stroke: 'none' }),
+        Plot.text(second ? own.filter((dot) => Number.isFinite(dot.second)).slice(0, 1) : [], {
+          x: 'x',
+          y: 'second',
+          text: () => second!.name,
+          textAnchor: 'start',
+          dx: 9,
+          className: 'v-axis v-on-paper',
+        }),
+        named(own, false),
+        named(own, true),
+      ],
+    };
+  }
+
+  return {
+    name,
+    reads: readsOfNumbers(x.of, y.of, second?.of),
+    aspect,
+    narrowAspect,
+    plot,
+    describe(run) {
+      const all = dotsOf(runsOf(run));
+      if (!all.length) return `${y.label} against ${x.label}: nothing measured yet.`;
+      const words = all.map((dot) => {
+        const more =
+          second && Number.isFinite(dot.second) ? ` (${second.name} ${sayY(dot.second)})` : '';
+        return `${dot.name ? `${dot.name}: ` : ''}${sayY(dot.y)} at ${sayX(dot.x)}${more}`;
+      });
+      return `${y.label} against ${x.label}. ${words.join('; ')}.`;
+    },
+    table(run) {
+      return {
+        columns: ['run', x.label, y.label, ...(second ? [second.name] : [])],
+        rows: dotsOf(runsOf(run)).map((dot, i) => [
+          dot.name || String(i + 1),
+          sayX(dot.x),
+          sayY(dot.y),
+          ...(second ? [sayY(dot.second)] : []),
+        ]),
+      };
+    },
+  };
+}
+
+const padded = ([low, high]: [number, number]): [number, number] => {
+  const room = (high - low || Math.abs(high) || 1) * 0.06;
+  return [low - room, high + room];
+};

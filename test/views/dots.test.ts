@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { asStored, drawn, texts } from './draw';
+import { examples } from './examples/dots';
+import { nothing } from './examples/shared';
+
+const [example] = examples;
+
+describe('dots with their range', () => {
+  it.each(examples)('are as stored: $state', asStored);
+
+  it('have a dot a seed, a range and a median a row', () => {
+    const document = drawn(example);
+    expect(document.querySelectorAll('.v-seed circle')).toHaveLength(16);
+    expect(document.querySelectorAll('.v-range line')).toHaveLength(4);
+    expect(document.querySelectorAll('.v-middle line')).toHaveLength(4);
+    expect(texts(document)).toContain('noise');
+  });
+
+  it('stand in the order of their medians, and say them with their range', () => {
+    expect(example.view.describe(example.run)).toBe(
+      'mean squared error (log scale): expert choice 0.00800, softmax, top 2 0.0160 in the median of 5 seeds (0.0110 to 0.0900), noisy top 1 0.330 in the median of 5 seeds (0.290 to 0.400), dice 0.330 in the median of 5 seeds (0.300 to 0.360).',
+    );
+    expect(example.view.table(example.run).rows[1]).toEqual([
+      'softmax, top 2',
+      5,
+      '0.0110',
+      '0.0160',
+      '0.0900',
+    ]);
+    expect(example.view.describe(nothing())).toMatch(/nothing measured yet/);
+  });
+});
