@@ -57,7 +57,10 @@ export function answers({
     const target = points(numbersOf(run.facts?.target), 0);
     const rows = rowsOf(run);
     const tight = width < narrow;
-    const room = roomFor(['target', ...rows.map(({ words }) => words)], width);
+    const room = roomFor(
+      [{ name: 'target' }, ...rows.map(({ words }) => ({ name: words }))],
+      width,
+    );
     const frame = {
       marginLeft: tight ? 34 : 44,
       marginRight: room,
@@ -84,9 +87,9 @@ export function answers({
         ),
         ends(
           [
-            { words: 'target', y: last(target), fill: 'var(--soft)' },
+            { name: 'target', y: last(target), fill: 'var(--soft)' },
             ...rows.map(({ words, ys }, i) => ({
-              words,
+              name: words,
               y: last(points(ys, i)),
               fill: series(i),
             })),

@@ -48,7 +48,7 @@ export default {
     {
       view: curves({
         name: 'errors',
-        of: { metric: 'losses', names: 'contestants' },
+        of: { metric: 'losses', names: { fact: 'contestants' } },
         label: 'mean squared error (log scale)',
       }),
       label: 'Error',
