@@ -12,3 +12,7 @@ await import('../model/balancing.contract.test');
 await import('../model/smooth-load.test');
 await import('../model/capacity.test');
 await import('../model/optimizers.test');
+await import('../model/independent-scores.test');
+await import('../model/ablation.test');
+await import('../model/parts.test');
+await import('../model/metrics.test');
