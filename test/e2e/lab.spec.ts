@@ -200,7 +200,13 @@ test('trains on a target drawn with the pointer, and shares it', async ({ page, 
   await other.goto(address);
   const again = await awake(other, 'fit');
   await expect(again.getByLabel('target', { exact: true })).toHaveValue('own');
-  await expect(async () => expect(await curve(again)).toBe(await curve(lab))).toPass();
+  // A page behind another draws nothing: each is looked at in front.
+  await expect(async () => {
+    await page.bringToFront();
+    const mine = await curve(lab);
+    await other.bringToFront();
+    expect(await curve(again)).toBe(mine);
+  }).toPass();
   await play(again);
 });
 
