@@ -5,12 +5,17 @@ export const balancePrice = sweepOf({
   name: 'balance-price',
   over: 'strengths',
   label: 'balance strength α (log scale; 0 is no balancing)',
+  maybe: ['chanceMaxVio'],
   panels: [
     { metric: 'taskLoss', label: 'task loss (log scale)', scale: 'log' },
     {
       metric: 'maxVio',
       label: 'MaxVio: busiest expert above fair share, as a multiple of it',
       scale: 'linear',
+      rule: ({ facts }) =>
+        facts?.chanceMaxVio === undefined
+          ? undefined
+          : { at: Number(facts.chanceMaxVio), words: 'choices at random' },
     },
   ],
 });

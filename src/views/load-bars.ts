@@ -36,7 +36,7 @@ function plot({ run, width, height }: ViewProps) {
     x: { type: 'band', domain, padding: 0, axis: null },
     y: { domain: [0, Math.min(1, Math.max(2.5 * fair, ...shares) * 1.08)] },
     marks: [
-      yAxis({ label: 'share of tokens', words: percent }, frame),
+      yAxis({ label: 'share of the assignments', words: percent }, frame),
       Plot.barY(experts, {
         x: 'expert',
         y: 'share',
@@ -130,13 +130,13 @@ export const loadBars: ChartView = {
     const bias = biasOf(run);
     const favoured = bias.indexOf(Math.max(...bias));
     const tail = bias.some((b) => b !== 0) ? ` The bias favours ${letter(favoured)} most.` : '';
-    return `Share of tokens per expert: ${words.join(', ')}; the fair share is ${percent(1 / shares.length)}.${tail}`;
+    return `Share of the assignments per expert: ${words.join(', ')}; the fair share is ${percent(1 / shares.length)}.${tail}`;
   },
   table(run) {
     const shares = recent(run, 'load', 0.05);
     const bias = biasOf(run);
     return {
-      columns: ['expert', 'share of tokens', ...(bias.length ? ['selection bias'] : [])],
+      columns: ['expert', 'share of the assignments', ...(bias.length ? ['selection bias'] : [])],
       rows: shares.map((share, expert) => [
         letter(expert),
         share.toFixed(4),

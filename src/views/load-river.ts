@@ -1,5 +1,5 @@
 /**
- * The load river: each expert's share of the tokens over training, stacked. An expert that dies
+ * The load river: each expert's share of the assignments over training, stacked. An expert that dies
  * pinches out. Reads the metrics `load` (shares of assignments, summing to 1) and, where the
  * experiment has a capacity, `dropped` (share of assignments that found no room).
  */
@@ -77,7 +77,7 @@ function plot({ run, width, height, lastStep }: ViewProps) {
             })
           : null,
       ],
-      above('share of tokens', 0),
+      above('share of the assignments', 0),
       events(run, last, wide),
       stepAxis(tight),
       leads(experts, { ...place, placed, to: dx - r }),
@@ -131,7 +131,7 @@ export const loadRiver: ChartView = {
     const dropped = latestRow(run, 'dropped')[0];
     const lost = dropped > 0.0005 ? ` ${percent(dropped)} of them found no room.` : '';
     const events = run.events.map(({ step, words }) => ` At step ${count(step)}: ${words}.`);
-    return `Share of tokens per expert after ${count(run.step)} steps: ${ranked
+    return `Share of the assignments per expert after ${count(run.step)} steps: ${ranked
       .map(({ words }) => words)
       .join(', ')}.${lost}${events.join('')}`;
   },

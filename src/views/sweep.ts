@@ -15,8 +15,10 @@ export interface Panel {
   metric: string;
   label: string;
   scale: 'log' | 'linear';
-  /** A value every model can be held against, with its words. */
-  rule?: Rule;
+  /** A value every model of a run can be held against, with its words. */
+  rule?(run: RunData): Rule | undefined;
+  /** What could be had without training at some of the swept values, and what it is called. */
+  beside?: { words: string; points(run: RunData): { at: number; value: number }[] };
 }
 
 export interface SweepOptions {
@@ -27,6 +29,8 @@ export interface SweepOptions {
   panels: Panel[];
   /** Probes that `mark` looks at. */
   reads?: string[];
+  /** Facts and probes that rules and what stands beside look at, where a run has them. */
+  maybe?: string[];
   /** A value on the horizontal axis that means something for this run. */
   mark?(run: RunData): { at: number; words: string } | undefined;
   aspect?: number;
@@ -76,8 +80,13 @@ export function sweepOf(sweep: SweepOptions): ChartView {
         ...point,
         at: x.place(point.at),
       }));
-      const reached = [...own, ...behind].map((point) => point.value);
-      const levels = panel.rule ? [panel.rule] : [];
+      const beside = (panel.beside?.points(run) ?? []).map(({ at, value }) => ({
+        at: x.place(at),
+        value,
+      }));
+      const reached = [...own, ...behind, ...beside].map((point) => point.value);
+      const level = panel.rule?.(run);
+      const levels = level ? [level] : [];
       const all = [...reached, ...levels.map(({ at }) => at)];
       const domain = panel.scale === 'log' ? logDomain(all) : linearDomain(all);
       const line = { x: 'at', y: 'value', z: 'run' };
@@ -99,6 +108,7 @@ export function sweepOf(sweep: SweepOptions): ChartView {
           mark ? marked(mark, x.domain, i === 0) : null,
           rules(levels),
           Plot.line(behind, { ...line, className: 'v-past' }),
+          besideMarks(beside, panel.beside?.words ?? ''),
           Plot.line(own, { ...line, className: 'v-line v-thin' }),
           Plot.dot(own, { x: 'at', y: 'value', r: 4, className: 'v-dot' }),
         ],
@@ -108,7 +118,11 @@ export function sweepOf(sweep: SweepOptions): ChartView {
 
   return {
     name,
-    reads: { metrics: panels.map(({ metric }) => metric), probes: [over, ...(sweep.reads ?? [])] },
+    reads: {
+      metrics: panels.map(({ metric }) => metric),
+      probes: [over, ...(sweep.reads ?? [])],
+      maybe: sweep.maybe,
+    },
     aspect: aspect ?? 0.42 * (panels.length > 1 ? 1.35 : 1),
     narrowAspect: narrowAspect ?? (panels.length > 1 ? 1.2 : 0.85),
     plot,
@@ -119,22 +133,52 @@ export function sweepOf(sweep: SweepOptions): ChartView {
       const words = panels.map((panel) => {
         const ys = recent(run, panel.metric, 0.05);
         const points = xs.map((x, i) => `${value(ys[i])} at ${plain(Number(x.toPrecision(3)))}`);
-        return `${panel.label}: ${points.join(', ')}`;
+        return [`${panel.label}: ${points.join(', ')}`, ...besideWords(panel, run)].join('. ');
       });
       return `After ${count(run.step)} steps, over ${label}. ${words.join('. ')}.${mark ? ` ${mark.words}: ${plain(mark.at)}.` : ''}`;
     },
     table(run) {
-      const columns = panels.map((panel) => recent(run, panel.metric, 0.05));
+      const columns = panels.flatMap((panel) => columnsOf(panel, run));
       return {
-        columns: [label, ...panels.map((panel) => panel.label)],
+        columns: [label, ...columns.map((column) => column.label)],
         rows: valuesOf(run, over).map((x, i) => [
           plain(Number(x.toPrecision(3))),
-          ...columns.map((column) => value(column[i])),
+          ...columns.map(({ at }) => at(x, i)),
         ]),
       };
     },
   };
 }
+
+/** The results of a panel, and what could be had without training: a column each. */
+function columnsOf({ label, metric, beside }: Panel, run: RunData) {
+  const results = recent(run, metric, 0.05);
+  const known = new Map(beside?.points(run).map((point) => [point.at, point.value]));
+  return [
+    { label, at: (_: number, i: number) => value(results[i]) },
+    ...(known.size ? [{ label: beside!.words, at: (x: number) => value(known.get(x)) }] : []),
+  ];
+}
+
+/** Its last point, in words; nothing where there is none. */
+function besideWords({ beside }: Panel, run: RunData): string[] {
+  const last = beside?.points(run).at(-1);
+  return last ? [`${beside!.words}: ${value(last.value)} at ${plain(last.at)}`] : [];
+}
+
+/** A dashed line with its words at the end. */
+const besideMarks = (points: { at: number; value: number }[], words: string): Plot.Markish[] => [
+  Plot.line(points, { x: 'at', y: 'value', className: 'v-line v-thin v-beside' }),
+  Plot.text(points.slice(-1), {
+    x: 'at',
+    y: 'value',
+    text: () => words,
+    textAnchor: 'end',
+    lineAnchor: 'top',
+    dy: 6,
+    className: 'v-axis v-on-paper',
+  }),
+];
 
 interface SweepScale {
   domain: [number, number];

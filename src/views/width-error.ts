@@ -1,16 +1,32 @@
 /** Error against the number of hidden units, all widths training side by side. */
 import type { RunData } from '../lab/types';
+import { solvedOf } from './solved';
 import { sweepOf } from './sweep';
 
 const panels = [
-  { metric: 'losses', label: 'mean squared error (log scale)', scale: 'log' as const },
+  {
+    metric: 'losses',
+    label: 'mean squared error (log scale)',
+    scale: 'log' as const,
+    beside: {
+      words: 'kinks held still, output weights solved for',
+      // As many numbers as points leave an error of rounding alone, which has no place on a log axis.
+      points: (run: RunData) =>
+        solvedOf(run)
+          .filter(({ error }) => error > 1e-12)
+          .map(({ width, error }) => ({ at: width, value: error })),
+    },
+  },
 ];
+/** What the line beside is made of. */
+const maybe = ['firstUnits', 'target'];
 
 export const widthError = sweepOf({
   name: 'width-error',
   over: 'widths',
   label: 'hidden units n (log scale)',
   panels,
+  maybe,
 });
 
 /** The same for a zigzag: where there are as many units as the target has corners is marked. */
@@ -19,6 +35,7 @@ export const cornersError = sweepOf({
   over: 'widths',
   label: 'hidden units n (log scale)',
   panels,
+  maybe,
   reads: ['target'],
   mark(run) {
     const corners = cornersOf(run);

@@ -29,7 +29,7 @@ describe('the load bars', () => {
 
   it('say the shares and whom the bias favours', () => {
     expect(spaced(biased.view.describe(biased.run))).toBe(
-      'Share of tokens per expert: A 50 %, B 30 %, C 15 %, D 5 %; the fair share is 25 %. The bias favours D most.',
+      'Share of the assignments per expert: A 50 %, B 30 %, C 15 %, D 5 %; the fair share is 25 %. The bias favours D most.',
     );
     expect(biased.view.describe(nothing())).toBe('No tokens have been routed yet.');
   });

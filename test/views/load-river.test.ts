@@ -30,7 +30,7 @@ describe('the load river', () => {
 
   it('says who leads and what was changed', () => {
     expect(spaced(loadRiver.describe(examples[1].run))).toMatch(
-      /^Share of tokens per expert after 120 steps: A \d+ %, B .* found no room. At step 40: balancer/,
+      /^Share of the assignments per expert after 120 steps: A \d+ %, B .* found no room. At step 40: balancer/,
     );
     expect(loadRiver.describe(nothing())).toBe('No tokens have been routed yet.');
   });

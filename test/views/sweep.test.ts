@@ -3,7 +3,7 @@ import { asStored, drawn, texts } from './draw';
 import { nothing } from './examples/shared';
 import { examples } from './examples/sweep';
 
-const [widths, corners, price] = examples;
+const [widths, beside, corners, price, chance] = examples;
 
 describe('a sweep', () => {
   it.each(examples)('is as stored: $view.name, $state', asStored);
@@ -32,6 +32,24 @@ describe('a sweep', () => {
   it('marks a value that means something, through all panels', () => {
     expect(texts(drawn(corners))).toContain('as many units as corners (3)');
     expect(drawn(corners).querySelectorAll('.v-event line')).toHaveLength(1);
+  });
+
+  it('draws what needs no training beside the trained, where there is an error to draw', () => {
+    const words = 'kinks held still, output weights solved for';
+    expect(texts(drawn(beside))).toContain(words);
+    expect(texts(drawn(widths))).not.toContain(words);
+    // Nine points: 16 and 64 units meet them all, which leaves nothing for a log axis.
+    const path = drawn(beside).querySelector('.v-beside path')?.getAttribute('d') ?? '';
+    expect(path.match(/[ML]/g)).toHaveLength(2);
+    const { columns, rows } = beside.view.table(beside.run);
+    expect(columns).toContain(words);
+    expect(rows.map((row) => row[2])).toEqual([expect.any(String), expect.any(String), '–', '–']);
+    expect(beside.view.describe(beside.run)).toMatch(/solved for: 0\.\d+ at 4\.$/);
+  });
+
+  it('holds the load against chance, where a run knows it', () => {
+    expect(texts(drawn(chance))).toContain('choices at random');
+    expect(texts(drawn(price))).not.toContain('choices at random');
   });
 
   it('says every result', () => {

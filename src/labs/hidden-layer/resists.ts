@@ -2,9 +2,9 @@
 import { count, value } from '../../lab/format';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
+import { solvedFindings, trainedFindings } from '../../views/solved';
 import { cornersError, cornersOf } from '../../views/width-error';
 import { falling } from './shared/falling';
-import { solvedFindings, trainedFindings } from './shared/solved';
 import { targets } from './shared/targets';
 
 /** The error of the widest network, and that of the best constant answer. */

@@ -19,6 +19,23 @@ export const examples: Example[] = [
     ],
   },
   {
+    view: widthError,
+    state: 'beside what needs no training',
+    run: {
+      ...runOf({
+        metrics: { losses },
+        probes: { widths, target: probe([9], (i) => Math.sin(i)) },
+      }),
+      settings: { activation: 'relu' },
+      // One network for each width: slopes of 1, kinks spread over the interval.
+      facts: {
+        firstUnits: [1, 4, 16, 64].map((width) =>
+          Array.from({ length: width }, (_, i) => [1, 1 - (2 * i) / width]),
+        ),
+      },
+    },
+  },
+  {
     view: cornersError,
     state: 'marked',
     run: runOf({
@@ -37,5 +54,19 @@ export const examples: Example[] = [
       },
       probes: { strengths: probe([3], (i) => [0, 0.1, 1][i]) },
     }),
+  },
+  {
+    view: balancePrice,
+    state: 'against chance',
+    run: {
+      ...runOf({
+        metrics: {
+          taskLoss: vectors((step) => [5, 4, 6].map((by) => by / step)),
+          maxVio: vectors(() => [3, 1, 0.2]),
+        },
+        probes: { strengths: probe([3], (i) => [0, 0.1, 1][i]) },
+      }),
+      facts: { chanceMaxVio: 0.235 },
+    },
   },
 ];

@@ -2,9 +2,8 @@
  * What the networks of a width sweep could do without moving a kink: the hidden units as they
  * started, the output weights solved for. A straight calculation beside the training.
  */
-import type { RunData } from '../../../lab/types';
-import { leastSquares } from '../../../model/networks/output-weights';
-import { grid } from '../../../model/tasks/curves';
+import type { RunData } from '../lab/types';
+import { leastSquares } from '../model/networks/output-weights';
 
 export interface Solved {
   width: number;
@@ -41,10 +40,10 @@ function solve(units: number[][], target: number[], activation: (x: number) => n
     xs.map(() => 1),
     ...units.map(([slope, offset]) => xs.map((x) => activation(slope * x + offset))),
   ];
-  const { weights, error } = leastSquares(columns(Array.from(grid)), target);
-  const middles = Array.from(grid)
-    .slice(1)
-    .map((x, i) => (x + grid[i]) / 2);
+  // The target stands on an even grid from −1 to 1.
+  const grid = target.map((_, i) => (2 * i) / (target.length - 1) - 1);
+  const { weights, error } = leastSquares(columns(grid), target);
+  const middles = grid.slice(1).map((x, i) => (x + grid[i]) / 2);
   const values = columns(middles);
   const misses = middles.map((_, p) => {
     const answer = values.reduce((sum, column, i) => sum + weights[i] * column[p], 0);
