@@ -15,7 +15,7 @@ export const balancePrice = sweepOf({
       rule: ({ facts }) =>
         facts?.chanceMaxVio === undefined
           ? undefined
-          : { at: Number(facts.chanceMaxVio), words: 'choices at random' },
+          : { at: Number(facts.chanceMaxVio), words: 'choices at random', side: 'left' },
     },
   ],
 });

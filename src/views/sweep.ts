@@ -175,7 +175,8 @@ const besideMarks = (points: { at: number; value: number }[], words: string): Pl
     text: () => words,
     textAnchor: 'end',
     lineAnchor: 'top',
-    dy: 6,
+    dx: -10,
+    dy: -5,
     className: 'v-axis v-on-paper',
   }),
 ];

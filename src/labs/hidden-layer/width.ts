@@ -31,7 +31,7 @@ export default {
   title(run, { gain4to16: factor }) {
     if (!run.steps.length) return 'Eight widths, not yet trained';
     if (!(factor > 1)) return 'More units do not help here: four are as good as sixteen';
-    return `Four times the units divide the error by ${plain(Number(factor.toPrecision(2)))}`;
+    return `From 4 to 16 units the error falls by a factor of ${plain(Number(factor.toPrecision(2)))}`;
   },
   caption:
     'Eight networks with 1 to 128 hidden units learn the same curve, side by side. Each point is one network; both axes are logarithmic. Dashed: the same networks untrained, but for output weights that are solved for.',

@@ -4,18 +4,25 @@ import * as Plot from '@observablehq/plot';
 export interface Rule {
   at: number;
   words: string;
+  /** Where the words stand: at the right unless said. */
+  side?: 'left' | 'right';
 }
 
-/** Dashed hairlines across the frame; the words stand on them at the right. */
+/** Dashed hairlines across the frame; the words stand on them. */
 export const rules = (all: Rule[]): Plot.Markish[] => [
   Plot.ruleY(all, { y: 'at', className: 'v-fair' }),
-  Plot.text(all, {
-    y: 'at',
-    text: 'words',
-    frameAnchor: 'right',
-    textAnchor: 'end',
-    lineAnchor: 'bottom',
-    dy: -4,
-    className: 'v-axis v-on-paper',
-  }),
+  ...(['left', 'right'] as const).map((edge) =>
+    Plot.text(
+      all.filter(({ side = 'right' }) => side === edge),
+      {
+        y: 'at',
+        text: 'words',
+        frameAnchor: edge,
+        textAnchor: edge === 'left' ? 'start' : 'end',
+        lineAnchor: 'bottom',
+        dy: -4,
+        className: 'v-axis v-on-paper',
+      },
+    ),
+  ),
 ];
