@@ -13,7 +13,7 @@ describe('small multiples', () => {
     const tops = (width: number) =>
       new Set(
         [...drawn(bars, width).querySelectorAll('text')]
-          .filter(({ textContent }) => textContent === 'share of tokens')
+          .filter(({ textContent }) => textContent === 'share of the assignments')
           .map((label) => label.getAttribute('transform')!.match(/,([\d.]+)/)![1]),
       ).size;
     expect(tops(940)).toBe(1);
@@ -21,7 +21,9 @@ describe('small multiples', () => {
   });
 
   it('say and tabulate every lane', () => {
-    expect(bars.view.describe(bars.run)).toMatch(/^none: Share of .* bias: Share of tokens/);
+    expect(bars.view.describe(bars.run)).toMatch(
+      /^none: Share of .* bias: Share of the assignments/,
+    );
     const { columns, rows } = bars.view.table(bars.run);
     expect(columns[0]).toBe('expert');
     expect(rows[4][0]).toBe('Switch loss, A');

@@ -2,9 +2,9 @@
 import { count, value } from '../../lab/format';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
-import { solvedFindings, trainedFindings } from '../../views/solved';
 import { cornersError, cornersOf } from '../../views/width-error';
 import { falling } from './shared/falling';
+import { solvedFindings, solvedPoints, trainedFindings } from './shared/solved';
 import { targets } from './shared/targets';
 
 /** The error of the widest network, and that of the best constant answer. */
@@ -46,7 +46,7 @@ export default {
     'The tent map folded five times has 32 straight pieces and 31 corners. Left of the mark there are fewer units than corners. Right of it, weights that fit exist.',
   controls: { learningRate: {}, rateSteps: { ...falling, max: 3000 }, activation: {} },
   presets: targets('tent5', 'tent3', 'wave'),
-  views: [{ view: cornersError }],
+  views: [{ view: cornersError(solvedPoints) }],
   lastStep: 3000,
   describe(run, { constantError: constant, widestError: error }) {
     if (!run.steps.length) return 'Nothing trained yet.';

@@ -2,9 +2,9 @@
 import { plain, value } from '../../lab/format';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
-import { solvedFindings, solvedOf, trainedFindings } from '../../views/solved';
 import { widthError } from '../../views/width-error';
 import { falling } from './shared/falling';
+import { solvedFindings, solvedOf, solvedPoints, trainedFindings } from './shared/solved';
 import { targets } from './shared/targets';
 
 /** Width → error, averaged over the end of the run. */
@@ -37,7 +37,7 @@ export default {
     'Eight networks with 1 to 128 hidden units learn the same curve, side by side. Each point is one network; both axes are logarithmic. Dashed: the same networks untrained, but for output weights that are solved for.',
   controls: { activation: {}, learningRate: {}, rateSteps: { ...falling, max: 3000 } },
   presets: targets('wave', 'step', 'chirp', 'tent3', 'tent5'),
-  views: [{ view: widthError }],
+  views: [{ view: widthError(solvedPoints) }],
   lastStep: 3000,
   describe(run, { gain4to16 }) {
     if (!run.steps.length) return 'Nothing trained yet.';

@@ -1,14 +1,16 @@
+import { solvedPoints } from '../../../src/labs/hidden-layer/shared/solved';
 import { balancePrice } from '../../../src/views/balance-price';
 import { cornersError, widthError } from '../../../src/views/width-error';
 import { probe, runOf, vectors } from './shared';
 import type { Example } from './types';
 
 const widths = probe([4], (i) => 4 ** i);
+const [byWidth, byCorners] = [widthError(solvedPoints), cornersError(solvedPoints)];
 const losses = vectors((step) => [4, 2, 1, 0.5].map((by) => by / step));
 
 export const examples: Example[] = [
   {
-    view: widthError,
+    view: byWidth,
     state: 'four widths',
     run: runOf({ metrics: { losses }, probes: { widths } }),
     past: [
@@ -19,7 +21,7 @@ export const examples: Example[] = [
     ],
   },
   {
-    view: widthError,
+    view: byWidth,
     state: 'beside what needs no training',
     run: {
       ...runOf({
@@ -36,7 +38,7 @@ export const examples: Example[] = [
     },
   },
   {
-    view: cornersError,
+    view: byCorners,
     state: 'marked',
     run: runOf({
       metrics: { losses },

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { startRun } from '../../src/lab/run';
 import type { RunData } from '../../src/lab/types';
+import { solvedFindings, solvedOf } from '../../src/labs/hidden-layer/shared/solved';
 import { grid } from '../../src/model/tasks/curves';
-import { solvedFindings, solvedOf } from '../../src/views/solved';
 
 /** A run of networks that start with these [slope, offset] and are to fit this curve. */
 const runOf = (firstUnits: number[][][], curve: (x: number) => number): RunData => ({

@@ -2,8 +2,8 @@
  * What the networks of a width sweep could do without moving a kink: the hidden units as they
  * started, the output weights solved for. A straight calculation beside the training.
  */
-import type { RunData } from '../lab/types';
-import { leastSquares } from '../model/networks/output-weights';
+import type { RunData } from '../../../lab/types';
+import { leastSquares } from '../../../model/networks/output-weights';
 
 export interface Solved {
   width: number;
@@ -56,6 +56,15 @@ function solve(units: number[][], target: number[], activation: (x: number) => n
     largest: Math.max(...weights.slice(1).map(Math.abs)),
   };
 }
+
+/**
+ * Errors by width, for a figure: as many numbers as points leave an error of rounding alone, which
+ * has no place on a log axis.
+ */
+export const solvedPoints = (run: RunData): { at: number; value: number }[] =>
+  solvedOf(run)
+    .filter(({ error }) => error > 1e-12)
+    .map(({ width, error }) => ({ at: width, value: error }));
 
 /** Findings of the networks wide enough to be spoken of: solved8, between8, largest8 … */
 export const solvedFindings = (run: RunData, widths: number[]): Record<string, number> =>
