@@ -1,6 +1,6 @@
 /**
  * A run as it grows: frames of the engine become rows that figures draw. A run of any length
- * keeps at most 600 rows and 40 keyframes, spread evenly, with the first and the latest always
+ * keeps at most 600 rows and 40 keyframes, spread evenly after the first few, with the latest always
  * among them, so neither memory nor drawing grows with the training.
  */
 import type { Frame } from '../engine/protocol';
@@ -88,18 +88,22 @@ export function answered<R extends RunData>(run: R, name: string, answer: Plain)
 }
 
 /**
- * Indices of at most `most` (two or more) ascending steps, spread evenly, first and last included. The gap
- * doubles rather than grows, so that a row once kept mostly stays and a curve does not shimmer.
+ * Indices of at most `most` (two or more) ascending steps, spread evenly, first and last included.
+ * A fifth of them, up to two dozen, are the very first: much is decided there, and a log axis shows
+ * it. The gap doubles rather than grows, so that a row once kept mostly stays and a curve does not
+ * shimmer.
  */
 export function spread(steps: number[], most: number): number[] {
   if (steps.length <= most) return steps.map((_, i) => i);
   const last = steps.length - 1;
+  const early = Math.max(1, Math.min(24, Math.floor(most / 5)));
   const range = steps[last] - steps[0];
   let gap = 1;
-  while (range / gap > Math.max(1, most - 2)) gap *= 2;
+  while (range / gap > Math.max(1, most - 1 - early)) gap *= 2;
   const kept = [0];
   for (let i = 1; i < last; i++)
-    if (Math.floor(steps[i] / gap) > Math.floor(steps[kept.at(-1)!] / gap)) kept.push(i);
+    if (i < early || Math.floor(steps[i] / gap) > Math.floor(steps[kept.at(-1)!] / gap))
+      kept.push(i);
   return [...kept, last];
 }
 

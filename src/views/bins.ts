@@ -5,19 +5,35 @@ export interface Binned {
   rows: number[][];
 }
 
+/** Where a step stands on a time axis from 0 to 1 that ends at `last`. */
+export type Along = (step: number, last: number) => number;
+
+export const evenly: Along = (step, last) => step / Math.max(1e-9, last);
+
+/** Each power of ten takes as much room as the next; the axis begins at step 1. */
+export const byFactors: Along = (step, last) =>
+  Math.log(Math.max(1, step)) / Math.log(Math.max(2, last));
+
 /**
- * Rows averaged in equal bins of steps, so that a figure draws one point for every few pixels.
- * The mean says what the noise of single batches hides. A metric that was not measured gives none.
+ * Rows averaged in bins of equal room on the time axis, so that a figure draws one point for every
+ * few pixels. The mean says what the noise of single batches hides. A metric that was not measured
+ * gives none.
  */
-export function binned(steps: number[], rows: number[][], last: number, bins: number): Binned {
+export function binned(
+  steps: number[],
+  rows: number[][],
+  last: number,
+  bins: number,
+  along: Along = evenly,
+): Binned {
   if (rows.length < steps.length) return { steps: [], rows: [] };
   if (steps.length <= bins) return { steps, rows };
   const out: Binned = { steps: [], rows: [] };
-  const wide = Math.max(1e-9, last / bins);
+  const binOf = (step: number) => Math.floor((along(step, last) - 1e-12) * bins);
   for (let i = 0; i < steps.length; ) {
-    const bin = Math.floor((steps[i] - 1e-9) / wide);
+    const bin = binOf(steps[i]);
     const from = i;
-    while (i < steps.length && Math.floor((steps[i] - 1e-9) / wide) === bin) i++;
+    while (i < steps.length && binOf(steps[i]) === bin) i++;
     const n = i - from;
     const mean = rows[from].map(
       (_, c) => rows.slice(from, i).reduce((sum, row) => sum + row[c], 0) / n,

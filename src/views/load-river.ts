@@ -7,8 +7,8 @@ import * as Plot from '@observablehq/plot';
 import { count, percent } from '../lab/format';
 import { latestRow, recent } from '../lab/run';
 import type { ChartView, RunData, ViewProps } from '../lab/types';
-import { above, narrow, stepAxis } from './axes';
-import { binned } from './bins';
+import { above, logTicks, narrow, stepAxis, xAxis } from './axes';
+import { type Along, binned, byFactors, evenly } from './bins';
 import { apart } from './marks/apart';
 import { color, letter } from './marks/bullet';
 import { bullets, literal } from './marks/bullets';
@@ -26,9 +26,9 @@ interface Part {
 /** The band of what was dropped, among the parts. */
 const lost = -1;
 
-function plot({ run, width, height, lastStep }: ViewProps) {
+function plot({ run, width, height, lastStep }: ViewProps, along: Along) {
   const tight = width < narrow;
-  const last = Math.max(lastStep ?? 0, run.step, 1);
+  const last = Math.max(lastStep ?? 0, run.step, 2);
   const frame = {
     marginLeft: 0,
     marginRight: tight ? 62 : 72,
@@ -36,7 +36,7 @@ function plot({ run, width, height, lastStep }: ViewProps) {
     marginBottom: 44,
   };
   const wide = width - frame.marginRight;
-  const parts = partsOf(run, last, Math.floor(wide / 6));
+  const parts = partsOf(run, last, Math.floor(wide / 6), along);
   const front = parts.filter(({ step }) => step === parts.at(-1)?.step);
   const experts = front.filter(({ expert }) => expert !== lost);
   const dropped = front.find(({ expert, bottom }) => expert === lost && bottom > 0.0005);
@@ -48,7 +48,7 @@ function plot({ run, width, height, lastStep }: ViewProps) {
   const dx = tight ? 15 : 19;
   return {
     ...frame,
-    x: { domain: [0, last] },
+    x: along === evenly ? { domain: [0, last] } : { type: 'log' as const, domain: [1, last] },
     y: { domain: [1, 0] },
     marks: [
       Plot.areaY(
@@ -67,7 +67,7 @@ function plot({ run, width, height, lastStep }: ViewProps) {
           parts.filter(({ expert }) => expert === lost),
           { x: 'step', y1: 'top', y2: 'bottom', className: 'v-dropped' },
         ),
-        dropped.bottom * (height - 74) > 16 && dropped.step * (wide / last) > 90
+        dropped.bottom * (height - 74) > 16 && along(dropped.step, last) * wide > 90
           ? Plot.text([dropped], {
               ...place,
               text: ({ bottom }: Part) => `dropped ${percent(bottom)}`,
@@ -78,8 +78,8 @@ function plot({ run, width, height, lastStep }: ViewProps) {
           : null,
       ],
       above('share of the assignments', 0),
-      events(run, last, wide),
-      stepAxis(tight),
+      events(run, last, wide, along),
+      along === evenly ? stepAxis(tight) : factorAxis(last, tight),
       leads(experts, { ...place, placed, to: dx - r }),
       bullets(experts, { ...place, dx, r, expert: ({ expert }) => expert, placed }),
       Plot.text(
@@ -100,10 +100,18 @@ function plot({ run, width, height, lastStep }: ViewProps) {
   };
 }
 
+/** Training steps along the bottom, each power of ten as wide as the next. */
+const factorAxis = (last: number, tight: boolean) =>
+  xAxis({
+    label: 'training steps (log scale)',
+    words: count,
+    ticks: logTicks([1, last], tight ? 4 : 10),
+  });
+
 /** Every expert's band at every step, from top to bottom, and first of all what was dropped. */
-function partsOf(run: RunData, last: number, bins: number): Part[] {
-  const { steps, rows } = binned(run.steps, run.metrics.load ?? [], last, bins);
-  const dropped = binned(run.steps, run.metrics.dropped ?? [], last, bins).rows;
+function partsOf(run: RunData, last: number, bins: number, along: Along): Part[] {
+  const { steps, rows } = binned(run.steps, run.metrics.load ?? [], last, bins, along);
+  const dropped = binned(run.steps, run.metrics.dropped ?? [], last, bins, along).rows;
   return rows.flatMap((row, i) => {
     const share = dropped[i]?.[0] ?? 0;
     let edge = share;
@@ -121,7 +129,7 @@ export const loadRiver: ChartView = {
   reads: { metrics: ['load'], maybe: ['dropped'] },
   aspect: 0.4,
   narrowAspect: 0.82,
-  plot,
+  plot: (props) => plot(props, evenly),
   describe(run) {
     const shares = recent(run, 'load', 0.02);
     if (!shares.length) return 'No tokens have been routed yet.';
@@ -153,4 +161,10 @@ export const loadRiver: ChartView = {
       ]),
     };
   },
+};
+
+/** The same on a log axis of time: a collapse within ten of a thousand steps has room there. */
+export const loadRiverByFactors: ChartView = {
+  ...loadRiver,
+  plot: (props) => plot(props, byFactors),
 };

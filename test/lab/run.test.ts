@@ -83,6 +83,12 @@ describe('a run', () => {
     expect([kept[0], kept.at(-1)]).toEqual([0, steps.length - 1]);
   });
 
+  it('keeps the very first rows, however long the run', () => {
+    const run = trained(50, 200);
+    expect(run.steps.slice(0, 24)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
+    expect(run.steps.length).toBeLessThanOrEqual(mostRows);
+  });
+
   it('does not change the run it grew from, nor take a step twice', () => {
     const before = trained(3, 2);
     const copy = structuredClone(before);

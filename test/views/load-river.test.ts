@@ -28,6 +28,18 @@ describe('the load river', () => {
     expect(texts(drawn(examples[1]))).toContain('balancer: Switch loss');
   });
 
+  it('gives the first ten steps the room of the next ninety, on a log axis', () => {
+    const [even, factors] = [examples[0], examples[2]].map((example) => {
+      const path = drawn(example).querySelector('.v-river path')!.getAttribute('d')!;
+      const xs = [...path.matchAll(/[ML](-?[\d.]+),/g)].map(([, x]) => Number(x));
+      return Math.max(...xs) / (940 - 72);
+    });
+    // 120 of 200 steps.
+    expect(even).toBeCloseTo(120 / 200, 2);
+    expect(factors).toBeCloseTo(Math.log(120) / Math.log(200), 2);
+    expect(texts(drawn(examples[2]))).toEqual(expect.arrayContaining(['1', '10', '100']));
+  });
+
   it('says who leads and what was changed', () => {
     expect(spaced(loadRiver.describe(examples[1].run))).toMatch(
       /^Share of the assignments per expert after 120 steps: A \d+ %, B .* found no room. At step 40: balancer/,

@@ -128,7 +128,16 @@ function lanesFor(
 
 /** One row for the mean of several: a page's figure is as smooth as the one that the run itself gives. */
 function averaged<R extends RunData>(run: R, rows: number): R {
-  const bin = (all: number[][]) => binned(run.steps, all, run.step, rows);
+  // The first few rows stay as they are: a log axis of time gives each its place.
+  const first = run.steps.length > rows ? Math.floor(rows / 5) : 0;
+  const bin = (all: number[][]) => {
+    const rest = binned(run.steps.slice(first), all.slice(first), run.step, rows - first);
+    if (all.length < run.steps.length) return rest;
+    return {
+      steps: [...run.steps.slice(0, first), ...rest.steps],
+      rows: [...all.slice(0, first), ...rest.rows],
+    };
+  };
   const bins = Object.entries(run.metrics).map(([name, all]) => [name, bin(all)] as const);
   const seconds = run.seconds && bin(run.seconds.map((second) => [second])).rows.flat();
   return {

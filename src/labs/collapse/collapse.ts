@@ -1,7 +1,7 @@
 /** Why two experts take everything, and what stops them: the main lab of station 06. */
 import type { LabDescription } from '../../lab/types';
 import { clusterMap } from '../../views/cluster-map';
-import { loadRiver } from '../../views/load-river';
+import { loadRiverByFactors } from '../../views/load-river';
 import { lossCurve } from '../../views/loss-curve';
 import { balanceFindings, balanceTitle, balanceWords } from './shared/balance';
 import { balancerChoices } from './shared/balancers';
@@ -32,7 +32,7 @@ export default {
   },
   fixed: { capacityFactor: 8, fault: 'none' },
   views: [
-    { view: loadRiver },
+    { view: loadRiverByFactors },
     { view: lossCurve, label: 'Loss', size: 'half' },
     { view: clusterMap, label: 'Who takes which cluster', size: 'half' },
   ],

@@ -1,4 +1,4 @@
-import { loadRiver } from '../../../src/views/load-river';
+import { loadRiver, loadRiverByFactors } from '../../../src/views/load-river';
 import { numbers, runOf, vectors } from './shared';
 import type { Example } from './types';
 
@@ -20,4 +20,5 @@ export const examples: Example[] = [
       events: [{ step: 40, words: 'balancer: Switch loss' }],
     },
   },
+  { view: loadRiverByFactors, state: 'by factors', run: dying, lastStep: 200 },
 ];
