@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { onlyKnown } from '../../src/course/attributes';
 import { allAuthors, parseBibliography, shortAuthors } from '../../src/course/bibliography';
 import { numberedIn } from '../../src/course/chapter';
 import { goalOf, inFile, known, required, unknown } from '../../src/course/checks';
@@ -47,6 +48,13 @@ describe('names', () => {
       `${file}: <Cite> needs the attribute id.`,
     );
     expect(required(file, 'Cite', 'id', 'a')).toBe('a');
+  });
+
+  it('refuses an attribute that would be left out in silence', () => {
+    expect(() => onlyKnown(file, 'Compare', { lab: 'race', run: 'five' })).toThrow(
+      `${file}: <Compare> has no attribute run. Nearest are: `,
+    );
+    expect(() => onlyKnown(file, 'Ref', { to: 'x' })).not.toThrow();
   });
 
   it('checks goals', () => {

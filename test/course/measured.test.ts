@@ -264,12 +264,6 @@ describe('a comparison', () => {
     expect(compare({ a: 'default', b: 'bias', is: 'above' }).text).toBe('in 6 of 8 seeds');
   });
 
-  it('refuses a run that is neither a nor b', () => {
-    expect(() => compare({ run: 'bias' })).toThrow(
-      `${file}: <Compare> has no attribute run; its runs are a and b: a="bias".`,
-    );
-  });
-
   it('says by how much, in the direction of the claim', () => {
     expect(compare({ stat: 'difference' }).text).toBe('0.02 (−0.01 to 0.02 over 8 seeds)');
     expect(compare({ stat: 'difference', is: 'above' }).text).toBe(

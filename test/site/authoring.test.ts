@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { takes } from '../../src/course/attributes';
 
 const root = join(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -50,6 +51,15 @@ function propsOf(component: string): string[] {
   if (!alias) return [];
   return fields(elsewhere, alias[1]).filter((field) => field !== alias[2]);
 }
+
+it.each(components)('%s refuses what it does not take', (component) => {
+  const props = propsOf(component);
+  expect([...(takes[component] ?? [])].sort()).toEqual([...props].sort());
+  if (props.length)
+    expect(text(`src/components/author/${component}.astro`)).toContain(
+      `'${component}', Astro.props);`,
+    );
+});
 
 describe('docs/authoring.md', () => {
   it.each(components)('shows %s and names all that it takes', (component) => {
