@@ -12,6 +12,7 @@ import { gates } from './gates';
 import { mixture } from './mixture';
 import { mixtures } from './mixtures';
 import { network } from './network';
+import { scope } from './scope';
 import { task } from './task';
 import { training } from './training';
 import type { Setting, ValueOf } from './types';
@@ -28,6 +29,7 @@ const table = {
   ...task,
   ...gates,
   ...clusters,
+  ...scope,
 };
 
 export type SettingName = keyof typeof table;
