@@ -56,10 +56,6 @@ export function compareRuns(request: CompareRequest, file: string, folder?: stri
   oneOf(file, 'Compare', 'is', required(file, 'Compare', 'is', is), sides);
   oneOf(file, 'Compare', 'stat', stat, comparisons);
   oneOf(file, 'Compare', 'format', request.format, formats);
-  if ('run' in request)
-    throw new Error(
-      `${file}: <Compare> has no attribute run; its runs are a and b: a="${(request as { run: unknown }).run}".`,
-    );
   const { against, a: run } = request;
   const other = request.b ?? (against ? run : undefined);
   const a = recordedFinding({ lab, run, finding }, file, folder);

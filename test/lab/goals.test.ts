@@ -28,6 +28,15 @@ it.each([
   ['capacity', 'none-dropped', 'default', false],
   ['capacity', 'none-dropped', 'no-balancer', false],
   ['capacity', 'none-dropped', 'random-roomy', true],
+  ['dials', 'quick-and-calm', 'default', false], // calm, not quick
+  ['dials', 'quick-and-calm', 'quick', false], // quick, not calm
+  ['dials', 'quick-and-calm', 'quantile', false], // no bias with a step
+  ['dials', 'quick-and-calm', 'two-speeds', true],
+  ['pulls', 'quarrel', 'default', false],
+  ['pulls', 'quarrel', 'weak', true],
+  ['one-domain', 'own-domains', 'default', false], // not a loss
+  ['one-domain', 'own-domains', 'sequence-trained', false],
+  ['one-domain', 'own-domains', 'batch-trained', true],
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
 ])('%s: the goal "%s" is reached by the recorded run %s: %s', async (lab, goal, variant, met) => {
   expect(await reached(lab, goal, variant)).toBe(met);
@@ -43,4 +52,11 @@ it('the faults are found by naming all three, and no otherwise', async () => {
   const swapped = { ...right, 'loss-is-constant': 'loss-never-added' };
   expect(await reached('faults', 'found', 'default', swapped)).toBe(false);
   expect(await reached('faults', 'found', 'default')).toBe(false);
+});
+
+it('the slips are found by naming all three', async () => {
+  const right = { x: 'bias-weighs', y: 'sign-turned', z: 'scores-not-shared' };
+  expect(await reached('slips', 'found', 'default', right)).toBe(true);
+  expect(await reached('slips', 'found', 'default', { ...right, z: 'sign-turned' })).toBe(false);
+  expect(await reached('slips', 'found', 'default')).toBe(false);
 });

@@ -1,0 +1,100 @@
+/** The same balance loss, counted over more and more sequences: station 08. */
+import { plain, value } from '../../lab/format';
+import { laneFindings } from '../../lab/lanes';
+import type { LabDescription, PlannedLane, RunData } from '../../lab/types';
+import { type NumberOf, numberOf } from '../../views/amounts';
+import type { Rule } from '../../views/marks/rules';
+import { scatter } from '../../views/scatter';
+import { mapFindings } from './shared/domains';
+
+const scopes = [1, 2, 4, 8, 16];
+
+const lanes: PlannedLane[] = [
+  ...scopes.map((scope) => ({
+    name: `over${scope}`,
+    label: scope === 1 ? '1 sequence' : `${scope} sequences`,
+    settings: { balancer: 'sequence-wise', scope },
+  })),
+  { name: 'bias', label: 'selection bias', settings: { balancer: 'bias' } },
+  { name: 'none', label: 'no balancer', settings: { balancer: 'none' } },
+];
+
+/** What the lanes without a scope have, as lines to hold the others against. */
+const levels =
+  (of: NumberOf) =>
+  (run: RunData): Rule[] =>
+    (run.lanes ?? [])
+      .filter(({ name, step }) => step > 0 && ['bias', 'none'].includes(name))
+      .map((lane) => ({ at: numberOf(lane, of), words: lane.label }))
+      .filter(({ at }) => Number.isFinite(at));
+
+const loss: NumberOf = { metric: 'loss' };
+const spread: NumberOf = { probe: 'measures', at: 0 };
+
+const scope = {
+  of: { fact: 'scope' },
+  label: 'sequences counted together (log scale)',
+  scale: 'log',
+} as const;
+
+export default {
+  name: 'scope',
+  experiment: 'domain-mixture',
+  plan: { kind: 'race', lanes: () => lanes, axes: ['steps'] },
+  title(_, findings) {
+    const [one, all, bias] = ['over1', 'over16', 'bias'].map(
+      (name) => findings[`${name}.finalLoss`],
+    );
+    if (one === undefined) return 'Five scopes, not yet trained';
+    return `Counted over one sequence the loss leaves an error of ${value(one)}, over sixteen ${value(all)}; the bias ${value(bias)}`;
+  },
+  caption:
+    'The same loss of the same strength, counted over 1, 2, 4, 8 and 16 of the 16 sequences of a batch before it judges; the lines are the selection bias and no balancer. Seven mixtures train side by side.',
+  controls: {
+    balanceStrength: { default: 0.1 },
+    learningRate: {},
+  },
+  fixed: {
+    balancer: 'none',
+    scope: 1,
+    batch: 512,
+    writer: 'all',
+    moves: 'all',
+    fault: 'none',
+    biasRate: 0.003,
+  },
+  views: [
+    {
+      view: scatter({
+        name: 'scope-spread',
+        x: scope,
+        y: { of: spread, label: 'deviation of an expert’s load over the domains', from: 0 },
+        rules: levels(spread),
+      }),
+      label: 'Do experts keep to domains?',
+      size: 'half',
+    },
+    {
+      view: scatter({
+        name: 'scope-loss',
+        x: scope,
+        y: { of: loss, label: 'error, as a share of the answers’ variance', from: 0 },
+        rules: levels(loss),
+      }),
+      label: 'Task loss',
+      size: 'half',
+    },
+  ],
+  lastStep: 400,
+  describe(_, findings) {
+    if (findings['over1.finalLoss'] === undefined) return 'Nothing trained yet.';
+    const each = lanes.map(({ name, label }) => `${label} ${value(findings[`${name}.finalLoss`])}`);
+    return `Error after ${plain(400)} steps: ${each.join(', ')}.`;
+  },
+  findings: (run) => laneFindings(run, mapFindings),
+  strip: [
+    { finding: 'over1.finalLoss', label: 'error, counted over 1 sequence' },
+    { finding: 'over16.finalLoss', label: 'error, counted over 16' },
+  ],
+  recorded: { default: { settings: {}, seeds: 5 } },
+} satisfies LabDescription as LabDescription;
