@@ -227,9 +227,11 @@ export class LabStore {
   private handIn(changed: Inputs): void {
     const { player } = this;
     if (this.tabulate() || !isOpen(player.phase.value)) return;
-    const numeric = Object.values(changed).every((input) => 'data' in input);
-    if (!numeric || this.plan.kind === 'sweep') return void player.restart();
     const inputs = this.inputs.values.value ?? {};
+    const numeric = Object.values(changed).every((input) => 'data' in input);
+    // What is no longer handed in cannot be replaced: the experiment starts with its own.
+    const gone = Object.keys(this.run.value.inputs ?? {}).some((name) => !inputs[name]);
+    if (!numeric || gone || this.plan.kind === 'sweep') return void player.restart();
     this.sent = undefined;
     player.link.send({ kind: 'inputs', inputs });
     const inputWords = this.inputs.words();

@@ -98,6 +98,24 @@ describe('inputs', () => {
     expect(store.run.value.inputWords).toEqual({ '': 'high' });
   });
 
+  it('are the experiment’s own again where nothing is handed in any more', async () => {
+    const nothing = { name: 'none', label: 'as it comes', inputs: () => ({}) };
+    const store = make('example', {
+      lab: { ...lab, presets: [nothing] },
+      takes: { target: 'curve' },
+      kinds: await kindsFor({ target: 'curve' }),
+    });
+    await store.player.play();
+    engine.state('example', 'running', 'Training.');
+    engine.train('example', 1, 2);
+    store.setInputs(curve(1));
+    expect(engine.sent.at(-1)).toMatchObject({ kind: 'inputs', inputs: curve(1) });
+    // Replaced by nothing, the engine would go on with the curve: it has to start.
+    store.choosePreset('none');
+    await expect.poll(() => engine.sent.at(-1)?.kind).not.toBe('inputs');
+    expect(engine.sent.at(-1)).not.toMatchObject({ lanes: [{ inputs: curve(1) }] });
+  });
+
   it('of an address are there before anything is trained', async () => {
     const store = await withInputs();
     const address = { settings: {}, seed: 1, hide: [], lock: [], words: [] };

@@ -17,7 +17,7 @@ export interface Ambiguity {
 /**
  * outputs [cases, members, width], targets [cases, width]. weights [cases, members] sum to 1 over
  * the members, alike for all if left out. The identity holds for any such weights, those of a gate
- * too: for a sharp gate both parts on the right shrink to what the chosen member does.
+ * too: for a sharp gate the ambiguity vanishes, and the members' error is that of the chosen one.
  */
 export function decompose(
   outputs: tf.Tensor3D,

@@ -8,6 +8,7 @@ import { clusters } from './clusters';
 import { decoder } from './decoder';
 import { depth } from './depth';
 import { dispatch } from './dispatch';
+import { ensembles } from './ensembles';
 import { gates } from './gates';
 import { mixture } from './mixture';
 import { mixtures } from './mixtures';
@@ -30,6 +31,7 @@ const table = {
   ...gates,
   ...clusters,
   ...scope,
+  ...ensembles,
 };
 
 export type SettingName = keyof typeof table;
