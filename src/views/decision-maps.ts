@@ -7,6 +7,7 @@ import { percent } from '../lab/format';
 import type { ChartView, RunData, ViewProps } from '../lab/types';
 import { narrow } from './axes';
 import { literal } from './marks/bullets';
+import { rowsOf } from './probes';
 
 interface Options {
   name: string;
@@ -15,6 +16,10 @@ interface Options {
   right: string;
   /** The names over the maps. */
   names(run: RunData): string[];
+  /** The probe [points, 3] of x, y and class, where the facts do not hold the points. */
+  points?: string;
+  /** The probe [points] of how much each point counts, 1 in the mean: its dot’s area. */
+  weights?: string;
 }
 
 const classColours = ['var(--expert-A)', 'var(--expert-B)'];
@@ -26,7 +31,7 @@ interface Cell {
   side: number;
 }
 
-export function decisionMaps({ name, probe, right, names }: Options): ChartView {
+export function decisionMaps({ name, probe, right, names, points, weights }: Options): ChartView {
   function plot({ run, width, height }: ViewProps): Plot.PlotOptions[] {
     const found = run.probes[probe];
     if (!found) return [{}];
@@ -37,6 +42,7 @@ export function decisionMaps({ name, probe, right, names }: Options): ChartView 
     const [gap, head] = [14, 30];
     const side = Math.min((width - gap * (across - 1)) / across, height / down - head);
     const shares = Array.from(run.probes[right]?.data ?? []);
+    const dots = dotsOf(run, points, weights);
     return Array.from({ length: count }, (_, i) => {
       const left = narrowed ? (width - side) / 2 : i * (side + gap);
       const top = (narrowed ? i * (height / down) : 0) + head;
@@ -56,11 +62,11 @@ export function decisionMaps({ name, probe, right, names }: Options): ChartView 
             fill: literal(({ side: which }: Cell) => classColours[which]),
             fillOpacity: { value: ({ sure }: Cell) => Number(sure.toFixed(2)), scale: null },
           }),
-          Plot.dot(pointsOf(run), {
+          Plot.dot(dots, {
             x: 'x',
             y: 'y',
-            r: 1.6,
-            fill: literal(({ side: which }: { side: number }) => classColours[which]),
+            r: { value: ({ weight }: Dot) => 1.6 * Math.sqrt(weight), scale: null },
+            fill: literal(({ side: which }: Dot) => classColours[which]),
             stroke: 'var(--paper)',
             strokeWidth: 0.6,
           }),
@@ -81,7 +87,10 @@ export function decisionMaps({ name, probe, right, names }: Options): ChartView 
   };
   return {
     name,
-    reads: { probes: [probe, right], facts: ['points', 'classes'] },
+    reads: {
+      probes: [probe, right, points, weights].filter((each) => each !== undefined),
+      facts: points ? [] : ['points', 'classes'],
+    },
     aspect: 0.38,
     narrowAspect: 3,
     plot,
@@ -106,17 +115,28 @@ function cellsOf(data: ArrayLike<number>, map: number, rows: number, columns: nu
   });
 }
 
-function pointsOf(run: RunData) {
-  const [points, classes] = [run.facts?.points, run.facts?.classes];
-  if (!Array.isArray(points) || !Array.isArray(classes)) return [];
-  return (
-    classes
-      .map((side, i) => ({
-        x: Number(points[2 * i]),
-        y: Number(points[2 * i + 1]),
-        side: Number(side),
-      }))
-      // Noise moves a few of them off the map.
-      .filter(({ x, y }) => Math.max(Math.abs(x), Math.abs(y)) <= 1)
-  );
+interface Dot {
+  x: number;
+  y: number;
+  side: number;
+  weight: number;
+}
+
+function dotsOf(run: RunData, points?: string, weights?: string): Dot[] {
+  const heavy = weights ? run.probes[weights]?.data : undefined;
+  const dot = (x: unknown, y: unknown, side: unknown, i: number): Dot => ({
+    x: Number(x),
+    y: Number(y),
+    side: Number(side),
+    weight: heavy?.[i] ?? 1,
+  });
+  // Noise moves a few of them off the map.
+  const onMap = ({ x, y }: Dot) => Math.max(Math.abs(x), Math.abs(y)) <= 1;
+  if (points)
+    return rowsOf(run, points)
+      .map(([x, y, side], i) => dot(x, y, side, i))
+      .filter(onMap);
+  const [places, classes] = [run.facts?.points, run.facts?.classes];
+  if (!Array.isArray(places) || !Array.isArray(classes)) return [];
+  return classes.map((side, i) => dot(places[2 * i], places[2 * i + 1], side, i)).filter(onMap);
 }

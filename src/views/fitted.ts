@@ -19,12 +19,16 @@ export interface MembersOf {
   deviations?: string;
   /** Experts with their bullets unless said. */
   names?: Names;
+  /** Thin lines below the answer, rather than as strong as it. */
+  faint?: boolean;
+  /** Lines without names at their ends: many of one kind. */
+  unnamed?: boolean;
 }
 
 export interface FittedOptions {
   x: { from: number; to: number; label: string };
   target?: LineOf;
-  /** Probe [points, 2]: what was seen. */
+  /** Probe [points, 2]: what was seen, unless the page hands in `points` that fit the frame. */
   points?: string;
   members?: MembersOf;
   answer?: LineOf;
@@ -57,6 +61,7 @@ export function fittedOf(
   { run, inputs }: Pick<ViewProps, 'run' | 'inputs'>,
 ): Fitted[] {
   const { target, points, members, answer } = options;
+  const given = points ? handedIn(options, inputs) : undefined;
   const names = options.panels ? namesOf(run, options.panels, panelsIn(options, run)) : [''];
   return names.map((name, panel) => {
     const own = <Part>(all: Part[]): Part | undefined => all[all.length > 1 ? panel : 0];
@@ -65,14 +70,26 @@ export function fittedOf(
     const lines = (members && own(panelsOf(run, members.probe))) ?? [];
     return {
       name,
-      target: onGrid(options, drawn ?? (target && own(rowsOf(run, target.probe)))),
-      seen: points ? rowsOf(run, points).map(([x, y]) => ({ x, y })) : [],
+      target: given ? [] : onGrid(options, drawn ?? (target && own(rowsOf(run, target.probe)))),
+      seen: given ?? (points ? rowsOf(run, points).map(([x, y]) => ({ x, y })) : []),
       members: lines.map((line, i) => onGrid(options, line, i, gates?.[i])),
       names: namesOf(run, members?.names ?? 'experts', lines.length),
       deviations: members?.deviations ? rowsOf(run, members.deviations)[0] : undefined,
       answer: onGrid(options, answer && own(rowsOf(run, answer.probe))),
     };
   });
+}
+
+/** The reader's own points, before anything has learned them; those beyond the frame wait for that. */
+function handedIn({ x }: FittedOptions, inputs: ViewProps['inputs']) {
+  const points = numbers(inputs, 'points');
+  if (!points) return undefined;
+  const [rows, width] = points.shape;
+  const all = Array.from({ length: rows }, (_, row) => ({
+    x: points.data[row * width],
+    y: points.data[row * width + 1],
+  }));
+  return all.every((point) => point.x >= x.from && point.x <= x.to) ? all : undefined;
 }
 
 function panelsIn({ answer, members, target }: FittedOptions, run: RunData): number {

@@ -6,6 +6,7 @@
 import * as Plot from '@observablehq/plot';
 import { percent, plain, value } from '../lab/format';
 import type { ChartView, ViewProps } from '../lab/types';
+import { addPoints } from './add-points';
 import { narrow, xAxis, yAxis } from './axes';
 import { extent } from './bins';
 import { type Fitted, type FittedOptions, fittedOf, leads, type Point } from './fitted';
@@ -22,6 +23,8 @@ export interface PointsAndCurvesOptions extends FittedOptions {
   name: string;
   /** The range is that of what is drawn unless said. */
   y: { from?: number; to?: number; label: string };
+  /** The reader may put points of their own: the input `points`. */
+  add?: boolean;
   aspect?: number;
   narrowAspect?: number;
 }
@@ -32,6 +35,7 @@ const band = { height: 14, gap: 12 };
 export function pointsAndCurves(options: PointsAndCurvesOptions): ChartView {
   const { name, x, y, target, members, answer, aspect = 0.42, narrowAspect = 0.95 } = options;
   const experts = (members?.names ?? 'experts') === 'experts';
+  const plainly = members?.gates || members?.faint ? 'v-faint' : 'v-member';
   const hue = (member: number) => (experts ? color(member) : `var(--series-${(member + 1) % 6})`);
   const stroke = literal(({ member }: Point) => hue(member));
 
@@ -52,7 +56,7 @@ export function pointsAndCurves(options: PointsAndCurvesOptions): ChartView {
     const lines = [
       { points: of.target, words: target?.name, className: 'v-given', fill: 'var(--soft)' },
       { points: of.answer, words: answer?.name, className: 'v-line', fill: 'var(--ink)' },
-      ...(experts
+      ...(experts || members?.unnamed
         ? []
         : of.members.map((points, i) => ({
             points,
@@ -100,14 +104,14 @@ export function pointsAndCurves(options: PointsAndCurvesOptions): ChartView {
         Plot.line(of.members.flat(), {
           ...line,
           stroke,
-          className: members?.gates ? 'v-faint' : 'v-member',
+          className: plainly,
         }),
         Plot.line(members?.gates ? strong(of.members) : [], {
           ...line,
           stroke,
           className: 'v-member',
         }),
-        Plot.dot(of.seen, cut({ x: 'x', y: 'y', r: 2, className: 'v-seen' })),
+        Plot.dot(of.seen, cut({ x: 'x', y: 'y', r: options.add ? 3.5 : 2, className: 'v-seen' })),
         Plot.line(of.answer, { ...line, className: 'v-line' }),
         bulleted
           ? bullets(
@@ -204,6 +208,7 @@ export function pointsAndCurves(options: PointsAndCurvesOptions): ChartView {
     },
     aspect,
     narrowAspect,
+    ...(options.add && options.points && { Layer: addPoints(options.points) }),
     plot({ run, inputs, past = [], width, height }: ViewProps) {
       const all = fittedOf(options, { run, inputs });
       const before = past.map((each) => fittedOf(options, { run: each }));
