@@ -37,6 +37,15 @@ it.each([
   ['one-domain', 'own-domains', 'default', false], // not a loss
   ['one-domain', 'own-domains', 'sequence-trained', false],
   ['one-domain', 'own-domains', 'batch-trained', true],
+  ['crowd', 'bozos', 'paid', true],
+  ['crowd', 'bozos', 'default', false],
+  ['crowd', 'bozos', 'bagging', false],
+  ['crowd', 'bozos', 'beyond', false],
+  ['crowd', 'yours', 'paid', false], // disagreement enough, but the points are the lab's
+  ['slide', 'useless', 'half', true],
+  ['slide', 'useless', 'default', false],
+  ['slide', 'useless', 'let-in', false], // a mixture whose members are still alike
+  ['boosting', 'yours', 'default', false],
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
 ])('%s: the goal "%s" is reached by the recorded run %s: %s', async (lab, goal, variant, met) => {
   expect(await reached(lab, goal, variant)).toBe(met);
