@@ -157,6 +157,7 @@ export * as mixtureMeasures from './mixtures/measures';
 export * as mixtureTree from './mixtures/tree';
 export * as hierarchicalMixture from './mixtures/hierarchical';
 export * as expectationMaximisation from './mixtures/expectation-maximisation';
+export * as mixtureAscent from './mixtures/ascent';
 
 // ## Ensembles
 // Many networks that answer together: averaged, drawn anew, boosted, held apart.

@@ -37,31 +37,34 @@ export function expectation(params: HostParams, cases: Cases, config: TreeConfig
     ),
   );
   const experts = Array.from({ length: count }, (_, leaf) => expertOf(params, config, leaf));
+  const logVariances = params['experts.logVariance'];
+  // Filled anew for every case: taking arrays for each would cost more than the sums.
+  const priors = config.branching.map((_, level) => new Float64Array(nodesAt(config, level + 1)));
+  const logs = new Float64Array(count);
   let total = 0;
   for (let row = 0; row < x.rows; row++) {
-    let priors = Float64Array.of(1);
     config.branching.forEach((children, level) => {
-      const below = new Float64Array(priors.length * children);
-      priors.forEach((prior, node) => {
-        softmaxRow(x, row, gates[level][node], children).forEach((p, child) => {
-          below[node * children + child] = prior * p;
-        });
-      });
-      priors = below;
+      for (let node = 0; node < gates[level].length; node++) {
+        const own = priors[level].subarray(node * children, (node + 1) * children);
+        softmaxRow(x, row, gates[level][node], children, own);
+        const prior = level ? priors[level - 1][node] : 1;
+        for (let child = 0; child < children; child++) own[child] *= prior;
+      }
     });
-    const logs = Array.from(priors, (prior, leaf) => {
-      const logVariance = params['experts.logVariance'][leaf];
+    const leafPriors = priors[priors.length - 1];
+    let top = Number.NEGATIVE_INFINITY;
+    for (let leaf = 0; leaf < count; leaf++) {
+      const logVariance = logVariances[leaf];
       const distance = distanceOf(x, row, cases.targets, experts[leaf], outputs);
-      return (
-        Math.log(Math.max(prior, 1e-300)) -
-        0.5 * (outputs * (logVariance + Math.log(2 * Math.PI)) + distance / Math.exp(logVariance))
-      );
-    });
-    const top = Math.max(...logs);
-    const sum = logs.reduce((all, log) => all + Math.exp(log - top), 0);
-    logs.forEach((log, leaf) => {
-      posteriors[row * count + leaf] = Math.exp(log - top) / sum;
-    });
+      logs[leaf] =
+        Math.log(Math.max(leafPriors[leaf], 1e-300)) -
+        0.5 * (outputs * (logVariance + Math.log(2 * Math.PI)) + distance / Math.exp(logVariance));
+      top = Math.max(top, logs[leaf]);
+    }
+    let sum = 0;
+    for (let leaf = 0; leaf < count; leaf++) sum += Math.exp(logs[leaf] - top);
+    for (let leaf = 0; leaf < count; leaf++)
+      posteriors[row * count + leaf] = Math.exp(logs[leaf] - top) / sum;
     total += top + Math.log(sum);
   }
   return { posteriors, logLikelihood: total / x.rows };
@@ -140,8 +143,10 @@ function fitExperts(
   }
 }
 
-/** How much of each case reaches a node, and how its children share that. */
-function sharesOf(
+/**
+ * How much of each case reaches a node, [cases], and how its children share that, [cases, children].
+ */
+export function sharesOf(
   posteriors: Float64Array,
   rows: number,
   config: TreeConfig,

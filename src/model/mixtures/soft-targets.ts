@@ -81,10 +81,11 @@ function newton(
   const size = x.columns * free;
   const gradient = new Float64Array(size);
   const curvature = new Float64Array(size * size);
+  const p = new Float64Array(targets.columns);
   for (let row = 0; row < x.rows; row++) {
     const weight = weights[row];
     if (weight === 0) continue;
-    const p = softmaxRow(x, row, coefficients, targets.columns);
+    softmaxRow(x, row, coefficients, targets.columns, p);
     for (let i = 0; i < x.columns; i++) {
       const xi = weight * x.values[row * x.columns + i];
       for (let a = 0; a < free; a++) {
@@ -109,8 +110,9 @@ function fitOf(
   coefficients: Float64Array,
 ): number {
   let sum = 0;
+  const p = new Float64Array(targets.columns);
   for (let row = 0; row < x.rows; row++) {
-    const p = softmaxRow(x, row, coefficients, targets.columns);
+    softmaxRow(x, row, coefficients, targets.columns, p);
     for (let a = 0; a < targets.columns; a++) {
       const target = weights[row] * targets.values[row * targets.columns + a];
       if (target > 0) sum += target * Math.log(Math.max(p[a], 1e-300));
@@ -119,24 +121,27 @@ function fitOf(
   return sum;
 }
 
-/** Softmax of one row's logits, x · coefficients. */
+/** Softmax of one row's logits, x · coefficients, written into `into`: an array of its own unless given. */
 export function softmaxRow(
   x: Matrix,
   row: number,
   coefficients: Float64Array,
   children: number,
+  into = new Float64Array(children),
 ): Float64Array {
-  const logits = new Float64Array(children);
+  into.fill(0);
   for (let i = 0; i < x.columns; i++)
     for (let a = 0; a < children; a++)
-      logits[a] += x.values[row * x.columns + i] * coefficients[i * children + a];
-  const top = Math.max(...logits);
+      into[a] += x.values[row * x.columns + i] * coefficients[i * children + a];
+  let top = into[0];
+  for (let a = 1; a < children; a++) top = Math.max(top, into[a]);
   let sum = 0;
   for (let a = 0; a < children; a++) {
-    logits[a] = Math.exp(logits[a] - top);
-    sum += logits[a];
+    into[a] = Math.exp(into[a] - top);
+    sum += into[a];
   }
-  return logits.map((value) => value / sum);
+  for (let a = 0; a < children; a++) into[a] /= sum;
+  return into;
 }
 
 function relativeToLast(coefficients: Float64Array, children: number): Float64Array {

@@ -1,6 +1,7 @@
 import * as tf from '../../../tensor/tf';
 import { pick, seenAndGradients } from '../../gradients';
 import { prefixed, within } from '../../layers/names';
+import { posterior } from '../../mixtures/errors';
 import * as localExperts from '../../mixtures/local-experts';
 import { blendError, chosenError, gateEntropy, territory } from '../../mixtures/measures';
 import adam from '../../optimizers/adam';
@@ -97,19 +98,29 @@ export default {
         /** [3, places or cells²] */
         answers: ({ state }) =>
           tf.stack(mixturesOf(state, look).map(({ answer }) => tf.reshape(answer, [-1]))),
-        /** [3, 3]: error together, error of the chosen one alone, entropy of the gate; unseen. */
-        unseen: ({ state }) => {
-          const targets = unseen.targets as tf.Tensor2D;
+        /** [3, points, experts]: what share of each point an expert is charged with. */
+        charged: ({ state, live }) => {
+          const targets = seen.targets as tf.Tensor2D;
+          const variance = tf.square(live.deviation) as tf.Scalar;
           return tf.stack(
-            mixturesOf(state, unseen.inputs).map(({ outputs, gates }) =>
-              tf.stack([
-                blendError(outputs, targets, gates),
-                chosenError(outputs, targets, gates),
-                gateEntropy(gates),
-              ]),
+            mixturesOf(state, seen.inputs).map((mixture, i) =>
+              errors[i] === 'likelihood' ? posterior(mixture, targets, variance) : mixture.gates,
             ),
           );
         },
+        /** [6]: of each mixture the error together, and that of the chosen expert alone; unseen. */
+        unseen: ({ state }) => {
+          const targets = unseen.targets as tf.Tensor2D;
+          return tf.stack(
+            mixturesOf(state, unseen.inputs).flatMap(({ outputs, gates }) => [
+              blendError(outputs, targets, gates),
+              chosenError(outputs, targets, gates),
+            ]),
+          );
+        },
+        /** [3]: entropy of each gate on unseen points, in nats. */
+        certainty: ({ state }) =>
+          tf.stack(mixturesOf(state, unseen.inputs).map(({ gates }) => gateEntropy(gates))),
         /** [3, experts]: share of the unseen cases in which each has the largest gate. */
         territory: ({ state }) =>
           tf.stack(mixturesOf(state, unseen.inputs).map(({ gates }) => territory(gates))),
