@@ -28,8 +28,13 @@ export interface MembersOf {
 export interface FittedOptions {
   x: { from: number; to: number; label: string };
   target?: LineOf;
-  /** Probe [points, 2]: what was seen, unless the page hands in `points` that fit the frame. */
-  points?: string;
+  /**
+   * Probe [points, 2], or two facts [points]: what was seen, unless the page hands in `points` that
+   * fit the frame.
+   */
+  points?: string | { x: string; y: string };
+  /** Probe [points, members], or [panels, points, members]: whose each point is, summing to 1. */
+  shares?: string;
   members?: MembersOf;
   answer?: LineOf;
   /** Names of panels, where probes have one dimension more. */
@@ -44,11 +49,19 @@ export interface Point {
   gate: number;
 }
 
+/** A point that was seen, the member it belongs to most, and how much of it is that one's. */
+export interface Seen {
+  x: number;
+  y: number;
+  member?: number;
+  share?: number;
+}
+
 /** What one panel shows. */
 export interface Fitted {
   name: string;
   target: Point[];
-  seen: { x: number; y: number }[];
+  seen: Seen[];
   members: Point[][];
   names: string[];
   deviations?: number[];
@@ -68,10 +81,11 @@ export function fittedOf(
     const drawn = target && numbers(inputs, target.probe)?.data;
     const gates = members?.gates ? own(panelsOf(run, members.gates)) : undefined;
     const lines = (members && own(panelsOf(run, members.probe))) ?? [];
+    const shares = options.shares ? own(panelsOf(run, options.shares)) : undefined;
     return {
       name,
       target: given ? [] : onGrid(options, drawn ?? (target && own(rowsOf(run, target.probe)))),
-      seen: given ?? (points ? rowsOf(run, points).map(([x, y]) => ({ x, y })) : []),
+      seen: given ?? seenIn(run, points).map((point, i) => ({ ...point, ...ownerOf(shares?.[i]) })),
       members: lines.map((line, i) => onGrid(options, line, i, gates?.[i])),
       names: namesOf(run, members?.names ?? 'experts', lines.length),
       deviations: members?.deviations ? rowsOf(run, members.deviations)[0] : undefined,
@@ -90,6 +104,21 @@ function handedIn({ x }: FittedOptions, inputs: ViewProps['inputs']) {
     y: points.data[row * width + 1],
   }));
   return all.every((point) => point.x >= x.from && point.x <= x.to) ? all : undefined;
+}
+
+function seenIn(run: RunData, points: FittedOptions['points']): { x: number; y: number }[] {
+  if (!points) return [];
+  if (typeof points === 'string') return rowsOf(run, points).map(([x, y]) => ({ x, y }));
+  const numbersOf = (fact?: unknown) => (Array.isArray(fact) ? fact.map(Number) : []);
+  const ys = numbersOf(run.facts?.[points.y]);
+  return numbersOf(run.facts?.[points.x]).map((x, i) => ({ x, y: ys[i] }));
+}
+
+/** Whose a point is most; of no one where all have the same. */
+function ownerOf(shares: number[] = []): Pick<Seen, 'member' | 'share'> {
+  const share = Math.max(...shares);
+  const even = share - Math.min(...shares) < 1e-6;
+  return shares.length && !even ? { member: shares.indexOf(share), share } : {};
 }
 
 function panelsIn({ answer, members, target }: FittedOptions, run: RunData): number {

@@ -9,7 +9,7 @@ import type { ChartView, ViewProps } from '../lab/types';
 import { addPoints } from './add-points';
 import { narrow, xAxis, yAxis } from './axes';
 import { extent } from './bins';
-import { type Fitted, type FittedOptions, fittedOf, leads, type Point } from './fitted';
+import { type Fitted, type FittedOptions, fittedOf, leads, type Point, type Seen } from './fitted';
 import { apart } from './marks/apart';
 import { color } from './marks/bullet';
 import { bullets, literal } from './marks/bullets';
@@ -66,7 +66,7 @@ export function pointsAndCurves(options: PointsAndCurvesOptions): ChartView {
           }))),
     ].filter(({ points }) => points.length);
     const left = tight ? 42 : 46;
-    const right = tight ? (bulleted ? 26 : 10) : 92;
+    const right = tight ? (bulleted ? 26 : 10) : lines.length ? 92 : 36;
     const named = key(
       tight
         ? lines.map(({ words = '', className, fill }) => ({
@@ -111,7 +111,24 @@ export function pointsAndCurves(options: PointsAndCurvesOptions): ChartView {
           stroke,
           className: 'v-member',
         }),
-        Plot.dot(of.seen, cut({ x: 'x', y: 'y', r: options.add ? 3.5 : 2, className: 'v-seen' })),
+        Plot.dot(
+          of.seen.filter(({ member }) => member === undefined),
+          cut({ x: 'x', y: 'y', r: options.add ? 3.5 : 2, className: 'v-seen' }),
+        ),
+        Plot.dot(
+          of.seen.filter(({ member }) => member !== undefined),
+          cut({
+            x: 'x',
+            y: 'y',
+            r: 2.6,
+            fill: literal(({ member }: Seen) => hue(member!)),
+            fillOpacity: {
+              value: ({ share }: Seen) => strength(share!, of.members.length),
+              scale: null,
+            },
+            className: 'v-owned',
+          }),
+        ),
         Plot.line(of.answer, { ...line, className: 'v-line' }),
         bulleted
           ? bullets(
@@ -198,17 +215,21 @@ export function pointsAndCurves(options: PointsAndCurvesOptions): ChartView {
     reads: {
       probes: [
         target?.probe,
-        options.points,
+        typeof options.points === 'string' ? options.points : undefined,
+        options.shares,
         members?.probe,
         members?.gates,
         members?.deviations,
         answer?.probe,
       ].filter((probe) => probe !== undefined),
-      facts: factsOf(options.panels, members?.names),
+      facts: [
+        ...factsOf(options.panels, members?.names),
+        ...(typeof options.points === 'object' ? Object.values(options.points) : []),
+      ],
     },
     aspect,
     narrowAspect,
-    ...(options.add && options.points && { Layer: addPoints(options.points) }),
+    ...(options.add && typeof options.points === 'string' && { Layer: addPoints(options.points) }),
     plot({ run, inputs, past = [], width, height }: ViewProps) {
       const all = fittedOf(options, { run, inputs });
       const before = past.map((each) => fittedOf(options, { run: each }));
@@ -251,7 +272,10 @@ export function pointsAndCurves(options: PointsAndCurvesOptions): ChartView {
 }
 
 /** What is said of a panel: who counts where, and how far the answer is off. */
-function partsOf({ members, names, target, answer }: Fitted, options: FittedOptions): string[] {
+function partsOf(
+  { members, names, target, answer, seen }: Fitted,
+  options: FittedOptions,
+): string[] {
   const parts: string[] = [];
   if (members.length && options.members?.gates) {
     const places = members[0].length;
@@ -261,6 +285,13 @@ function partsOf({ members, names, target, answer }: Fitted, options: FittedOpti
     const most = shares.flatMap((share, i) => (share ? `${names[i]} on ${percent(share)}` : []));
     parts.push(`of ${members.length} curves the strongest is ${most.join(', ')} of the range`);
   } else if (members.length) parts.push(`${members.length} curves`);
+  if (options.shares && seen.length) {
+    const owned = names.map((name, i) => `${name} ${seen.filter((p) => p.member === i).length}`);
+    const sure = seen.filter(({ share = 0 }) => share > 0.9).length;
+    parts.push(
+      `of ${seen.length} points each belongs most to: ${owned.join(', ')}; ${sure} of them by more than nine tenths`,
+    );
+  }
   if (answer.length && target.length) {
     const off = answer.map(({ y }, i) => Math.abs(y - at(target, i / (answer.length - 1))));
     parts.push(`the ${options.answer!.name} is off by up to ${value(Math.max(...off))}`);
@@ -270,6 +301,12 @@ function partsOf({ members, names, target, answer }: Fitted, options: FittedOpti
     );
   return parts;
 }
+
+/** Of a point's colour: pale where several have nearly as much of it. */
+const strength = (share: number, members: number): number => {
+  const beyondEven = (share - 1 / members) / (1 - 1 / members);
+  return Number((0.2 + 0.75 * Math.max(0, Math.min(1, beyondEven))).toFixed(2));
+};
 
 /** The height at a share of the way along a curve. */
 const at = (points: Point[], share: number): number =>

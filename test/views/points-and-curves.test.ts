@@ -3,7 +3,7 @@ import { asStored, drawn, spaced, texts } from './draw';
 import { examples } from './examples/points-and-curves';
 import { nothing } from './examples/shared';
 
-const [panels, named] = examples;
+const [panels, named, owned] = examples;
 
 describe('points and curves', () => {
   it.each(examples)('are as stored: $view.name, $state', asStored);
@@ -48,5 +48,16 @@ describe('points and curves', () => {
     const { columns, rows } = named.view.table(named.run);
     expect(columns).toEqual(['x', 'truth', 'first', 'second', 'third', 'average']);
     expect(rows[16]).toEqual(['0', '0', '−0.200', '0', '0.200', '0']);
+  });
+
+  it('give a point the colour of the member that has most of it, as strong as its share', () => {
+    const points = [...drawn(owned).querySelectorAll('.v-owned circle')];
+    const read = (name: string) => points.map((point) => point.getAttribute(name));
+    expect(read('fill')).toEqual(['var(--expert-A)', 'var(--expert-A)']);
+    expect(read('fill-opacity')).toEqual(['0.95', '0.28']);
+    expect(drawn(owned).querySelectorAll('.v-seen circle')).toHaveLength(1);
+    expect(owned.view.describe(owned.run)).toMatch(
+      /of 3 points each belongs most to: A 2, B 0; 1 of them by more than nine tenths\.$/,
+    );
   });
 });

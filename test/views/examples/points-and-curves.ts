@@ -58,6 +58,22 @@ const ensemble = pointsAndCurves({
 const wave = (i: number) => Math.sin(3 * (2 * at(i) - 1));
 const bent = (member: number, i: number) => wave(i) * (0.6 + member / 4) + (member - 1) / 5;
 
+const owned = pointsAndCurves({
+  name: 'owned',
+  x: { from: 0, to: 1, label: 'case' },
+  y: { label: 'answer' },
+  points: { x: 'inputs', y: 'targets' },
+  shares: 'posteriors',
+  members: { probe: 'lines', gates: 'gates' },
+});
+
+/** The first is A's, the second nearly even, the third no one's. */
+const posteriors = [
+  [1, 0],
+  [0.55, 0.45],
+  [0.5, 0.5],
+];
+
 export const examples: Example[] = [
   { view: errors, state: 'three panels', run: mixtures },
   {
@@ -69,6 +85,18 @@ export const examples: Example[] = [
         curves: probe([3, places], bent),
         deviations: probe([3], (member) => 0.05 + member / 20),
         average: probe([places], (i) => (bent(0, i) + bent(1, i) + bent(2, i)) / 3),
+      },
+    }),
+  },
+  {
+    view: owned,
+    state: 'points of members',
+    run: runOf({
+      facts: { inputs: [0.1, 0.5, 0.9], targets: [0.2, 0.4, 1] },
+      probes: {
+        lines: probe([2, places], (expert, i) => lines[expert](at(i))),
+        gates: probe([2, places], (expert, i) => (expert ? at(i) : 1 - at(i))),
+        posteriors: probe([3, 2], (row, expert) => posteriors[row][expert]),
       },
     }),
   },
