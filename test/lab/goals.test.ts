@@ -46,6 +46,16 @@ it.each([
   ['slide', 'useless', 'default', false],
   ['slide', 'useless', 'let-in', false], // a mixture whose members are still alike
   ['boosting', 'yours', 'default', false],
+  ['errors', 'wake', 'default', false],
+  ['errors', 'wake', 'cooled', false], // not cold enough
+  ['errors', 'wake', 'cold', true],
+  ['em', 'rescue', 'default', false],
+  ['em', 'rescue', 'moved', false],
+  ['em', 'rescue', 'one-step', true],
+  ['em', 'rescue', 'one-step-late', false],
+  ['em', 'rescue', 'forget', true],
+  ['moves', 'away', 'default', false],
+  ['moves', 'wide', 'default', false],
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
 ])('%s: the goal "%s" is reached by the recorded run %s: %s', async (lab, goal, variant, met) => {
   expect(await reached(lab, goal, variant)).toBe(met);
