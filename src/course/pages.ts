@@ -2,6 +2,7 @@
 export const pages = [
   { href: '/', label: 'Map' },
   { href: '/models/', label: 'Models' },
+  { href: '/library/', label: 'Library' },
   { href: '/glossary/', label: 'Glossary' },
   { href: '/sources/', label: 'Sources' },
 ];

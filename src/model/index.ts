@@ -203,6 +203,8 @@ export { chosenSets, ledger, regrouped } from './accounting/ledger';
 export { balancers, optimizers, routers } from './registry';
 export { tasks } from './tasks';
 
+// ## Contracts
+// What members and layers promise, and what they hand each other.
 export type { Experts } from './experts/chosen-only';
 export type {
   BalanceContext,

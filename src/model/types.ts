@@ -38,6 +38,7 @@ export interface Routing {
   };
 }
 
+/** What a router is given: tokens, its weights, and what some routers need besides. */
 export interface RouterInput {
   /** [tokens, dim] */
   x: Tensor2D;

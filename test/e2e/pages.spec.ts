@@ -25,6 +25,8 @@ test('all pages are there', () => {
       'models/',
       'sources/',
       'recorded-runs/',
+      'library/',
+      'library/routers/',
       chapter,
     ]),
   );

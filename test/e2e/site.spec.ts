@@ -56,6 +56,17 @@ test('an unknown address gets a page of the site', async ({ page }) => {
   await watched.clean();
 });
 
+test('search finds a name of the library, and leads to its entry', async ({ page }) => {
+  await page.goto('');
+  await page.keyboard.press('/');
+  await page.getByRole('searchbox').fill('sinkhornRouter');
+  const found = page.locator('.search-results a', { hasText: 'Routers' });
+  await expect(found).toContainText('sinkhornRouter');
+  await found.click();
+  await expect(page).toHaveURL(/\/library\/routers\/#sinkhornRouter$/);
+  await expect(page.locator('#sinkhornRouter')).toBeInViewport();
+});
+
 test('search finds, says how much, and says when it finds nothing', async ({ page }) => {
   await page.goto('');
   await page.getByRole('button', { name: /Search/ }).click();

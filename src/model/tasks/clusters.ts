@@ -46,6 +46,7 @@ export interface ClusterOptions {
   skew?: number;
 }
 
+/** The world of a seed: where its clusters lie, the common map of all, and each one's own. */
 export function create(seed: number, { common = 1, skew = 0 }: ClusterOptions = {}): Clusters {
   const { centers, answers, maps, borders } = tf.tidy(() => {
     const direction = normal<tf.Rank.R2>([1, dim], 1, seed, 'clusters.shared');
