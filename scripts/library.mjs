@@ -14,13 +14,16 @@ const doorPath = 'src/model/index.ts';
  * @typedef {{
  *   name: string, words: string, doc: string, sources: string[],
  *   file: string, line: number, contract?: string, signatures: Signature[],
- *   parts: Part[], text?: string,
+ *   parts: Part[], others: Signature[], text?: string,
  * }} Entry `words` is the first sentence of `doc`; `contract` what a member is ("Router");
- *   `parts` the functions of a namespace; `text` the declaration of a type
+ *   `parts` the functions of a namespace, `others` those of its that are a package's; `text` the
+ *   declaration of a type
  * @typedef {{ title: string, slug: string, words: string, entries: Entry[] }} Section
+ * @typedef {Record<string, string | Pick<Part, 'name' | 'words' | 'doc' | 'signatures'>>} Scope
+ *   names of a file: what it declares or imports, or the door's name of that
  */
 
-/** @type {Map<string, Section[]>} */
+/** @type {Map<string, { sections: Section[], scopes: Record<string, Scope> }>} */
 const read = new Map();
 
 /**
@@ -28,13 +31,27 @@ const read = new Map();
  * @returns {Section[]}
  */
 export function library(root = process.cwd()) {
-  const known = read.get(root) ?? sectionsOf(root);
+  return once(root).sections;
+}
+
+/**
+ * Of each file whose declarations a cell may edit, the names that stand at hand there.
+ * @returns {Record<string, Scope>}
+ */
+export function scopes(root = process.cwd()) {
+  return once(root).scopes;
+}
+
+function once(root) {
+  const known = read.get(root) ?? all(root);
   read.set(root, known);
   return known;
 }
 
-/** @returns {Section[]} */
-function sectionsOf(root) {
+const editable = /^src\/model\/(routers|balancing|optimizers|tasks|experts|layers)\/[^/]+\.ts$/;
+
+/** @returns {{ sections: Section[], scopes: Record<string, Scope> }} */
+function all(root) {
   const door = join(root, doorPath);
   const program = ts.createProgram([door], {
     target: ts.ScriptTarget.ES2023,
@@ -66,7 +83,14 @@ function sectionsOf(root) {
     const names = ts.isNamespaceExport(exportClause) ? [exportClause] : exportClause.elements;
     for (const name of names) section.entries.push(reader.entry(name.name));
   }
-  return found.map(({ at: _, ...section }) => section);
+  const files = program
+    .getSourceFiles()
+    .map((file) => [relative(root, file.fileName).replaceAll('\\', '/'), file])
+    .filter(([path]) => editable.test(path));
+  return {
+    sections: found.map(({ at: _, ...section }) => section),
+    scopes: Object.fromEntries(files.map(([path, file]) => [path, reader.scope(file)])),
+  };
 }
 
 /** Of contracts, what a member must be assignable to, the most demanding first. */
@@ -89,6 +113,40 @@ class Reader {
     this.keys = new Set([...bibliography.matchAll(/^@\w+\{([^,\s]+),/gm)].map(([, key]) => key));
   }
 
+  /** Names of the door by what they are, filled as entries are read. */
+  doors = new Map();
+
+  /** @returns {Scope} */
+  scope(source) {
+    const declared = source.statements.flatMap((statement) => {
+      if (ts.isFunctionDeclaration(statement)) return statement.name ? [statement.name] : [];
+      if (ts.isVariableStatement(statement))
+        return statement.declarationList.declarations.map(({ name }) => name);
+      const clause = ts.isImportDeclaration(statement) && statement.importClause;
+      if (!clause || clause.isTypeOnly) return [];
+      const { name, namedBindings: named } = clause;
+      if (named && ts.isNamespaceImport(named)) return [named.name];
+      const each = named ? named.elements.filter(({ isTypeOnly }) => !isTypeOnly) : [];
+      return [...(name ? [name] : []), ...each.map((element) => element.name)];
+    });
+    const names = declared.filter(ts.isIdentifier).flatMap((identifier) => {
+      const symbol = this.real(this.checker.getSymbolAtLocation(identifier));
+      if (!(symbol.flags & ts.SymbolFlags.Value)) return [];
+      const door = this.doors.get(symbol);
+      if (door) return [[identifier.text, door]];
+      const [declaration] = symbol.declarations;
+      const doc = ts.isSourceFile(declaration) ? headOf(declaration) : commentOf(symbol);
+      const type = this.checker.getTypeOfSymbol(symbol);
+      const signatures = type
+        .getCallSignatures()
+        .map((signature) => this.written(identifier.text, signature));
+      return [
+        [identifier.text, { name: identifier.text, doc, words: firstSentence(doc), signatures }],
+      ];
+    });
+    return Object.fromEntries(names);
+  }
+
   /** @returns {Entry} */
   entry(identifier) {
     const { checker } = this;
@@ -96,6 +154,7 @@ class Reader {
     const symbol = this.real(checker.getSymbolAtLocation(identifier));
     const declaration = symbol.declarations?.[0];
     if (!declaration) throw new Error(`${doorPath} exports ${name}, which does not exist.`);
+    this.doors.set(symbol, name);
     const source = declaration.getSourceFile();
     const namespace = ts.isSourceFile(declaration);
     const doc = namespace ? headOf(source) : this.docOf(symbol);
@@ -114,6 +173,7 @@ class Reader {
       ...(contract && { contract }),
       signatures: type ? this.signaturesOf(name, type, contract) : [],
       parts: namespace ? this.partsOf(symbol, source) : [],
+      others: namespace ? this.othersOf(symbol) : [],
       ...(isType && { text: declaration.getText(source).replace(/^export /, '') }),
     };
   }
@@ -225,6 +285,22 @@ class Reader {
       })
       .sort((a, b) => a.order - b.order)
       .map(({ order: _, ...part }) => part);
+  }
+
+  /** Ops of TensorFlow.js that a file hands on. */
+  othersOf(symbol) {
+    return this.checker
+      .getExportsOfModule(symbol)
+      .map((each) => [each.name, this.real(each)])
+      .filter(([, { declarations }]) =>
+        /tfjs-core\/dist\/(ops|globals|gradients)/.test(
+          declarations?.[0].getSourceFile().fileName ?? '',
+        ),
+      )
+      .flatMap(([name, each]) => {
+        const [signature] = this.checker.getTypeOfSymbol(each).getCallSignatures();
+        return signature ? [this.written(name, signature)] : [];
+      });
   }
 
   /** Keys of the bibliography that a comment names, each once. */

@@ -143,7 +143,7 @@ const withReplaced = (
   );
 
 /** Names of the world that a function made from text does not see. */
-const hidden = [
+export const hidden = [
   'self',
   'globalThis',
   'window',
@@ -166,14 +166,14 @@ function scriptOf(text: string, file: string, edit?: Edit): string {
   try {
     ({ code } = transform(text, { ...options, transforms: [...options.transforms] }));
   } catch (error) {
-    throw edit ? syntax(error as Error, edit) : error;
+    throw edit ? unreadable(error as Error, edit.firstLine) : error;
   }
   const name = edit ? `your-code-from-${edit.firstLine}` : file;
   return `${code}\n//# sourceURL=${name}`;
 }
 
-/** "Error: Unexpected token (31:4)" → the line of the cell. */
-function syntax({ message }: Error, { firstLine }: Edit): Error {
+/** "Error: Unexpected token (31:4)", of a text that begins at `firstLine` → the line of the cell. */
+export function unreadable({ message }: Error, firstLine: number): Error {
   const [, words, line] =
     /^(?:Error transforming .*?: )?(.*?)\s*\((\d+):\d+\)/s.exec(message) ?? [];
   if (!line) return new Error(`The code cannot be read: ${message}`);

@@ -1,20 +1,27 @@
 /** What went wrong in a reader's code, as a sentence that names the line of the cell. */
 import { headerLines } from './evaluate';
 
-const place = /your-code-from-(\d+):(\d+)/;
+const place = /your-code-from-(\d+)(?:-in-([\w-]+))?:(\d+)/;
 
 /** The line of the cell in which an error arose, from 1; undefined where it arose elsewhere. */
-export function lineOf(error: unknown): number | undefined {
-  const [, from, line] = place.exec(error instanceof Error ? (error.stack ?? '') : '') ?? [];
-  return line === undefined ? undefined : Number(line) - headerLines - Number(from) + 1;
+export const lineOf = (error: unknown): number | undefined => placeOf(error)?.line;
+
+function placeOf(error: unknown): { line: number; cell?: string } | undefined {
+  const [, from, cell, line] = place.exec(error instanceof Error ? (error.stack ?? '') : '') ?? [];
+  if (line === undefined) return undefined;
+  return { line: Number(line) - headerLines - Number(from) + 1, cell };
 }
 
-/** The error with a message that names the line, and says what to do where that is known. */
-export function explained(error: unknown): Error {
-  const line = lineOf(error);
+/**
+ * The error with a message that names the line, and says what to do where that is known. `cell`
+ * is the one that ran, where there are several: a line of another is said to be one.
+ */
+export function explained(error: unknown, cell?: string): Error {
+  const at = placeOf(error);
   const words = inWords(error instanceof Error ? error.message : String(error));
-  if (line === undefined || /^Line \d+/.test(words)) return new Error(words);
-  return new Error(`Line ${line}: ${words}`);
+  if (!at || /^Line \d+/.test(words)) return new Error(words);
+  const other = at.cell && at.cell !== cell ? ` of the cell “${at.cell}”` : '';
+  return new Error(`Line ${at.line}${other}: ${words}`);
 }
 
 const known: [RegExp, string][] = [

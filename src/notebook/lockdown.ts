@@ -25,6 +25,9 @@ const gone = [
   'Notification',
   'eval',
   'Function',
+  // What the page hears is said by ours alone.
+  'postMessage',
+  'close',
 ];
 
 const goneOfNavigator = [
@@ -40,7 +43,98 @@ const goneOfNavigator = [
   'connection',
 ];
 
-/** Makes strict functions out of text; nothing else can from now on. */
+/** Kinds of lists that take memory at once. */
+const lists = [
+  'ArrayBuffer',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+] as const;
+
+/** Bytes that code may ask for before it lets the worker breathe. */
+const mostBytes = 1e9;
+
+/**
+ * The kinds of lists as a reader's code has them: together they give a gigabyte and no more until
+ * the code comes back. By name, since the library's own go on as they are.
+ */
+function boundLists(): Record<string, unknown> {
+  let asked = 0;
+  const take = (bytes: number) => {
+    if (asked === 0)
+      setTimeout(() => {
+        asked = 0;
+      });
+    asked += bytes;
+    if (asked > mostBytes)
+      throw new RangeError('the code asks for more than a gigabyte of memory.');
+  };
+  return Object.fromEntries(
+    lists.map((name) => {
+      const Real = globalThis[name];
+      const size = 'BYTES_PER_ELEMENT' in Real ? Real.BYTES_PER_ELEMENT : 1;
+      const bound = new Proxy(Real, {
+        construct(target, given, asWhat) {
+          const [first] = given as unknown[];
+          const length =
+            typeof first === 'number'
+              ? first
+              : Number((first as { length?: number } | undefined)?.length ?? 0);
+          take(length * size);
+          return Reflect.construct(target, given, asWhat);
+        },
+      });
+      // A list's own way to its maker.
+      Object.defineProperty(Real.prototype, 'constructor', { value: bound });
+      return [name, bound];
+    }),
+  );
+}
+
+/**
+ * From now on nobody changes what all code of the worker stands on: a cell that tries is told, and
+ * the next one finds lists, records and numbers as they are.
+ */
+export function freezeGround(): void {
+  const kinds: unknown[] = [
+    Object,
+    Array,
+    // Of functions: their maker is gone by now.
+    Object.getPrototypeOf(freezeGround),
+    Promise,
+    Map,
+    Set,
+    WeakMap,
+    String,
+    Number,
+    Boolean,
+    Symbol,
+    RegExp,
+    Date,
+    Math,
+    JSON,
+    Reflect,
+    ...lists.map((name) => globalThis[name]),
+    Object.getPrototypeOf(Uint8Array),
+    Object.getPrototypeOf([][Symbol.iterator]()),
+  ];
+  for (const kind of kinds) {
+    const { prototype } = kind as { prototype?: object };
+    Object.freeze(kind);
+    if (prototype) Object.freeze(prototype);
+  }
+}
+
+/**
+ * Makes strict functions out of text; nothing else can from now on. What they make lists with is
+ * bounded.
+ */
 export function lockdown(world: Record<string, unknown> = globalThis as never) {
   const Make = Function;
   const kinds = [
@@ -53,8 +147,13 @@ export function lockdown(world: Record<string, unknown> = globalThis as never) {
   for (const name of gone) remove(world, name);
   const { navigator } = world;
   if (navigator) for (const name of goneOfNavigator) remove(navigator as object, name);
-  return (names: string[], body: string): ((...given: unknown[]) => void) =>
-    Make(...names, `'use strict';${body}`) as never;
+  const bound = boundLists();
+  return (names: string[], body: string): ((...given: unknown[]) => unknown) => {
+    const more = Object.keys(bound).filter((name) => !names.includes(name));
+    const made = Make(...names, ...more, `'use strict';${body}`);
+    return (...given) =>
+      made(...names.map((_, i) => given[i]), ...more.map((name) => bound[name])) as unknown;
+  };
 }
 
 /** Off the object and everything that it inherits from. */

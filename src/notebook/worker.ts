@@ -10,7 +10,7 @@ import { loadExperiment } from '../model/experiments';
 import type { Edit } from './edit';
 import { evaluated, type Library } from './evaluate';
 import { explained } from './explain';
-import { lockdown } from './lockdown';
+import { freezeGround, lockdown } from './lockdown';
 import type { CodeReply, CodeRequest } from './protocol';
 
 const texts = import.meta.glob<string>('../model/**/*.ts', { query: '?raw', import: 'default' });
@@ -52,6 +52,7 @@ serve(
     else if (message.kind === 'code') {
       edits = message.edits;
       compile ??= lockdown();
+      freezeGround();
       say({ kind: 'locked' } satisfies CodeReply);
     } else return false;
     return true;

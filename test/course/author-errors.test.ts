@@ -7,6 +7,7 @@ import { onlyKnown } from '../../src/course/attributes';
 import { allAuthors, parseBibliography, shortAuthors } from '../../src/course/bibliography';
 import { numberedIn } from '../../src/course/chapter';
 import { goalOf, inFile, known, required, unknown } from '../../src/course/checks';
+import { codeIn } from '../../src/course/free-cell';
 import { checkGlossary, entryOf, findEntry } from '../../src/course/glossary';
 import { outlineOf } from '../../src/course/outline';
 import { quote } from '../../src/course/quote';
@@ -291,6 +292,27 @@ export default balancer;
     );
     expect(() => quoted('twice', { lines: [2, 9] })).toThrow(
       `${file}: twice in switch.ts has lines 1 to 4; 2 to 9 were asked for.`,
+    );
+  });
+});
+
+describe('free cells', () => {
+  const file = 'src/content/chapters/05-x.mdx';
+  const block = (code: string) => `<pre class="x"><code><span>${code}</span></code></pre>`;
+
+  it('give their code as it was written', () => {
+    expect(codeIn(file, 'a', block('a &#x3C; b &amp;&amp; "c"'))).toBe('a < b && "c"');
+  });
+
+  it('say what they need', () => {
+    expect(() => codeIn(file, '1 a', block('1'))).toThrow(
+      `${file}: <FreeCell id="1 a"> needs an id of letters, digits and hyphens that begins with a letter.`,
+    );
+    expect(() => codeIn(file, 'a', '<p>1</p>')).toThrow(
+      `${file}: <FreeCell id="a"> holds one fenced block of code, between \`\`\`ts and \`\`\`; it holds 0.`,
+    );
+    expect(() => codeIn(file, 'a', block('const = 1'))).toThrow(
+      `${file}: <FreeCell id="a">: Line 1 cannot be read: unexpected token.`,
     );
   });
 });

@@ -56,3 +56,24 @@ test('a lab in view costs less than 116 kB of scripts, half of them Plot', async
   expect(js).toBeGreaterThan(10_000);
   expect(js).toBeLessThanOrEqual(116_000);
 });
+
+test('the editor costs at most 150 kB of scripts, on Edit and not before', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 100 });
+  await page.goto('library/routers/');
+  await settled(page);
+  let bytes = 0;
+  const pending: Promise<void>[] = [];
+  page.on('response', (response) => {
+    if (!kinds.js.test(response.headers()['content-type'] ?? '')) return;
+    const add = async () => {
+      bytes += packed(await response.body());
+    };
+    pending.push(add());
+  });
+  const cell = page.locator('#cell-softmaxTopK');
+  await cell.getByRole('button', { name: 'Edit' }).click();
+  await expect(cell.locator('.cm-content')).toBeVisible();
+  await Promise.all(pending);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThanOrEqual(150_000);
+});

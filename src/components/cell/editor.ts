@@ -1,25 +1,30 @@
 /** The editor of a cell: CodeMirror with TypeScript, undo, brackets, and marks where it cannot be read. */
 import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { javascript, localCompletionSource } from '@codemirror/lang-javascript';
+import { history, historyKeymap, standardKeymap, toggleComment } from '@codemirror/commands';
+import { localCompletionSource, typescriptLanguage } from '@codemirror/lang-javascript';
 import {
   bracketMatching,
   HighlightStyle,
   indentOnInput,
+  LanguageSupport,
   syntaxHighlighting,
-  syntaxTree,
 } from '@codemirror/language';
-import { type Diagnostic, linter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { libraryCompletions } from './completions';
+import { unreadable } from './unreadable';
 
 interface Options {
   parent: HTMLElement;
   text: string;
   /** For who does not see it. */
   label: string;
+  /** File of src/model whose names are at hand; the library's door unless said. */
+  file?: string;
   changed(text: string): void;
+  /** On Shift-Enter. */
+  run?(): void;
 }
 
 /** The page's colours, in both themes. */
@@ -32,6 +37,11 @@ const looks = EditorView.theme({
   '.cm-cursor': { borderColor: 'var(--ink)' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground':
     { background: 'color-mix(in srgb, var(--line-1) 25%, transparent)' },
+  '.cm-unreadable': {
+    textDecoration: 'underline wavy var(--bad)',
+    textUnderlineOffset: '3px',
+  },
+  '.cm-tooltip.cm-completionInfo': { maxWidth: '28rem', padding: '0.4rem 0.6rem' },
   '.cm-tooltip': {
     background: 'var(--paper)',
     color: 'var(--ink)',
@@ -48,7 +58,7 @@ const colours = HighlightStyle.define([
  * Tab is left to the page: whoever came in by keyboard gets out by keyboard. It stands in a shadow
  * root, since there its styles are sheets made by script, which the page's policy allows.
  */
-export function editorIn({ parent, text, label, changed }: Options): EditorView {
+export function editorIn({ parent, text, label, file, changed, run }: Options): EditorView {
   const root = parent.attachShadow({ mode: 'open' });
   return new EditorView({
     parent: root,
@@ -62,12 +72,18 @@ export function editorIn({ parent, text, label, changed }: Options): EditorView 
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ override: [localCompletionSource] }),
-        javascript({ typescript: true }),
+        autocompletion({ override: [localCompletionSource, libraryCompletions(file)] }),
+        new LanguageSupport(typescriptLanguage),
         syntaxHighlighting(colours),
         looks,
-        linter(unreadable),
-        keymap.of([...defaultKeymap, ...historyKeymap, ...completionKeymap]),
+        unreadable,
+        keymap.of([
+          ...(run ? [{ key: 'Shift-Enter', run: pressed(run) }] : []),
+          { key: 'Mod-/', run: toggleComment },
+          ...standardKeymap,
+          ...historyKeymap,
+          ...completionKeymap,
+        ]),
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(update.state.doc.toString());
@@ -77,21 +93,7 @@ export function editorIn({ parent, text, label, changed }: Options): EditorView 
   });
 }
 
-/** Where the parser could make nothing of the text; one mark a line. */
-function unreadable(view: EditorView): Diagnostic[] {
-  const found = new Map<number, Diagnostic>();
-  syntaxTree(view.state).iterate({
-    enter({ type, from, to }) {
-      if (!type.isError) return;
-      const { number } = view.state.doc.lineAt(from);
-      if (!found.has(number))
-        found.set(number, {
-          from,
-          to: Math.max(to, Math.min(from + 1, view.state.doc.length)),
-          severity: 'error',
-          message: 'This cannot be read as TypeScript.',
-        });
-    },
-  });
-  return [...found.values()];
-}
+const pressed = (act: () => void) => () => {
+  act();
+  return true;
+};
