@@ -53,15 +53,7 @@ export async function engineFor(
   const engine = await connect(worker);
   const open = new Set<string>();
   let asked: number | undefined;
-  const stopAsking = every(askEvery, () => {
-    if (asked === undefined) {
-      asked = now();
-      worker.postMessage({ kind: 'alive', id: asked });
-    } else if (now() - asked > patience) {
-      end();
-      for (const lab of open) say({ kind: 'state', lab, state: 'error', step: 0, words: tooLong });
-    }
-  });
+  let stopAsking = () => {};
   const hearers = new Set<(reply: Reply) => void>();
   const say = (reply: Reply) => {
     for (const hear of [...hearers]) hear(reply);
@@ -79,6 +71,16 @@ export async function engineFor(
   // Where to compute is found before the world is given away: it may need files of the site.
   await answered(engine, 'ladder', () => engine.send({ kind: 'ladder', ...(rung && { rung }) }));
   await answered(engine, 'locked', () => worker.postMessage({ kind: 'code', edits }));
+  // Until here the worker is busy with what is ours.
+  stopAsking = every(askEvery, () => {
+    if (asked === undefined) {
+      asked = now();
+      worker.postMessage({ kind: 'alive', id: asked });
+    } else if (now() - asked > patience) {
+      end();
+      for (const lab of open) say({ kind: 'state', lab, state: 'error', step: 0, words: tooLong });
+    }
+  });
   return {
     send(request) {
       if (request.kind === 'open') open.add(request.lab);

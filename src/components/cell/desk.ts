@@ -75,7 +75,8 @@ export async function openDesk(host: HTMLElement, options: DeskOptions): Promise
   const show = async () => {
     reset.disabled = text === original;
     const shown = text;
-    const rows = text === original ? [] : await marked(original, text, owner);
+    const fits = text !== original && text.length <= mostCharacters;
+    const rows = fits ? await marked(original, text, owner) : [];
     if (shown === text) differences.replaceChildren(...rows);
   };
   const link = async () => {
