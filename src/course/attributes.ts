@@ -16,6 +16,7 @@ export const takes: Record<string, string[]> = {
   Equation: ['id', 'tex', 'symbols', 'source', 'at'],
   Exercise: ['id', 'title', 'goal'],
   Figure: ['id', 'title', 'size', 'alt'],
+  FreeCell: ['id'],
   Lab: ['name', 'id', 'run', 'views', 'caption', 'settings'],
   Measured: [...recorded, 'stat', ...written],
   MeasuredCount: [...recorded, 'is', 'than', 'atLeast'],

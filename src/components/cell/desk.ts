@@ -20,6 +20,8 @@ export interface DeskOptions {
   label: string;
   /** File of src/model whose names are at hand; the library's door unless said. */
   file?: string;
+  /** Where there is a place for words already. */
+  said?: HTMLElement;
   changed?(text: string): void;
   reset?(): void;
   /** On Shift-Enter. */
@@ -62,7 +64,7 @@ export async function openDesk(host: HTMLElement, options: DeskOptions): Promise
   const { original, owner, kept, word, anchor, label, file } = options;
   const [last, { editorIn }] = await Promise.all([lastText(options), import('./editor')]);
   let { text } = last;
-  const said = element('p', 'cell-said');
+  const said = options.said ?? element('p', 'cell-said');
   said.setAttribute('role', 'status');
   said.textContent = last.words;
 

@@ -84,6 +84,7 @@ export class FreeCell extends HTMLElement {
         kept: this.kept,
         word: this.word,
         anchor: this.id,
+        said: this.said,
         label: `The cell ${this.id.replace(/^cell-/, '')}`,
         changed: (text) => {
           this.source = text;
@@ -92,9 +93,7 @@ export class FreeCell extends HTMLElement {
       });
       this.source = desk.text();
       this.held = desk.carried;
-      // One row of buttons, one place for words.
-      this.said.remove();
-      this.said = desk.said;
+      // One row of buttons.
       desk.bar.prepend(this.run);
       bar.remove();
       this.querySelector('.cell-original')?.setAttribute('hidden', '');
