@@ -40,6 +40,22 @@ describe('the load river', () => {
     expect(texts(drawn(examples[2]))).toEqual(expect.arrayContaining(['1', '10', '100']));
   });
 
+  it('leaves out the word for a change that has no room beside its neighbours', () => {
+    const [example] = examples;
+    const shown = (...steps: number[]) => {
+      const events = steps.map((step) => ({ step, words: `what moves: nothing (${step})` }));
+      const document = drawn({ ...example, run: { ...example.run, events } });
+      return texts(document).filter((text) => text.startsWith('what'));
+    };
+    expect(shown(100)).toHaveLength(1);
+    // One to the left of its rule, one to the right of its own.
+    expect(shown(100, 104)).toHaveLength(2);
+    expect(shown(100, 102, 104).map(spaced)).toEqual([
+      'what moves: nothing (104)',
+      'what moves: nothing (100)',
+    ]);
+  });
+
   it('says who leads and what was changed', () => {
     expect(spaced(loadRiver.describe(examples[1].run))).toMatch(
       /^Share of the assignments per expert after 120 steps: A \d+ %, B .* found no room. At step 40: balancer/,

@@ -73,7 +73,7 @@ export const ensembles = {
   },
   shape: {
     kind: 'choice',
-    label: 'points',
+    label: 'classes',
     change: 'restart',
     help: 'Which two classes of points are to be told apart.',
     options: [

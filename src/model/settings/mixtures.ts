@@ -49,7 +49,7 @@ export const mixtures = {
   },
   rows: {
     kind: 'number',
-    label: 'points',
+    label: 'number of points',
     change: 'restart',
     help: 'How many points there are to learn from.',
     min: 10,

@@ -6,7 +6,13 @@ import { type Along, evenly } from '../bins';
 /** Width of a letter of a label, about. */
 const letterWidth = 6.4;
 
-/** `wide` are the pixels of the axis up to `last`. A label that has no room is left out. */
+/** Between a rule and its label. */
+const gap = 5;
+
+/**
+ * `wide` are the pixels of the axis up to `last`. A label stands to the right of its rule where it
+ * has room up to the next one, else to the left, else it is left out.
+ */
 export function events(
   run: RunData,
   last: number,
@@ -15,13 +21,17 @@ export function events(
 ): Plot.Markish[] {
   const shown = run.events.slice(-6);
   const pixels = ({ step }: { step: number }) => along(step, last) * wide;
-  const toRight = (event: { step: number }) => pixels(event) <= wide / 2;
-  const free = shown.filter((event, i) => {
-    const next = shown[i + 1];
-    return (
-      !next || !toRight(event) || pixels(next) - pixels(event) > event.words.length * letterWidth
-    );
-  });
+  const right: typeof shown = [];
+  const left: typeof shown = [];
+  let taken = 0;
+  for (const [i, event] of shown.entries()) {
+    const from = pixels(event);
+    const length = event.words.length * letterWidth + gap;
+    const until = i + 1 < shown.length ? pixels(shown[i + 1]) : wide;
+    if (from + length <= until) right.push(event);
+    else if (from - length >= taken) left.push(event);
+    taken = right.at(-1) === event ? from + length : from;
+  }
   const label = (at: typeof shown, dx: number, textAnchor: 'start' | 'end') =>
     Plot.text(at, {
       x: 'step',
@@ -35,11 +45,7 @@ export function events(
     });
   return [
     Plot.ruleX(shown, { x: 'step', insetTop: -14, className: 'v-event' }),
-    label(free.filter(toRight), 5, 'start'),
-    label(
-      free.filter((event) => !toRight(event)),
-      -5,
-      'end',
-    ),
+    label(right, gap, 'start'),
+    label(left, -gap, 'end'),
   ];
 }
