@@ -24,7 +24,7 @@ function findings(run: RunData): Findings {
     evenAt: evenAt(run),
     travel: evenAt(run) * Number(run.settings.biasRate),
     swing: travels.reduce((sum, x) => sum + x, 0) / Math.max(1, travels.length),
-    pushedBack: pushedBack(run),
+    ofA: ofA(run),
     meanBias: mean(run.metrics.bias.at(-1)!),
     deadExperts: shares.filter((share) => share * shares.length < 0.02).length,
   };
@@ -38,11 +38,10 @@ const apart = (bias: number[]): number[] => {
   return bias.map((b) => b - middle);
 };
 
-/** By how much the bias of A, less the mean, has fallen since the last change of a setting. */
-function pushedBack(run: RunData): number {
-  const since = run.events.at(-1)?.step ?? run.step;
-  const before = run.metrics.bias[run.steps.findLastIndex((step) => step <= since)];
-  return before ? apart(before)[0] - apart(run.metrics.bias.at(-1)!)[0] : 0;
+/** What the bias of A is above the mean of the other seven. */
+function ofA(run: RunData): number {
+  const [a, ...others] = run.metrics.bias.at(-1)!;
+  return a - mean(others);
 }
 
 function meanLoad(run: RunData): number[] {
@@ -75,6 +74,7 @@ export default {
     if (averageVio > 0.3) return `The load is uneven: ${over}`;
     if (batchVio > 2 * chanceOf(run))
       return `Even on average, uneven batch by batch: ${over}, ${short(batchVio)} in one`;
+    if (evenAt >= run.step) return `The load is nearly even: ${over}, ${short(batchVio)} in one`;
     return `Even after ${count(evenAt)} steps: ${over}, ${short(batchVio)} in one`;
   },
   caption:

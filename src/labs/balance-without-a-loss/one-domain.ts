@@ -31,11 +31,11 @@ export default {
     const writer = writerOf(run);
     if (!writer)
       return `All domains write: no expert has more than ${times(aloneVio)}; one domain alone would give one ${times(oneDomainVio)}`;
-    if (aloneVio > 0.5) return `Domain ${writer} alone: the busiest expert has ${times(aloneVio)}`;
+    if (aloneVio > 0.3) return `Domain ${writer} alone: the busiest expert has ${times(aloneVio)}`;
     return `Domain ${writer} alone, and an even load: error ${value(aloneLoss)}, before it ${value(beforeLoss)}`;
   },
   caption:
-    'Share of the assignments that each expert receives, first in training on all four domains, then in use. The map shows how many times its fair share of a domain an expert takes. Choose who writes, and whether weights and bias go on moving.',
+    'Share of the assignments that each expert receives, first in training on all four domains, then in use. The map shows how many times its fair share of a domain an expert takes. Choose who writes, and let weights and bias move or stand.',
   controls: {
     writer: {},
     moves: {},
@@ -105,6 +105,11 @@ export default {
     // Trained alone, to the step at which the others are put to use.
     'sequence-trained': {
       settings: { balancer: 'sequence-wise', scope: 1 },
+      lastStep: trained,
+      seeds: 5,
+    },
+    'sequence-weak': {
+      settings: { balancer: 'sequence-wise', scope: 1, balanceStrength: 0.01 },
       lastStep: trained,
       seeds: 5,
     },

@@ -8,6 +8,11 @@ import { between, evenAt, vioOf } from './shared/windows';
 const ratio = (run: RunData, from: number, to: number) =>
   between(run, 'balanceSize', from, to) / between(run, 'taskSize', from, to);
 
+const short = (x: number) => x.toFixed(2).replace('-', '−');
+
+/** The steps that `earlyCosine` is the mean of. */
+const first = ({ step }: RunData) => (step < 7 ? `1 to ${step}` : `6 to ${Math.min(30, step)}`);
+
 const relation = (cosine: number): string =>
   cosine < -0.3 ? 'pull apart' : cosine > 0.3 ? 'pull together' : 'are all but unrelated';
 
@@ -18,9 +23,9 @@ export default {
     if (!run.steps.length) return 'Two gradients on one router, not yet taken';
     if (run.settings.balanceStrength === 0) return 'With α at 0 there is one gradient, the task’s';
     if (run.step < 200)
-      return `Task and balance loss ${relation(earlyCosine)}: cosine ${value(earlyCosine)} in steps 6 to 30`;
+      return `Task and balance loss ${relation(earlyCosine)}: cosine ${short(earlyCosine)} in steps ${first(run)}`;
     const load = lateVio < 0.3 ? 'the load is even' : 'the load is still uneven';
-    return `Cosine ${value(earlyCosine)} in steps 6 to 30, ${value(lateCosine)} in the last hundred, when ${load}`;
+    return `Cosine ${short(earlyCosine)} in steps 6 to 30, ${short(lateCosine)} in the last hundred, when ${load}`;
   },
   caption:
     'The mixture of station 06 under the Switch loss. Arrows: how a step against each of the two gradients would move an expert’s logit, for the mean token of the batch; bars: the load. Below, the angle between the two on all of the router’s weights, as its cosine: −1 is opposed, 0 unrelated, 1 agreed.',
@@ -30,7 +35,10 @@ export default {
     {
       view: curves({
         name: 'cosine',
-        of: 'cosine',
+        of: [
+          { metric: 'cosine', name: 'one step' },
+          { metric: 'meanCosine', name: '20 steps' },
+        ],
         label: 'cosine between the gradients on the router',
         scale: 'linear',
         rules: () => [{ at: 0, words: 'unrelated' }],

@@ -19,17 +19,18 @@ const lanes: PlannedLane[] = [
   { name: 'none', label: 'no balancer', settings: { balancer: 'none' } },
 ];
 
-/** What the lanes without a scope have, as lines to hold the others against. */
+/** What the bias has, as a line to hold the others against. */
 const levels =
   (of: NumberOf) =>
   (run: RunData): Rule[] =>
     (run.lanes ?? [])
-      .filter(({ name, step }) => step > 0 && ['bias', 'none'].includes(name))
+      .filter(({ name, step }) => step > 0 && name === 'bias')
       .map((lane) => ({ at: numberOf(lane, of), words: lane.label }))
       .filter(({ at }) => Number.isFinite(at));
 
 const loss: NumberOf = { metric: 'loss' };
 const spread: NumberOf = { probe: 'measures', at: 0 };
+const alone: NumberOf = { probe: 'measures', at: 3 };
 
 const scope = {
   of: { fact: 'scope' },
@@ -49,7 +50,7 @@ export default {
     return `Counted over one sequence the loss leaves an error of ${value(one)}, over sixteen ${value(all)}; the bias ${value(bias)}`;
   },
   caption:
-    'The same loss of the same strength, counted over 1, 2, 4, 8 and 16 of the 16 sequences of a batch before it judges; the lines are the selection bias and no balancer. Seven mixtures train side by side.',
+    'The same loss of the same strength, counted over 1, 2, 4, 8 and 16 of the 16 sequences of a batch before it judges; the dashed line is the selection bias. Seven mixtures train side by side, one of them without a balancer.',
   controls: {
     balanceStrength: { default: 0.1 },
     learningRate: {},
@@ -66,6 +67,16 @@ export default {
   views: [
     {
       view: scatter({
+        name: 'scope-loss',
+        x: scope,
+        y: { of: loss, label: 'error, as a share of the answers’ variance', from: 0 },
+        rules: levels(loss),
+        aspect: 0.36,
+      }),
+      label: 'Task loss',
+    },
+    {
+      view: scatter({
         name: 'scope-spread',
         x: scope,
         y: { of: spread, label: 'deviation of an expert’s load over the domains', from: 0 },
@@ -76,12 +87,12 @@ export default {
     },
     {
       view: scatter({
-        name: 'scope-loss',
+        name: 'scope-overload',
         x: scope,
-        y: { of: loss, label: 'error, as a share of the answers’ variance', from: 0 },
-        rules: levels(loss),
+        y: { of: alone, label: 'MaxVio with one domain alone', from: 0 },
+        rules: levels(alone),
       }),
-      label: 'Task loss',
+      label: 'If a single domain writes',
       size: 'half',
     },
   ],

@@ -33,10 +33,10 @@ export default {
       .filter(({ loss }) => loss !== undefined);
     if (!all.length) return 'Four versions, not yet run';
     const { label, loss } = all.reduce((a, b) => (b.loss > a.loss ? b : a));
-    return `Nothing fails: the worst error, ${value(loss)}, is that of version ${label}`;
+    return `Version ${label} has the largest error, ${value(loss)}`;
   },
   caption:
-    'W is right. W, X and Y move a selection bias, Z has a Switch loss on sigmoid scores. All start from the same weights and see the same tokens.',
+    'Four versions of one training, from the same weights and on the same tokens. W is right. Three have one fault each, in a selection bias or in a balance loss.',
   controls: { biasRate: {}, balanceStrength: { default: 1 }, learningRate: {} },
   fixed: {
     balancer: 'bias',

@@ -10,6 +10,8 @@ import { first, layerOf, task, topK, trained } from './shared/clusters';
 
 /** More than station 06 takes: less of a gradient is then the batch's chance. */
 const tokens = 512;
+/** Steps that the mean angle is taken over. */
+const together = 20;
 
 /**
  * Station 08: the mixture of station 06 under the Switch loss, with the gradient of the task and
@@ -24,6 +26,7 @@ export default {
     load: { label: 'share of the assignments' },
     maxVio: { label: 'MaxVio of the batch' },
     cosine: { label: 'cosine between the two gradients on the router' },
+    meanCosine: { label: 'the same, mean of the last 20 steps' },
     taskSize: { label: 'length of the task’s gradient on the router' },
     balanceSize: { label: 'length of the balance loss’s gradient on the router' },
     taskPull: { label: 'how the task moves an expert’s mean logit' },
@@ -36,7 +39,12 @@ export default {
     const params = first(seed);
 
     return {
-      state: { ...params, ...adam.init(params) },
+      state: {
+        ...params,
+        ...adam.init(params),
+        cosines: tf.zeros([together]),
+        taken: tf.scalar(0),
+      },
       facts: { tokensPerStep: tokens },
       live: ['balanceStrength', 'learningRate'],
 
@@ -69,17 +77,21 @@ export default {
         const [taskSize, balanceSize] = [task, balance].map((gradient) =>
           tf.sqrt(tf.sum(tf.square(gradient))),
         );
+        // 0 where one of them vanishes: no direction, no angle.
+        const cosine = tf.div(
+          tf.sum(tf.mul(task, balance)),
+          tf.add(tf.mul(taskSize, balanceSize), 1e-18),
+        );
+        const cosines = tf.concat([tf.slice(state.cosines, [1]), tf.expandDims(cosine, 0)]);
+        const taken = tf.minimum(tf.add(state.taken, 1), together);
         return {
-          state: { ...moved.params, ...moved.state },
+          state: { ...moved.params, ...moved.state, cosines, taken } as Params,
           metrics: {
             loss: byTask.loss,
             load: share,
             maxVio: maxVio(share),
-            // 0 where one of them vanishes: no direction, no angle.
-            cosine: tf.div(
-              tf.sum(tf.mul(task, balance)),
-              tf.add(tf.mul(taskSize, balanceSize), 1e-18),
-            ),
+            cosine,
+            meanCosine: tf.div(tf.sum(cosines), taken),
             taskSize,
             balanceSize,
             taskPull: pull(task),
