@@ -194,7 +194,7 @@ export function recent(run: RunData, metric: string, share = 0.1): number[] {
 
 /** Most numbers a probe may have, and most characters an answer, to be kept in keyframes of a file. */
 export const mostInKeyframe = 512;
-const mostCharacters = 2048;
+const mostCharacters = 8192;
 
 /**
  * For a file: numbers rounded to `digits` significant ones, typed arrays as plain lists, and in

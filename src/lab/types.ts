@@ -118,6 +118,8 @@ export interface ViewProps {
   height: number;
   /** Past runs to draw faintly behind, oldest first. */
   past?: RunData[];
+  /** The page's own run, for figures that let it stand in until the reader's has something to show. */
+  recorded?: RunData;
   /** Steps the run is planned to take, so that a time axis need not be rescaled as it goes. */
   lastStep?: number;
   /** What a race's x axis counts; steps unless said. */

@@ -13,7 +13,7 @@ import { bullets, literal } from './marks/bullets';
 import { ends, roomFor } from './marks/ends';
 import { events } from './marks/events';
 import { type Rule, rules } from './marks/rules';
-import { axisOf, endOf, progress } from './progress';
+import { axisOf, endOf, type Progress, progress } from './progress';
 import {
   type Curve,
   curvesOf,
@@ -37,6 +37,10 @@ export interface CurvesOptions {
   rules?(run: RunData): Rule[];
   /** A number in words: three digits unless said. */
   say?(x: number): string;
+  /** Share of the last rows whose mean is what a curve has come to: 0.02 unless said. */
+  share?: number;
+  /** What a step is, where it is no training step: "rows of 64 characters". */
+  stepNoun?: string;
   aspect?: number;
   narrowAspect?: number;
 }
@@ -56,6 +60,10 @@ export function curves(options: CurvesOptions): ChartView {
   } = options;
   const experts = isOfExperts(of);
   const hue = experts ? color : series;
+  const progressOf = (axis: Axis) =>
+    axis === 'steps' && options.stepNoun
+      ? { ...progress.steps, label: options.stepNoun, noun: options.stepNoun }
+      : progress[axis];
 
   function plot({ run, width, height, past = [], lastStep, axis: asked }: ViewProps) {
     const tight = width < narrow;
@@ -63,7 +71,8 @@ export function curves(options: CurvesOptions): ChartView {
     const axis = axisOf([...runs, ...past], asked);
     const end = Math.max(1e-9, ...[...runs, ...past].map((each) => endOf(each, axis, lastStep)));
     const last = Math.max(lastStep ?? 0, ...runs.map(({ step }) => step), 1);
-    const gather = (each: RunData) => curvesOf(each, of, axis, last, Math.floor(width / 4));
+    const gather = (each: RunData) =>
+      curvesOf(each, of, axis, last, Math.floor(width / 4), options.share);
     const own = gather(run);
     const behind = past.flatMap((each) =>
       gather(each).map((curve) => ({ ...curve, name: named(each.label, curve.name) })),
@@ -120,7 +129,7 @@ export function curves(options: CurvesOptions): ChartView {
           },
           frame,
         ),
-        xAxis({ ...progress[axis], spacing: tight ? 76 : 100 }),
+        xAxis({ ...progressOf(axis), spacing: tight ? 76 : 100 }),
         rules(levels),
         Plot.line(behind.flatMap(pointsOf), {
           x: 'at',
@@ -162,18 +171,22 @@ export function curves(options: CurvesOptions): ChartView {
     plot,
     describe(run, asked) {
       const axis = axisOf(runsOf(run), asked);
-      const all = curvesOf(run, of, axis, run.step, 50).filter(({ values }) => values.length);
+      const all = curvesOf(run, of, axis, run.step, 50, options.share).filter(
+        ({ values }) => values.length,
+      );
       if (!all.length) return `${label}: nothing trained yet.`;
-      return `${label} ${said(all, axis, say)}.`;
+      return `${label} ${said(all, progressOf(axis), say)}.`;
     },
     table(run) {
       const all = curvesOf(run, of, 'steps', run.step, 40);
-      const steps = [...new Set(all.flatMap((curve) => curve.steps))].sort((a, b) => a - b);
+      // Lanes of unequal rows are binned at steps that differ by less than one.
+      const whole = all.map((curve) => curve.steps.map(Math.round));
+      const steps = [...new Set(whole.flat())].sort((a, b) => a - b);
       return {
         columns: ['step', ...all.map((curve) => curve.name || label)],
         rows: steps.map((step) => [
-          plain(Math.round(step)),
-          ...all.map((curve) => say(curve.values[curve.steps.indexOf(step)] ?? Number.NaN)),
+          plain(step),
+          ...all.map((curve, i) => say(curve.values[whole[i].indexOf(step)] ?? Number.NaN)),
         ]),
       };
     },
@@ -181,8 +194,11 @@ export function curves(options: CurvesOptions): ChartView {
 }
 
 /** "from 1.2 to 0.03 in 1,000 training steps"; of several "after 1,000 training steps: A 0.1, B 0.2". */
-function said(all: Curve[], axis: Axis, say: (x: number) => string): string {
-  const { words, noun } = progress[axis];
+function said(
+  all: Curve[],
+  { words, noun }: Pick<Progress, 'words' | 'noun'>,
+  say: (x: number) => string,
+): string {
   const reached = `${words(Math.max(...all.map(({ at }) => at.at(-1)!)))} ${noun}`;
   const [first] = all;
   if (all.length === 1) return `from ${say(first.values[0])} to ${say(first.now)} in ${reached}`;

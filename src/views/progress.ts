@@ -4,7 +4,7 @@ import { recent } from '../lab/run';
 import type { Axis, RunData } from '../lab/types';
 import { binned } from './bins';
 
-interface Progress {
+export interface Progress {
   label: string;
   /** In a sentence: "after 1,200 training steps". */
   noun: string;
@@ -46,20 +46,24 @@ export interface Trace {
   now: number;
 }
 
-/** One number of a metric over a run, averaged in at most `bins` bins of `last` steps. */
+/**
+ * One number of a metric over a run, averaged in at most `bins` bins of `last` steps; what it is now
+ * is the mean of the last `share` of its rows.
+ */
 export function trace(
   run: RunData,
   { metric, column = 0 }: { metric: string; column?: number },
   axis: Axis,
   last: number,
   bins: number,
+  share = 0.02,
 ): Trace {
   const { steps, rows } = binned(run.steps, run.metrics[metric] ?? [], last, bins);
   return {
     steps,
     at: places(run, steps, axis, last, bins),
     values: rows.map((row) => row[column]),
-    now: recent(run, metric, 0.02)[column] ?? Number.NaN,
+    now: recent(run, metric, share)[column] ?? Number.NaN,
   };
 }
 

@@ -48,11 +48,18 @@ function partsOf(of: Of, run: RunData): Part[] {
 }
 
 /** One curve a lane and part; lanes of one name are seeds of the same and become one curve. */
-export function curvesOf(run: RunData, of: Of, axis: Axis, last: number, bins: number): Curve[] {
+export function curvesOf(
+  run: RunData,
+  of: Of,
+  axis: Axis,
+  last: number,
+  bins: number,
+  share?: number,
+): Curve[] {
   const runs = runsOf(run);
   const all = runs.flatMap((each) =>
     partsOf(of, each).map((part) => ({
-      ...trace(each, part, axis, last, bins),
+      ...trace(each, part, axis, last, bins, share),
       name: [runs.length > 1 && each.label, part.name].filter(Boolean).join(', '),
     })),
   );

@@ -1,18 +1,21 @@
 /**
- * What a decoder writes now, each character over the letter of the expert that took it first, for
- * one sparse layer at a time. Reads the answer `written`: texts of one length, the sparse layers,
- * and for each layer and character the chosen experts, best first, with their gates.
+ * What a decoder writes now: under each character the letters of the experts that took it first,
+ * one row a sparse layer; a mark behind each line that is right or wrong; the gates of the
+ * character that is pointed at. Reads the answer `written`: texts, sparse layers, and for each
+ * layer and character the chosen experts, best first, with their gates in percent.
  */
-import { useId, useState } from 'preact/hooks';
-import { percent } from '../lab/format';
+import { useState } from 'preact/hooks';
+import { count } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
-import { color, ink, letter } from './marks/bullet';
+import { letter } from './marks/bullet';
+import { Sign, seen } from './marks/sign';
 
 interface Written {
   texts: string[];
   layers: number[];
   /** [layers][characters][k] */
   chosen: number[][][];
+  /** The same, in percent. */
   gates: number[][][];
   /** For each text its complete lines, true where the line is right; null where nobody knows. */
   right: boolean[][] | null;
@@ -29,76 +32,136 @@ export function linesRight(run: RunData): { right: number; all: number } {
   return { right: lines.filter(Boolean).length, all: lines.length };
 }
 
-interface Sign {
+interface Character {
   character: string;
-  /** Best first. */
-  experts: number[];
-  gates: number[];
+  /** Place among all characters of all texts. */
+  at: number;
 }
 
-/** The lines of one text with who took what. */
-function linesOf({ texts, chosen, gates }: Written, text: number, layer: number): Sign[][] {
-  const start = texts.slice(0, text).reduce((sum, each) => sum + each.length, 0);
-  const lines: Sign[][] = [[]];
-  Array.from(texts[text]).forEach((character, i) => {
-    if (character === '\n') lines.push([]);
-    else
-      lines.at(-1)!.push({
-        character,
-        experts: chosen[layer]?.[start + i] ?? [],
-        gates: gates[layer]?.[start + i] ?? [],
-      });
+interface Line {
+  characters: Character[];
+  right?: boolean;
+}
+
+/** The lines of one text that are not empty. */
+function linesOf({ texts, right }: Pick<Written, 'texts' | 'right'>, text: number): Line[] {
+  let at = texts.slice(0, text).reduce((sum, each) => sum + Array.from(each).length, 0);
+  const pieces = texts[text].split('\n');
+  const lines = pieces.map((piece, i): Line => {
+    const characters = Array.from(piece, (character) => ({ character, at: at++ }));
+    at++; // the line end
+    // The first piece is what stood before the first line end, the last is not complete.
+    const verdict = right?.[text]?.[i - 1];
+    return { characters, ...(i > 0 && verdict !== undefined && { right: verdict }) };
   });
-  return lines.filter((line) => line.length);
+  return lines.filter(({ characters }) => characters.length);
 }
 
-const gatesInWords = ({ experts, gates }: Sign) =>
-  experts.map((expert, i) => `${letter(expert)} ${percent(gates[i])}`).join(', ');
+/** "A 61 %, F 39 %" of a character in one layer. */
+function gatesInWords({ chosen, gates }: Written, layer: number, at: number): string {
+  const experts = chosen[layer]?.[at] ?? [];
+  return experts.map((expert, i) => `${letter(expert)} ${gates[layer][at][i]} %`).join(', ');
+}
 
-function Draw({ run }: ViewProps) {
-  const found = writtenOf(run);
-  const [layer, setLayer] = useState(0);
-  const name = useId();
-  if (!found) return <p class="lab-quiet-line">It has written nothing yet.</p>;
-  const shown = Math.min(layer, Math.max(0, found.layers.length - 1));
+const layersInWords = (layers: number[]): string => {
+  const names = layers.map((layer) => String(layer + 1));
+  if (names.length < 2) return `layer ${names[0]}`;
+  return `layers ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+};
+
+/**
+ * Whether a run writes what can be read: a line that is right, or a loss on fresh lines below a
+ * third of what guessing costs.
+ */
+function isReadable(run: RunData): boolean {
+  const judged = run.answers?.judged as { mean?: number } | undefined;
+  const words = run.facts?.words as string[] | undefined;
+  const guessing = Math.log(words?.length ?? 1);
+  return linesRight(run).right > 0 || (judged?.mean ?? Number.POSITIVE_INFINITY) < guessing / 3;
+}
+
+/** The recorded run stands in until the reader's own model writes what can be read. */
+function Draw({ run, recorded }: ViewProps) {
+  const own = writtenOf(run);
+  const standIn = isReadable(run) || !recorded ? undefined : writtenOf(recorded);
+  if (!standIn) {
+    if (own) return <Texts found={own} />;
+    return <p class="lab-quiet-line">It has written nothing yet.</p>;
+  }
+  return (
+    <>
+      <p class="written-own">
+        <span>{`Yours, after ${count(run.step)} steps`}</span>
+        {own ? own.texts[0].trim().split('\n')[0] || '…' : '…'}
+      </p>
+      <p class="lab-view-label">
+        {`Until yours can be read: the recorded model, after ${count(recorded!.step)} steps`}
+      </p>
+      <Texts found={standIn} />
+    </>
+  );
+}
+
+function Texts({ found }: { found: Written }) {
+  const [pointed, setPointed] = useState<number>();
+  const all = found.texts.flatMap((_, text) => linesOf(found, text)).flatMap((x) => x.characters);
+  const now = all.find(({ at }) => at === pointed);
+  const { layers } = found;
+  const placeUnder = (event: Event) => {
+    const at = (event.target as Element | null)?.closest('[data-at]')?.getAttribute('data-at');
+    if (at) setPointed(Number(at));
+  };
+  const move = (event: KeyboardEvent) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const place = all.findIndex(({ at }) => at === pointed);
+    setPointed(all[Math.min(all.length - 1, Math.max(0, place + by))]?.at);
+  };
   return (
     <div class="written">
-      {found.layers.length > 1 && (
-        <fieldset class="written-layers">
-          <legend>Letters: the expert that takes the character first, in</legend>
-          {found.layers.map((each, i) => (
-            <label key={each}>
-              <input type="radio" name={name} checked={i === shown} onChange={() => setLayer(i)} />
-              layer {each + 1}
-            </label>
-          ))}
-        </fieldset>
+      {/* biome-ignore lint/a11y/useSemanticElements: it is no part of a form */}
+      <div
+        class="written-texts"
+        role="group"
+        aria-label="What it wrote; arrow keys move from character to character"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move through the characters
+        tabIndex={0}
+        onPointerOver={placeUnder}
+        onPointerDown={placeUnder}
+        onKeyDown={move}
+      >
+        {found.texts.map((_, text) => (
+          // Texts keep their places; only what is written in them changes.
+          <div class="written-text" key={`${text}`}>
+            {linesOf(found, text).map(({ characters, right }, i) => (
+              <p class="written-line" key={`${i}`}>
+                {characters.map(({ character, at }) => (
+                  <Sign
+                    key={at}
+                    at={at}
+                    character={character}
+                    pointed={at === pointed}
+                    experts={layers.map((_, layer) => found.chosen[layer]?.[at]?.[0])}
+                  />
+                ))}
+                {right !== undefined && (
+                  <span class={right ? 'written-right' : 'written-wrong'}>
+                    {right ? 'right' : 'wrong'}
+                  </span>
+                )}
+              </p>
+            ))}
+          </div>
+        ))}
+      </div>
+      {layers.length > 0 && (
+        <p class="written-gates" aria-live="polite">
+          {now
+            ? `“${seen(now.character)}” ${layers.map((layer, i) => `layer ${layer + 1}: ${gatesInWords(found, i, now.at)}`).join(' · ')}`
+            : `Letters below a character: who takes it first in ${layersInWords(layers)}, from top to bottom. Point at one for its gates.`}
+        </p>
       )}
-      {found.texts.map((_, text) => (
-        // Texts keep their places; only what is written in them changes.
-        <div class="written-text" key={`${text}`}>
-          {linesOf(found, text, shown).map((line, i) => (
-            <p class="written-line" key={`${i}`}>
-              {line.map((sign, at) => (
-                <span class="written-sign" key={`${at}`} title={gatesInWords(sign)}>
-                  <span>{sign.character === ' ' ? '\u00a0' : sign.character}</span>
-                  {sign.experts.length > 0 && (
-                    <i
-                      aria-hidden="true"
-                      ref={(element) => {
-                        element?.style.setProperty('--tint', color(sign.experts[0]));
-                        element?.style.setProperty('--sign', ink(sign.experts[0]));
-                      }}
-                    >
-                      {letter(sign.experts[0])}
-                    </i>
-                  )}
-                </span>
-              ))}
-            </p>
-          ))}
-        </div>
-      ))}
     </div>
   );
 }
@@ -106,7 +169,7 @@ function Draw({ run }: ViewProps) {
 export const written: DrawnView = {
   name: 'written',
   kind: 'page',
-  reads: { answers: ['written'] },
+  reads: { answers: ['written'], maybe: ['judged', 'words'] },
   aspect: 0.26,
   narrowAspect: 0.7,
   Draw,
@@ -121,17 +184,21 @@ export const written: DrawnView = {
     const found = writtenOf(run);
     if (!found) return { columns: ['character'], rows: [] };
     const signs = found.texts.flatMap((_, text) =>
-      linesOf(found, text, 0)
-        .flat()
-        .map((sign, at) => ({ sign, text, at })),
+      linesOf(found, text)
+        .flatMap(({ characters }) => characters)
+        .map(({ character, at }, place) => [
+          `${text + 1}.${place + 1}`,
+          character,
+          ...found.layers.map((_, layer) => gatesInWords(found, layer, at) || '–'),
+        ]),
     );
     return {
-      columns: ['text and place', 'character', `experts in layer ${(found.layers[0] ?? 0) + 1}`],
-      rows: signs.map(({ sign, text, at }) => [
-        `${text + 1}.${at + 1}`,
-        sign.character,
-        gatesInWords(sign) || '–',
-      ]),
+      columns: [
+        'text and place',
+        'character',
+        ...found.layers.map((layer) => `experts in layer ${layer + 1}`),
+      ],
+      rows: signs,
     };
   },
 };

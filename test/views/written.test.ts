@@ -11,8 +11,25 @@ describe('what a decoder writes', () => {
     const signs = lines.map((line) =>
       [...line.querySelectorAll('i')].map((sign) => sign.textContent).join(''),
     );
-    // The newline between the lines was taken by B.
-    expect(signs).toEqual(['ABABA', 'ABABA']);
+    // The line end before the first was taken by A, that between them by A again.
+    expect(signs).toEqual(['BABAB', 'BABAB']);
+  });
+
+  it('says which lines are right', () => {
+    const verdicts = [...drawn(example).querySelectorAll('.written-right, .written-wrong')];
+    expect(verdicts.map(({ textContent }) => textContent)).toEqual(['right', 'wrong']);
+  });
+
+  it('lets the recorded run stand in until a line is right', () => {
+    const written = example.run.answers!.written as object;
+    const first = (right: boolean[][]) =>
+      drawn({
+        ...example,
+        run: { ...example.run, answers: { written: { ...written, texts: ['\nxx\ny'], right } } },
+        recorded: example.run,
+      }).querySelector('main')!.textContent!;
+    expect(first([[false]])).toMatch(/Yours, after 120 stepsxx.*the recorded model/);
+    expect(first([[true]])).not.toContain('recorded');
   });
 
   it('is said with the lines that are right', () => {
@@ -26,7 +43,7 @@ describe('what a decoder writes', () => {
     expect(example.view.table(example.run).rows[0].map((cell) => spaced(String(cell)))).toEqual([
       '1.1',
       '1',
-      'A 75 %, C 25 %',
+      'B 75 %, C 25 %',
     ]);
   });
 });

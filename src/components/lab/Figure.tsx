@@ -48,6 +48,7 @@ function Picture({ store, entry, alone }: PictureProps) {
   const props = {
     run: store.shown.value,
     past: store.history.all.value,
+    recorded: store.recorded,
     lastStep: lastStepOf(store.lab),
     axis: store.axis.value,
     inputs: store.inputs.values.value,

@@ -1,98 +1,115 @@
-/** A small language model with experts that writes while it learns: pilot of station 10. */
+/** A small language model with experts that writes while it learns: station 10. */
 import { count, percent, value } from '../../lab/format';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
-import { lossCurve } from '../../views/loss-curve';
+import { alphabet, charactersOf } from '../../views/alphabet';
+import { curves } from '../../views/curves';
 import { linesRight, written } from '../../views/written';
+import { texts } from './shared/texts';
 
-interface Judged {
-  mean: number;
-  byKind: number[];
-}
-
-const judgedOf = (run: RunData): Judged | undefined => {
-  const found = run.answers?.judged;
-  return found && typeof found === 'object' && 'mean' in found
-    ? (found as unknown as Judged)
-    : undefined;
+const answer = (run: RunData, name: string): Record<string, number> => {
+  const found = run.answers?.[name];
+  return found && typeof found === 'object' ? (found as unknown as Record<string, number>) : {};
 };
-
-/** The busiest expert's share of a layer's assignments, over the fair one, of the layer it is largest in. */
-function busiest(run: RunData): number {
-  const loads = recent(run, 'load', 0.1);
-  const experts = Number(run.facts?.experts ?? 0);
-  if (!experts || loads.length < experts) return 1;
-  return Math.max(...loads) * experts;
-}
 
 export default {
   name: 'decoder',
   experiment: 'decoder',
-  title(run, { fresh }) {
+  title(run, { foretoldFirst, foretoldLast }) {
     if (!run.steps.length) return 'A language model that has read nothing yet';
     const { right, all } = linesRight(run);
-    const loss = Number.isFinite(fresh) ? `, ${value(fresh)} nats a character on fresh lines` : '';
-    return all
-      ? `After ${count(run.step)} steps ${right} of ${all} lines are right${loss}`
-      : `After ${count(run.step)} steps it writes no whole line yet${loss}`;
+    const lines = all
+      ? `${right} of ${all} lines ${right === 1 ? 'is' : 'are'} right`
+      : 'it writes no whole line yet';
+    const layers = charactersOf(run)?.layers ?? [];
+    if (!layers.length) return `After ${count(run.step)} steps ${lines}`;
+    return `After ${count(run.step)} steps ${lines}; the character alone tells ${percent(foretoldFirst)} of the choices in layer ${layers[0] + 1}, ${percent(foretoldLast)} in layer ${layers.at(-1)! + 1}`;
   },
   caption:
-    'A decoder of four layers reads six kinds of lines, character by character; three of its layers have eight experts each, of which two take each character, and a router of their own. Now and then it writes: under each character stands the letter of the expert that takes it first.',
+    'A decoder of four layers reads a text in rows of 64 characters. Each sparse layer has a router and experts of its own; until you change it, three layers have eight experts each, of which two take each character. Above, what it writes now and then; below, which expert takes which character most often, in colour where it does so at two places of three or more.',
   controls: {
-    corpus: { only: ['yard', 'register'] },
-    sparse: {},
-    experts: {},
-    topK: { max: 4, default: 2, change: 'restart' },
     router: {
       only: ['sigmoid-normalised', 'softmax-top-k-renormalised', 'hash'],
       default: 'sigmoid-normalised',
       change: 'restart',
     },
+    sparse: {},
+    experts: { min: 2, max: 64, step: 1, default: 8 },
+    topK: { max: 4, default: 2, change: 'restart' },
+    expertHidden: { default: 24 },
+    sharedExperts: { default: 1 },
+    denseHidden: { default: 72, min: 8, max: 160, step: 8 },
+    rateSteps: { default: 400, min: 0, max: 1000, step: 100 },
+    biasRate: { default: 0.003 },
     learningRate: { default: 0.014 },
   },
   fixed: {
+    corpus: 'yard',
     wagons: 768,
-    expertHidden: 24,
-    sharedExperts: 1,
-    denseHidden: 72,
     balancer: 'bias',
     balanceStrength: 0,
-    biasRate: 0.003,
-    rateSteps: 300,
   },
-  views: [{ view: written }, { view: lossCurve, label: 'Loss', size: 'half' }],
+  views: [
+    { view: written },
+    { view: alphabet, label: 'Who takes which character, layer by layer' },
+    {
+      view: curves({
+        name: 'loss',
+        of: 'loss',
+        label: 'cross-entropy, nats per character (log scale)',
+      }),
+      size: 'half',
+    },
+  ],
+  presets: texts,
   asks: {
-    written: { act: 'write', every: 2500 },
+    written: { act: 'write', every: 2500, with: () => ({ texts: 4, temperature: 0.5 }) },
+    characters: { act: 'characters', every: 5000 },
     judged: { act: 'judge', every: 5000 },
+    routes: { act: 'routes', every: 20_000 },
   },
   model: 'decoder',
-  lastStep: 300,
-  describe(run, { fresh }) {
+  lastStep: 400,
+  describe(run, { fresh, routesSeen, routesPossible }) {
     if (!run.steps.length) return 'Nothing trained yet.';
     const { right, all } = linesRight(run);
-    return `${count(run.step)} steps; fresh loss ${value(fresh)} nats a character, ${right} of ${all} lines right.`;
+    const routes =
+      routesPossible > 1
+        ? ` The fresh rows took ${count(routesSeen)} of ${count(routesPossible)} routes.`
+        : '';
+    return `${count(run.step)} steps; ${value(fresh)} nats a character on ${answer(run, 'judged').mean === undefined ? 'the latest batches' : 'fresh rows'}, ${right} of ${all} lines right.${routes}`;
   },
   findings(run) {
     const { right, all } = linesRight(run);
+    const foretold = charactersOf(run)?.foretold ?? [];
+    const routes = answer(run, 'routes');
     return {
-      fresh: judgedOf(run)?.mean ?? recent(run, 'loss', 0.05)[0],
+      fresh: answer(run, 'judged').mean ?? recent(run, 'loss', 0.05)[0],
       linesRight: all ? right / all : 0,
-      busiest: busiest(run),
+      foretoldFirst: foretold[0] ?? 0,
+      foretoldLast: foretold.at(-1) ?? 0,
+      routesSeen: routes.seen ?? 0,
+      routesByDice: routes.byDice ?? 0,
+      routesPossible: routes.possible ?? 0,
+      tenCommonest: routes.tenCommonest ?? 0,
     };
   },
-  strip: [{ finding: 'fresh', label: 'loss on fresh lines', unit: 'nats a character' }],
+  strip: [{ finding: 'fresh', label: 'loss on fresh rows', unit: 'nats a character' }],
   goals: [
     {
-      name: 'reads',
-      words: 'A loss below 0.75 nats a character on fresh lines.',
-      met: (run, _, { fresh }) => run.settings.corpus === 'yard' && run.step >= 200 && fresh < 0.75,
+      name: 'frugal',
+      words:
+        'Below 0.62 nats a character on fresh rows within 400 steps, with at most 34,000 numbers at work.',
+      met: (run, _, { fresh }) =>
+        run.step <= 400 &&
+        Number(run.facts?.active) <= 34_000 &&
+        (run.facts?.groups as string[] | undefined)?.length === 6 &&
+        fresh < 0.62,
     },
   ],
-  recorded: {
-    default: { settings: {}, seeds: 3 },
-  },
   nameRun: (run) =>
-    run.settings.sparse === 'none'
-      ? 'dense'
-      : percent(Number(run.settings.topK) / Number(run.settings.experts)),
+    run.settings.sparse === 'none' ? 'dense' : `${run.settings.topK} of ${run.settings.experts}`,
+  recorded: {
+    default: { settings: {}, seeds: 5 },
+  },
 } satisfies LabDescription as LabDescription;

@@ -1,106 +1,151 @@
-/** Dense against mixtures, on the axis that the reader chooses: pilot of station 10. */
+/** Dense models against mixtures, on the axis that the reader chooses: station 10. */
 import { count, value } from '../../lab/format';
-import { recent } from '../../lab/run';
-import type { LabDescription, RunData } from '../../lab/types';
+import type { Axis, Findings, LabDescription, PlannedLane } from '../../lab/types';
 import type { Settings } from '../../model/experiments/types';
-import { curves } from '../../views/curves';
+import { race } from '../../views/race';
+import { lastShare, lossesAt, stepOf } from './shared/losses';
 
-const small: Settings = { expertHidden: 8, sharedExperts: 0, topK: 3 };
+const mixture: Settings = { sparse: 'but-first', denseHidden: 24 };
 
-const contestants = (experts: number) => [
-  { name: 'dense', label: 'dense, 24 units', settings: { sparse: 'none', denseHidden: 24 } },
+/** Units of dense layers with as many numbers at work as the routed mixture, and with as many in all. */
+export const equalAtWork = (experts: number) => 24 + experts / 4;
+export const equalInAll = (experts: number) => 6 + 6.25 * experts;
+
+const contestants = (experts: number): PlannedLane[] => [
   {
-    name: 'table',
-    label: `${experts} experts, by a table`,
-    settings: {
-      ...small,
-      sparse: 'but-first',
-      experts,
-      denseHidden: 24,
-      router: 'hash',
-      balancer: 'none',
-    },
+    name: 'small',
+    label: 'dense, equal at work',
+    settings: { sparse: 'none', denseHidden: equalAtWork(experts) },
+  },
+  {
+    name: 'large',
+    label: 'dense, equal in all',
+    settings: { sparse: 'none', denseHidden: equalInAll(experts) },
   },
   {
     name: 'router',
-    label: `${experts} experts, by a router`,
-    settings: { ...small, sparse: 'but-first', experts, denseHidden: 24 },
+    label: 'mixture, router',
+    settings: mixture,
+  },
+  {
+    name: 'table',
+    label: 'mixture, table',
+    settings: { ...mixture, router: 'hash' },
   },
 ];
 
-/** Of the lane that is furthest. */
-const stepOf = (run: RunData): number => Math.max(0, ...(run.lanes ?? []).map(({ step }) => step));
+const called: Record<string, string> = {
+  small: 'the small dense model',
+  large: 'the large dense model',
+  router: 'the mixture with a router',
+  table: 'the mixture with a table',
+};
 
-const lossOf = (run: RunData): number => recent(run, 'loss', 0.1)[0] ?? Number.NaN;
+const per: Record<Axis, string> = { steps: 'step', flops: 'operation', seconds: 'second' };
+const axes: Axis[] = ['steps', 'flops', 'seconds'];
 
-const called = { dense: 'dense model', table: 'table', router: 'router' };
+const names = ['small', 'large', 'router', 'table'];
+const endings: Record<Axis, string> = { steps: '', flops: 'ByOperations', seconds: 'BySeconds' };
+
+/** Who has the least loss at equal steps, operations or seconds; nobody until all have a number. */
+function leader(found: Findings, axis: Axis): string | undefined {
+  const losses = names.map((name) => ({ name, loss: found[name + endings[axis]] }));
+  if (!losses.every(({ loss }) => Number.isFinite(loss))) return undefined;
+  return losses.sort((a, b) => a.loss - b.loss)[0].name;
+}
+
+/** "Per step and per second the large dense model leads, per operation the mixture with a table". */
+function leaders(found: Findings): string {
+  const ways = new Map<string, string[]>();
+  for (const axis of axes) {
+    const first = leader(found, axis);
+    if (first) ways.set(first, [...(ways.get(first) ?? []), `per ${per[axis]}`]);
+  }
+  const parts = [...ways].map(([name, places], i) =>
+    i === 0 ? `${listed(places)} ${called[name]} leads` : `${listed(places)} ${called[name]}`,
+  );
+  const words = parts.join(', ');
+  return words && words[0].toUpperCase() + words.slice(1);
+}
+
+const listed = (words: string[]) =>
+  words.length < 2 ? words[0] : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+const view = race({
+  name: 'race',
+  of: 'loss',
+  label: 'cross-entropy, nats per character (log scale)',
+  share: lastShare,
+});
 
 export default {
   name: 'dense-or-mixture',
   experiment: 'decoder',
-  plan: {
-    kind: 'race',
-    lanes: ({ experts }) => contestants(Number(experts)),
-    axes: ['steps', 'flops', 'seconds'],
-  },
-  title(run, found) {
-    const names = (['dense', 'table', 'router'] as const).filter((name) => found[name] > 0);
-    if (!names.length) return 'Three language models at the start';
-    const [first] = names.sort((a, b) => found[a] - found[b]);
-    return `The ${called[first]} leads after ${count(stepOf(run))} steps: ${value(found[first])} nats a character`;
-  },
+  plan: { kind: 'race', lanes: ({ experts }) => contestants(Number(experts)), axes },
+  title: (_run, found) => leaders(found) || 'Four language models at the start',
   caption:
-    'Three decoders read the same lines from the same seed: a dense one, one whose experts are chosen by a table that dice have filled, and one with a learned router. Dense and table have as many numbers at work on a character, 32,096; the router has its own beside them. Switch the axis: steps, operations, or seconds on your device.',
+    'Two dense decoders and two mixtures read the same lines, from the same seed and with the same constant rate. The small dense model has exactly as many numbers at work on a character as the mixture with a router; the large one as many as that mixture has in all. The fourth has the same experts, but a table that dice have filled says which three a character gets, and so no router’s numbers. Switch the axis: steps, operations, or seconds on your device.',
   controls: {
-    experts: { min: 4, max: 16, step: 4, default: 16 },
-    corpus: { only: ['yard', 'register'] },
+    experts: { min: 4, max: 32, step: 4, default: 16 },
+    router: {
+      only: ['sigmoid-normalised', 'softmax-top-k-renormalised', 'softmax-top-k'],
+      default: 'sigmoid-normalised',
+      change: 'restart',
+      label: 'router of the third',
+    },
+    biasRate: { default: 0.003 },
     learningRate: { default: 0.014 },
   },
   fixed: {
+    corpus: 'yard',
     wagons: 768,
     sparse: 'none',
     topK: 3,
     expertHidden: 8,
     sharedExperts: 0,
     denseHidden: 24,
-    router: 'sigmoid-normalised',
     balancer: 'bias',
     balanceStrength: 0,
-    biasRate: 0.003,
-    rateSteps: 300,
+    rateSteps: 0,
   },
-  views: [
-    {
-      view: curves({
-        name: 'race',
-        of: 'loss',
-        label: 'cross-entropy, nats per character (log scale)',
-      }),
-    },
-  ],
-  lastStep: 300,
-  describe(run, { dense, table, router }) {
+  views: [{ view }],
+  lastStep: 160,
+  describe(run, { small, large, table, router }) {
     if (!stepOf(run)) return 'Nothing trained yet.';
-    return `Over the last tenth, dense ${value(dense)}, table ${value(table)}, router ${value(router)} nats a character.`;
+    return `After ${count(stepOf(run))} steps, over the last twentieth: large dense ${value(large)}, small dense ${value(small)}, table ${value(table)}, router ${value(router)} nats a character.`;
   },
   findings(run) {
-    const of = (name: string) => {
-      const lane = run.lanes?.find((each) => each.name === name);
-      return lane ? lossOf(lane) : Number.NaN;
+    const all = Object.fromEntries(axes.map((axis) => [axis, lossesAt(run, axis)]));
+    const { small, large, router, table } = all.steps;
+    const operations = (name: string) =>
+      Number(run.lanes?.find((lane) => lane.name === name)?.facts?.flopsPerStep ?? Number.NaN);
+    const secondsOf = (name: string) =>
+      run.lanes?.find((lane) => lane.name === name)?.seconds?.at(-1) ?? Number.NaN;
+    return {
+      small,
+      large,
+      router,
+      table,
+      tableLead: small - table,
+      routerLead: small - router,
+      largeLead: small - large,
+      smallByOperations: all.flops.small,
+      largeByOperations: all.flops.large,
+      routerByOperations: all.flops.router,
+      tableByOperations: all.flops.table,
+      smallBySeconds: all.seconds.small,
+      largeBySeconds: all.seconds.large,
+      routerBySeconds: all.seconds.router,
+      tableBySeconds: all.seconds.table,
+      largeOperations: operations('large') / operations('small'),
+      routerSeconds: secondsOf('router') / secondsOf('small'),
+      tableSeconds: secondsOf('table') / secondsOf('small'),
+      largeSeconds: secondsOf('large') / secondsOf('small'),
     };
-    const [dense, table, router] = ['dense', 'table', 'router'].map(of);
-    return { dense, table, router, tableLead: dense - table, routerLead: dense - router };
   },
   strip: [
-    { finding: 'tableLead', label: 'lead of the table over dense', unit: 'nats' },
-    { finding: 'routerLead', label: 'lead of the router over dense', unit: 'nats' },
+    { finding: 'tableLead', label: 'lead of the table over the small dense model', unit: 'nats' },
+    { finding: 'routerLead', label: 'lead of the router over the small dense model', unit: 'nats' },
   ],
-  goals: [
-    {
-      name: 'table',
-      words: 'The table ahead of the dense model by 0.08 nats at step 300.',
-      met: (run, _, { tableLead }) => run.step >= 900 && tableLead >= 0.08,
-    },
-  ],
-  recorded: { default: { settings: {}, seeds: 3 } },
+  recorded: { default: { settings: {}, seeds: 5 } },
 } satisfies LabDescription as LabDescription;

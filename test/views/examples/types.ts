@@ -7,6 +7,7 @@ export interface Example {
   state: string;
   run: RunData;
   past?: RunData[];
+  recorded?: RunData;
   axis?: Axis;
   lastStep?: number;
 }

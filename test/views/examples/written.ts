@@ -9,11 +9,11 @@ export const examples: Example[] = [
     run: runOf({
       answers: {
         written: {
-          texts: ['1+1=2\n1+2=4\n'],
+          texts: ['\n1+1=2\n1+2=4\n'],
           layers: [1],
-          // Experts 0 and 1 in turn; the newline counts.
-          chosen: [Array.from({ length: 12 }, (_, i) => [i % 2, 2])],
-          gates: [Array.from({ length: 12 }, () => [0.75, 0.25])],
+          // Experts 0 and 1 in turn; line ends count.
+          chosen: [Array.from({ length: 13 }, (_, i) => [i % 2, 2])],
+          gates: [Array.from({ length: 13 }, () => [75, 25])],
           right: [[true, false]],
         },
       },

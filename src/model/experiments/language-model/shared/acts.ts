@@ -2,7 +2,8 @@
 import { uniforms } from '../../../../tensor/random';
 import * as tf from '../../../../tensor/tf';
 import { lossesOf, routesOf, write } from '../../../decoding/write';
-import type { Decoder } from '../../../networks/decoder';
+import { type Decoder, sparseLayers } from '../../../networks/decoder';
+import { binomial, byDice } from '../../../routes';
 import type { Plain } from '../../types';
 import { type Corpus, inputsAndTargets, length } from './corpus';
 
@@ -70,7 +71,7 @@ export async function routeText(decoder: Decoder, { words }: Corpus, text: strin
   return choices(decoder, tokens, tokens.length);
 }
 
-/** Of each sparse layer and token: the chosen experts, best first, and their gates. */
+/** Of each sparse layer and token: the chosen experts, best first, and their gates in percent. */
 async function choices(decoder: Decoder, tokens: number[], rowLength: number) {
   const { layers, masks, gates, scores } = routesOf(decoder, tokens, rowLength);
   const values = await Promise.all(gates.map((gate) => gate.array() as Promise<number[][]>));
@@ -84,29 +85,104 @@ async function choices(decoder: Decoder, tokens: number[], rowLength: number) {
     layers,
     chosen,
     gates: values.map((rows, layer) =>
-      rows.map((row, i) => chosen[layer][i].map((expert) => row[expert])),
+      rows.map((row, i) => {
+        const sum = row.reduce((a, b) => a + b, 0) || 1;
+        return chosen[layer][i].map((expert) => Math.round((100 * row[expert]) / sum));
+      }),
     ),
   };
 }
 
 /** [layers, kinds, experts]: of each kind's fresh characters, the share each expert has. */
-export async function kindShares(decoder: Decoder, { fresh, groups }: Corpus): Promise<Plain> {
+export async function kindShares(decoder: Decoder, corpus: Corpus): Promise<Plain> {
+  const { fresh, groups } = corpus;
+  const kindOf = (token: number) => fresh.groups[Math.floor(token / length)];
+  return (await masksOf(decoder, corpus)).map((rows) =>
+    countBy(rows, groups.length, kindOf).map((own) => {
+      const sum = own.reduce((a, b) => a + b, 0) || 1;
+      return own.map((count) => count / sum);
+    }),
+  );
+}
+
+/**
+ * Of each character that the fresh rows hold, in each sparse layer, the k experts that take it most
+ * often, at how many of a hundred of its places they do, and how much of a layer's choices that
+ * tells: of all assignments, the share that goes to its character's k.
+ */
+export async function characterShares(decoder: Decoder, corpus: Corpus): Promise<Plain> {
+  const { inputs } = inputsAndTargets(corpus.fresh.rows);
+  const { words } = corpus;
+  const { topK } = decoder.shape;
+  const masks = await masksOf(decoder, corpus);
+  const layers = masks.map((rows) => {
+    const counts = countBy(rows, words.length, (token) => inputs[token]);
+    const places = counts.map((row) => row.reduce((a, b) => a + b, 0) / topK);
+    const best = counts.map((row, word) =>
+      places[word] === 0
+        ? []
+        : Array.from(row.keys())
+            .sort((a, b) => row[b] - row[a])
+            .slice(0, topK),
+    );
+    const theirs = best.map((experts, word) => experts.map((expert) => counts[word][expert]));
+    return {
+      best,
+      percent: theirs.map((own, word) => own.map((n) => Math.round((100 * n) / places[word]))),
+      foretold: theirs.flat().reduce((a, b) => a + b, 0) / (rows.length * topK),
+    };
+  });
+  return {
+    words,
+    layers: sparseLayers(decoder.config),
+    experts: layers.map(({ best }) => best),
+    percent: layers.map(({ percent }) => percent),
+    foretold: layers.map(({ foretold }) => foretold),
+  };
+}
+
+/** [classes, experts]: how many tokens of a class each expert gets. rows [tokens, experts]. */
+function countBy(
+  rows: number[][],
+  classes: number,
+  classOf: (token: number) => number,
+): number[][] {
+  const counts = Array.from({ length: classes }, () => new Array<number>(rows[0].length).fill(0));
+  rows.forEach((row, token) => {
+    const own = counts[classOf(token)];
+    row.forEach((taken, expert) => {
+      own[expert] += taken;
+    });
+  });
+  return counts;
+}
+
+/** How many routes the fresh characters take through the sparse layers, and how many there could be. */
+export async function countRoutes(decoder: Decoder, corpus: Corpus): Promise<Plain> {
+  const masks = await masksOf(decoder, corpus);
+  const characters = masks[0]?.length ?? 0;
+  const counts = new Map<string, number>();
+  for (let token = 0; token < characters; token++) {
+    const route = masks.map((rows) => rows[token].join('')).join(' ');
+    counts.set(route, (counts.get(route) ?? 0) + 1);
+  }
+  const sorted = [...counts.values()].sort((a, b) => b - a);
+  const { experts, topK } = decoder.shape;
+  const possible = binomial(experts, topK) ** masks.length;
+  return {
+    characters,
+    possible,
+    seen: counts.size,
+    byDice: byDice(possible, characters),
+    tenCommonest: sorted.slice(0, 10).reduce((sum, count) => sum + count, 0) / (characters || 1),
+  };
+}
+
+/** Of fresh rows, layer by layer: [tokens, experts], 1 where the token goes to the expert. */
+async function masksOf(decoder: Decoder, { fresh }: Corpus): Promise<number[][][]> {
   const { inputs } = inputsAndTargets(fresh.rows);
   const { masks, gates, scores } = routesOf(decoder, inputs, length);
   const values = await Promise.all(masks.map((mask) => mask.array() as Promise<number[][]>));
   tf.dispose([masks, gates, scores]);
-  return values.map((rows) => {
-    const experts = rows[0].length;
-    const counts = groups.map(() => new Array<number>(experts).fill(0));
-    rows.forEach((row, token) => {
-      const own = counts[fresh.groups[Math.floor(token / length)]];
-      row.forEach((taken, expert) => {
-        own[expert] += taken;
-      });
-    });
-    return counts.map((own) => {
-      const sum = own.reduce((a, b) => a + b, 0) || 1;
-      return own.map((count) => count / sum);
-    });
-  });
+  return values;
 }

@@ -29,14 +29,18 @@ export interface Corpus {
   check?(line: string): boolean;
 }
 
-/** Throws a sentence if the reader's own text is missing or too short. */
+/**
+ * The reader's own text where one is handed in, else the text that the settings name. Throws a
+ * sentence if the reader's is too short.
+ */
 export function corpusOf(
   settings: { corpus: string; wagons: number },
-  inputs: Inputs,
+  inputs: Inputs = {},
   seed = 1,
 ): Corpus {
+  const { text } = inputs;
+  if (text && 'text' in text) return ownCorpus(text.text, seed);
   if (settings.corpus === 'register') return registerCorpus(settings.wagons, seed);
-  if (settings.corpus === 'own') return ownCorpus(inputs, seed);
   return yardCorpus(seed);
 }
 
@@ -52,7 +56,7 @@ function yardCorpus(seed: number): Corpus {
 }
 
 /** As many rows of each kind, from a seed that no training uses. */
-function freshLines(): Corpus['fresh'] {
+export function freshLines(): Corpus['fresh'] {
   const drawn = yard.rowsOf(77, perKind * 14, length);
   const chosen = yard.kinds.flatMap((_, kind) =>
     Array.from(drawn.groups.keys())
@@ -74,11 +78,8 @@ function registerCorpus(wagons: number, seed: number): Corpus {
 }
 
 /** The last tenth is never trained on. */
-function ownCorpus(inputs: Inputs, seed: number): Corpus {
-  const given = inputs.text;
-  if (!given || !('text' in given))
-    throw new Error('There is no text to read; paste one, or choose the yard’s lines.');
-  const { tokens, words } = charactersOf(given.text);
+function ownCorpus(text: string, seed: number): Corpus {
+  const { tokens, words } = charactersOf(text);
   if (tokens.length < leastOwn)
     throw new Error(
       `A model of this size learns nothing from ${tokens.length} characters; paste at least ${leastOwn}, better 100,000.`,
@@ -98,7 +99,7 @@ function ownCorpus(inputs: Inputs, seed: number): Corpus {
     groups: ['your text'],
     rows: cut(0, border, trainingRows, 'own text'),
     fresh: { rows: cut(border, tokens.length, 96, 'own text, fresh'), groups: Array(96).fill(0) },
-    prompt: [tokens[0]],
+    prompt: [Math.max(0, words.indexOf('\n'))],
   };
 }
 

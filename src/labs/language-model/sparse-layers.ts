@@ -1,0 +1,90 @@
+/** Experts in every layer, in every second, in none: does it matter where they stand? Station 10. */
+import { count, value } from '../../lab/format';
+import type { LabDescription, PlannedLane } from '../../lab/types';
+import { curves } from '../../views/curves';
+import { dots } from '../../views/dots';
+import { lastShare, lossOf } from './shared/losses';
+
+const lastStep = 120;
+
+const stacks = [
+  { name: 'none', sparse: 'none', label: 'in no layer' },
+  { name: 'second', sparse: 'second', label: 'in layers 2 and 4' },
+  { name: 'butFirst', sparse: 'but-first', label: 'in layers 2, 3 and 4' },
+  { name: 'all', sparse: 'all', label: 'in all four' },
+];
+
+const lanes = (): PlannedLane[] =>
+  stacks.map(({ name, sparse, label }) => ({ name, label, settings: { sparse } }));
+
+export default {
+  name: 'sparse-layers',
+  experiment: 'decoder',
+  plan: { kind: 'sweep', lanes },
+  title(_run, found) {
+    const done = stacks.filter(({ name }) => found[name] > 0);
+    if (done.length < 2) return 'Four stacks of layers, not yet trained';
+    const [first] = done.toSorted((a, b) => found[a.name] - found[b.name]);
+    const best =
+      first.name === 'none' ? 'The model without experts is' : `Experts ${first.label} are`;
+    return `${best} best here; from best to last it is ${value(found.spread)} nats a character`;
+  },
+  caption:
+    'Four decoders from one seed, one after another, with experts in none of their layers, in every second, in all but the first and in all. Each sparse layer has sixteen experts, of which three take each character, and a router of its own; each dense layer has as many units as three experts together.',
+  controls: {
+    experts: { min: 4, max: 32, step: 4, default: 16 },
+    router: {
+      only: ['sigmoid-normalised', 'softmax-top-k-renormalised'],
+      default: 'sigmoid-normalised',
+      change: 'restart',
+    },
+    learningRate: { default: 0.014 },
+  },
+  fixed: {
+    corpus: 'yard',
+    wagons: 768,
+    sparse: 'none',
+    topK: 3,
+    expertHidden: 8,
+    sharedExperts: 0,
+    denseHidden: 24,
+    balancer: 'bias',
+    balanceStrength: 0,
+    biasRate: 0.003,
+    rateSteps: 0,
+  },
+  views: [
+    {
+      view: dots({
+        name: 'loss-by-stack',
+        of: { metric: 'loss' },
+        label: 'cross-entropy over the last twentieth, nats per character',
+        first: 'given',
+      }),
+    },
+    {
+      view: curves({
+        name: 'losses',
+        of: 'loss',
+        label: 'cross-entropy, nats per character (log scale)',
+        share: lastShare,
+      }),
+      label: 'On the way',
+    },
+  ],
+  lastStep,
+  describe(_run, found) {
+    const done = stacks.filter(({ name }) => found[name] > 0);
+    if (!done.length) return 'Nothing trained yet.';
+    return `${count(done.length)} of ${count(stacks.length)} models are trained. Experts ${done.map(({ name, label }) => `${label}: ${value(found[name])}`).join('; ')} nats a character.`;
+  },
+  findings(run) {
+    const losses = Object.fromEntries(
+      stacks.map(({ name }) => [name, lossOf(run, name, lastStep) || 0]),
+    );
+    const done = Object.values(losses).filter((loss) => loss > 0);
+    return { ...losses, spread: done.length ? Math.max(...done) - Math.min(...done) : 0 };
+  },
+  strip: [{ finding: 'spread', label: 'from the best to the last of the four', unit: 'nats' }],
+  recorded: { default: { settings: {}, seeds: 5 } },
+} satisfies LabDescription as LabDescription;
