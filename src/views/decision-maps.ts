@@ -65,7 +65,10 @@ export function decisionMaps({ name, probe, right, names, points, weights }: Opt
           Plot.dot(dots, {
             x: 'x',
             y: 'y',
-            r: { value: ({ weight }: Dot) => 1.6 * Math.sqrt(weight), scale: null },
+            r: {
+              value: ({ weight }: Dot) => (weights ? 2.6 : 1.6) * Math.sqrt(weight),
+              scale: null,
+            },
             fill: literal(({ side: which }: Dot) => classColours[which]),
             stroke: 'var(--paper)',
             strokeWidth: 0.6,

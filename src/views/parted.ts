@@ -43,7 +43,7 @@ const thickest = 24;
 const fills = ['var(--ink)', 'var(--series-1)', 'var(--series-2)', 'var(--series-3)'];
 
 export function parted(options: PartedOptions): ChartView {
-  const { name, metric, whole, parts, left, label, aspect = 0.2, narrowAspect = 0.62 } = options;
+  const { name, metric, whole, parts, left, label, aspect = 0.15, narrowAspect = 0.62 } = options;
 
   function barsOf(run: RunData): Bar[] {
     const row = latestRow(run, metric);

@@ -35,11 +35,11 @@ export default {
   controls: {
     shape: { default: 'disc' },
     hidden: { label: 'units of a member', default: 1, max: 3 },
-    rows: { default: 200, max: 400 },
+    rows: { label: 'how many points', default: 200, max: 400 },
     noise: { default: 0.05 },
     learningRate: { default: 0.1 },
   },
-  presets: [{ name: 'sample', label: 'a drawn shape', inputs: () => ({}) }],
+  presets: [{ name: 'sample', label: 'drawn by chance', inputs: () => ({}) }],
   views: [
     {
       view: decisionMaps({

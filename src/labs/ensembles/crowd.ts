@@ -38,11 +38,11 @@ export default {
     members: {},
     hidden: { default: 16, max: 128 },
     steepness: {},
-    rows: { default: 20, max: 100 },
+    rows: { label: 'how many points', default: 20, max: 100 },
     noise: { default: 0.1 },
     learningRate: { default: 0.02 },
   },
-  presets: [{ name: 'sample', label: 'a noisy curve', inputs: () => ({}) }],
+  presets: [{ name: 'sample', label: 'from the curve, with noise', inputs: () => ({}) }],
   views: [
     {
       view: pointsAndCurves({
@@ -133,5 +133,4 @@ export default {
     smooth: { steepness: 1 },
     'large-smooth': { members: 1, hidden: 128, steepness: 1 },
   },
-  nameRun: (run) => String(run.settings.ensemble),
 } satisfies LabDescription as LabDescription;

@@ -129,5 +129,4 @@ export default {
       seeds: 5,
     },
   },
-  nameRun: (run) => `slide ${plain(positionOf(run))}`,
 } satisfies LabDescription as LabDescription;

@@ -60,7 +60,7 @@ export default {
   caption:
     'The same places sixteen times, each time with other noise, and on each sample three ensembles of eight. Above, the sixteen averages of each kind over the true curve. Below, how far averages scatter from sample to sample: dots as measured, lines as the formula says, dashed the part that no number of members removes.',
   controls: {
-    rows: { default: 64, min: 30, max: 130, step: 1 },
+    rows: { label: 'how many points', default: 64, min: 30, max: 130, step: 1 },
     noise: { default: 0.5 },
     hidden: { default: 12, max: 32 },
     steepness: { default: 3 },

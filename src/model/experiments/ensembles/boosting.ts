@@ -231,9 +231,9 @@ function spreadOver(
   return tf.reshape(each, [...shape.slice(1).map(() => 1), rounds * hidden]);
 }
 
-/** Share of the cases on whose side the score is not. */
+/** Share of the cases on whose side the score is not; one that is undecided is wrong by half. */
 const wrong = (score: tf.Tensor, labels: tf.Tensor1D): tf.Scalar =>
-  tf.mean(tf.cast(tf.lessEqual(tf.mul(score, labels), 0), 'float32')) as tf.Scalar;
+  tf.mean(tf.mul(0.5, tf.sub(1, tf.sign(tf.mul(score, labels))))) as tf.Scalar;
 
 interface Labelled {
   /** [cases, 2] */
