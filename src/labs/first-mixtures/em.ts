@@ -92,6 +92,7 @@ export default {
         of: 'certainty',
         label: 'entropy of the gate, nats',
         scale: 'linear',
+        say: (nats) => nats.toFixed(2),
         aspect: 0.5,
       }),
       label: 'How undecided the gate is',
@@ -133,7 +134,6 @@ export default {
         end >= 1.5,
     },
   ],
-  nameRun: (run) => `tree ${run.settings.tree}`,
   recorded: {
     default: {},
     'two-levels': { tree: '2-2' },

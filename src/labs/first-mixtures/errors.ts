@@ -24,7 +24,7 @@ export default {
     return `Answering alone, the chosen expert has an error of ${value(alone1)} under E₁, ${value(alone2)} under E₂, ${value(alone3)} under E₃`;
   },
   caption:
-    'Three mixtures of straight lines learn the same points from the same first weights; only the error differs. A line is strong where its gate is the largest, the black curve is what they answer together, and a point has the colour of the expert that is charged with most of it. Below each panel, the gates.',
+    'Three mixtures of straight lines learn the same points from the same first weights; only the error differs. A line is strong where its gate is the largest, the curve called together is what they answer as a mixture, and a point has the colour of the expert that is charged with most of it. Below each panel, the gates.',
   controls: {
     deviation: {},
     experts: { min: 2, max: 8, default: 4 },
@@ -116,7 +116,6 @@ export default {
         alone3 < 0.02,
     },
   ],
-  nameRun: (run) => `σ ${run.settings.deviation}`,
   recorded: {
     default: {},
     wide: { deviation: 1 },
