@@ -48,6 +48,16 @@ it.each([
   ['slide', 'useless', 'default', false],
   ['slide', 'useless', 'let-in', false], // a mixture whose members are still alike
   ['boosting', 'yours', 'default', false],
+  ['routers', 'even', 'expert-choice', true],
+  ['routers', 'even', 'default', false],
+  ['routers', 'even', 'random', false], // even, and nothing learned
+  ['routers', 'thrifty', 'default', false],
+  ['routers', 'thrifty', 'hash', false], // low, but nothing learned it
+  ['routers', 'thrifty', 'softmax-two', false], // twice the arithmetic
+  ['routers', 'mended', 'renormalised', false],
+  ['routers', 'mended', 'default', false],
+  ['by-hand', 'learned', 'default', false],
+  ['by-hand', 'learned', 'renormalised', false],
   ['errors', 'wake', 'default', false],
   ['errors', 'wake', 'cooled', false], // not cold enough
   ['errors', 'wake', 'cold', true],

@@ -23,7 +23,10 @@ const experiments = Object.values(
 ).filter((experiment): experiment is TrainingExperiment => 'start' in experiment);
 
 /** What an experiment cannot do without, where the table's defaults do not give it. */
-const needed: Record<string, Settings> = { 'balance-sweep': { balancer: 'switch' } };
+const needed: Record<string, Settings> = {
+  'balance-sweep': { balancer: 'switch' },
+  dice: { router: 'reinforce' },
+};
 
 /** A session with everything a step is given. */
 function open(experiment: TrainingExperiment, seed = 1) {

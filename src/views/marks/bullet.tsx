@@ -40,7 +40,7 @@ export function Bullet({ expert, x, y, r = 10.5 }: Props) {
       <text
         class="v-bullet"
         fill={ink(expert)}
-        font-size={(text.length > 1 ? r * 0.95 : r * 1.2).toFixed(1)}
+        font-size={Math.max(11, text.length > 1 ? r * 0.95 : r * 1.2).toFixed(1)}
         text-anchor="middle"
         dy="0.36em"
       >

@@ -14,6 +14,8 @@ const hidden = 16;
 /** Sequences of a training step, and of the judgement. */
 const sequences = 64;
 const judged = 512;
+/** Sequences that a figure shows. */
+const shown = 4;
 
 /**
  * Station 05: fair coins are to be foretold, which nobody can: ln 2 = 0.693 nats a flip. Where
@@ -53,20 +55,32 @@ export default {
       },
 
       probes: {
-        /** Loss on fresh coins, chosen as in training. */
-        unseen: ({ state, random }) => lossOf(pick(state, names), fresh(random), chooser),
-        /** The same where each token chooses by itself, as a model that writes would have to. */
-        asGenerator: ({ state, random }) => lossOf(pick(state, names), fresh(random), 'token'),
-        /** One sequence with its last coin as it fell, and turned: [2, flips, experts]. */
+        /** Loss on fresh coins: chosen as in training, and where each token chooses by itself. */
+        unseen: ({ state, random }) =>
+          tf.stack(
+            [chooser, 'token'].map((each) => lossOf(pick(state, names), fresh(random), each)),
+          ),
+        /** Faces and choices of a few sequences, as the last coin fell and turned. */
+        faces: ({ random }) => {
+          const coins = tf.slice(fresh(random), [0, 0], [shown, flips]) as tf.Tensor2D;
+          return tf.cast(tf.stack([coins, lastTurned(coins)]), 'float32');
+        },
         turned: ({ state, random }) => {
-          const row = tf.slice(fresh(random), [0, 0], [1, flips + 1]) as tf.Tensor2D;
-          const last = tf.cast(tf.equal(tf.range(0, flips + 1), flips - 1), 'int32');
-          const other = tf.abs(tf.sub(row, tf.reshape(last, [1, -1]))) as tf.Tensor2D;
-          const masks = [row, tf.cast(other, 'int32') as tf.Tensor2D].map((coins) => {
-            const { inputs } = flipsOf(coins);
-            return logitsOf(pick(state, names), inputs, flips, chooser).mask;
-          });
-          return tf.stack(masks);
+          const coins = tf.slice(fresh(random), [0, 0], [shown, flips]) as tf.Tensor2D;
+          const all = bothWays(pick(state, names), coins, flips, chooser);
+          return tf.stack(all.map((mask) => tf.reshape(mask, [shown, flips, count])));
+        },
+        /** Of the coins before the last, the share whose experts change as the last one is turned. */
+        rerouted: ({ state, random }) => {
+          const coins = tf.slice(fresh(random), [0, 0], [judged, flips]) as tf.Tensor2D;
+          const [as, turned] = bothWays(pick(state, names), coins, flips, chooser);
+          const changed = tf.max(tf.abs(tf.sub(as, turned)), 1); // [judged · flips]
+          const earlier = tf.slice(
+            tf.reshape(changed, [judged, flips]),
+            [0, 0],
+            [judged, flips - 1],
+          );
+          return tf.mean(earlier);
         },
       },
     };
@@ -95,6 +109,19 @@ function flipsOf(coins: tf.Tensor2D): { inputs: tf.Tensor1D; targets: tf.Tensor1
     tf.reshape(tf.slice(coins, [0, from], [rows, tossed - 1]), [-1]) as tf.Tensor1D;
   return { inputs: part(0), targets: part(1) };
 }
+
+/** Coins [rows, flips] with the last of each row turned over. */
+function lastTurned(coins: tf.Tensor2D): tf.Tensor2D {
+  const flips = coins.shape[1];
+  const last = tf.cast(tf.equal(tf.range(0, flips), flips - 1), 'int32');
+  return tf.cast(tf.abs(tf.sub(coins, tf.reshape(last, [1, -1]))), 'int32') as tf.Tensor2D;
+}
+
+/** Who takes which coin, [rows · flips, experts], as they fell and with the last ones turned. */
+const bothWays = (weights: Params, coins: tf.Tensor2D, flips: number, chooser: string) =>
+  [coins, lastTurned(coins)].map(
+    (each) => logitsOf(weights, tf.reshape(each, [-1]) as tf.Tensor1D, flips, chooser).mask,
+  );
 
 /** coins [rows · flips] → logits [rows · flips, 2] and who took which token. */
 function logitsOf(weights: Params, coins: tf.Tensor1D, flips: number, chooser: string) {

@@ -7,6 +7,7 @@ import { load, maxVio } from '../../metrics';
 import adam from '../../optimizers/adam';
 import { balancers, routers } from '../../registry';
 import { nextBaseline, policyLoss } from '../../routers/reinforce';
+import { soft } from '../../routers/soft';
 import type { Params, Router, Routing } from '../../types';
 import { type Experiment, read, type Settings, type StepInput } from '../types';
 import * as task from './shared/islands';
@@ -21,6 +22,7 @@ const reads = [
   'balanceStrength',
   'temperature',
   'jitter',
+  'slotsPerExpert',
   'learningRate',
 ] as const;
 
@@ -62,6 +64,8 @@ export default {
         experts: model.experts,
         hidden: model.hidden,
         specimens,
+        // Weights that a gradient could move: a table and dice have none.
+        routed: routerNames.length > 0,
       },
 
       step({ state, live, random }) {
@@ -146,7 +150,7 @@ type How = Pick<StepInput, 'live' | 'random'> & { still?: boolean };
 /** What trains: experts behind a router, or one network without any. */
 function modelOf(settings: Settings, seed: number) {
   const s = read(settings, reads);
-  const router = routers.get(s.router);
+  const router: Router = s.router === 'soft' ? soft(s.slotsPerExpert) : routers.get(s.router);
   const balancer = balancers.get(s.balancer);
   const mixture = s.contestant === 'mixture';
   const width =

@@ -1,0 +1,196 @@
+/** Every router of the library on one task, with what reaches it: the main lab of station 05. */
+import { count, percent, value } from '../../lab/format';
+import { recent } from '../../lab/run';
+import type { Findings, LabDescription, RunData } from '../../lab/types';
+import { curves } from '../../views/curves';
+import { heat } from '../../views/heat';
+import { loadBars } from '../../views/load-bars';
+import { logitArrows } from '../../views/logit-arrows';
+import { routerName, routerTitle } from './shared/routers';
+
+const isMixture = (run: RunData) => run.settings.contestant === 'mixture';
+
+/** What rounding leaves of a gradient that is 0. */
+const rounding = 1e-6;
+/** An expert is dead below a fiftieth of its fair share. */
+const dead = 0.02;
+/** Training loss at which a router counts as half-way. */
+const half = 0.5;
+/** Rows to either side that are averaged with a step's own. */
+const reach = 15;
+
+/** Training loss around a step, the mean of thirty batches; NaN before it. */
+function lossAround(run: RunData, step: number): number {
+  if (run.step < step) return Number.NaN;
+  const near = run.steps.flatMap((each, row) =>
+    Math.abs(each - step) <= reach ? [run.metrics.loss[row][0]] : [],
+  );
+  return near.reduce((sum, loss) => sum + loss, 0) / near.length;
+}
+
+/** First step from which thirty batches lie below the half-way loss; the last step if none. */
+function stepsToHalf(run: RunData): number {
+  const found = run.steps.find((step) => step >= reach && lossAround(run, step) < half);
+  return found ?? run.step;
+}
+
+function findingsOf(run: RunData): Findings {
+  const unseenLoss = run.probes.unseenLoss?.data[0];
+  if (unseenLoss === undefined || !run.steps.length) return {};
+  const load = Array.from(run.probes.unseenLoad?.data ?? []);
+  const fair = 1 / Math.max(1, load.length);
+  return {
+    unseenLoss,
+    maxVio: Math.max(...load) / fair - 1,
+    deadExperts: load.filter((share) => share < dead * fair).length,
+    routerGradient: recent(run, 'routerGradient', 0.05)[0],
+    expertGradient: recent(run, 'expertGradient', 0.05)[0],
+    early: lossAround(run, Math.min(150, run.step)),
+    stepsToHalf: stepsToHalf(run),
+  };
+}
+
+/** The name and what it leaves, in the words of a title. */
+function titled(run: RunData, { unseenLoss, routerGradient }: Findings): string {
+  const left = `leaves a loss of ${value(unseenLoss)}`;
+  if (run.settings.contestant === 'dense-active')
+    return `One network as large as a token’s experts ${left}`;
+  if (run.settings.contestant === 'dense-total')
+    return `One network as large as all experts ${left}`;
+  if (run.settings.router === 'random') return `Drawing experts by dice ${left}`;
+  if (!run.facts?.routed) return `A table that never learns ${left}`;
+  if (routerGradient < rounding)
+    return `No gradient reaches the router: “${routerName(run)}” ${left}`;
+  const k = ['relu', 'soft'].includes(String(run.settings.router))
+    ? ''
+    : `, k = ${run.settings.topK},`;
+  return `${routerTitle(run)}${k} ${left}, with a gradient of ${value(routerGradient)} at the router`;
+}
+
+const islandMap = heat({
+  name: 'island-map',
+  probe: 'islandLoad',
+  rows: { label: 'island', names: 'numbers' },
+  columns: { label: 'expert', names: 'experts' },
+  quantity: 'share of the island’s tokens',
+  to: 1,
+  numbers: false,
+  say: percent,
+  aspect: 0.62,
+  narrowAspect: 0.84,
+});
+
+export default {
+  name: 'routers',
+  experiment: 'router-zoo',
+  title(run, findings) {
+    if (findings.unseenLoss === undefined) return 'A router and eight experts, not yet trained';
+    return titled(run, findings);
+  },
+  caption:
+    'Tokens come from sixteen islands, each with a constant and a linear law of its own; a loss of 1 is answering with the mean. Every router starts from the same experts and sees the same tokens. Arrows: where descent would push each logit of twelve tokens; a frame marks the chosen experts.',
+  controls: {
+    router: {},
+    topK: { default: 1, max: 4 },
+    contestant: {},
+    experts: { min: 4, max: 32, step: 4 },
+    expertHidden: { default: 16, max: 32 },
+    balancer: { only: ['none', 'switch', 'importance'] },
+    balanceStrength: { max: 1 },
+    temperature: {},
+    slotsPerExpert: {},
+    learningRate: {},
+  },
+  fixed: { jitter: 0.01 },
+  views: [
+    { view: curves({ name: 'router-loss', of: 'loss', label: 'loss of the batch (log scale)' }) },
+    { view: logitArrows, label: 'What reaches the logits' },
+    { view: loadBars, label: 'Load', size: 'half' },
+    { view: islandMap, label: 'Who takes which island', size: 'half' },
+  ],
+  lastStep: 600,
+  describe(run, { unseenLoss, maxVio, routerGradient }) {
+    if (unseenLoss === undefined) return 'Nothing trained yet.';
+    const words = `Loss ${value(unseenLoss)} on tokens never seen after ${count(run.step)} steps`;
+    if (!isMixture(run)) return `${words}.`;
+    return `${words}; MaxVio ${value(maxVio)}; the router’s gradient is ${value(routerGradient)} long.`;
+  },
+  findings: findingsOf,
+  strip: [
+    { finding: 'unseenLoss', label: 'loss on unseen tokens' },
+    { finding: 'maxVio', label: 'MaxVio on unseen tokens' },
+  ],
+  goals: [
+    {
+      name: 'even',
+      words: 'MaxVio below 0.05 and unseen loss below 0.15 at 600 steps, without a balancer.',
+      met: (run, _, { unseenLoss, maxVio }) =>
+        isMixture(run) &&
+        run.step >= 600 &&
+        run.settings.balancer === 'none' &&
+        maxVio < 0.05 &&
+        unseenLoss < 0.15,
+    },
+    {
+      name: 'thrifty',
+      words:
+        'Unseen loss below 0.06 within 600 steps with a learned router and 16 units at work on each token.',
+      met: (run, _, { unseenLoss }) =>
+        isMixture(run) &&
+        run.facts?.routed === true &&
+        // A token of these has not exactly k experts.
+        !['relu', 'gumbel', 'soft', 'expert-choice'].includes(String(run.settings.router)) &&
+        run.step <= 600 &&
+        Number(run.settings.topK) * Number(run.settings.expertHidden) <= 16 &&
+        unseenLoss < 0.06,
+    },
+    {
+      name: 'mended',
+      words:
+        'A gradient above 0.001 at the router “softmax, top k, renormalised” with k = 1, without a balancer: the code has to change.',
+      met: (run, _, { routerGradient }) =>
+        isMixture(run) &&
+        run.settings.router === 'softmax-top-k-renormalised' &&
+        run.settings.topK === 1 &&
+        run.settings.balancer === 'none' &&
+        run.step >= 100 &&
+        run.events.length === 0 &&
+        routerGradient > 0.001,
+    },
+  ],
+  nameRun: (run) =>
+    isMixture(run)
+      ? `${routerName(run)}${run.settings.topK === 1 ? '' : `, k = ${run.settings.topK}`}`
+      : run.settings.contestant === 'dense-active'
+        ? 'dense, one expert wide'
+        : 'dense, all experts wide',
+  behind: ['renormalised', 'random', 'hash', 'dense-active'],
+  recorded: {
+    default: {},
+    renormalised: { router: 'softmax-top-k-renormalised' },
+    'top-k-softmax': { router: 'top-k-softmax' },
+    sigmoid: { router: 'sigmoid-normalised' },
+    switch: { router: 'switch-top-1' },
+    noisy: { router: 'noisy-top-k' },
+    gumbel: { router: 'gumbel' },
+    reinforce: { router: 'reinforce' },
+    'expert-choice': { router: 'expert-choice' },
+    base: { router: 'base' },
+    sinkhorn: { router: 'sinkhorn' },
+    relu: { router: 'relu' },
+    soft: { router: 'soft' },
+    'soft-sixteen': { router: 'soft', slotsPerExpert: 16 },
+    hash: { router: 'hash' },
+    random: { router: 'random' },
+    'dense-active': { contestant: 'dense-active' },
+    'dense-total': { contestant: 'dense-total' },
+    // The same with two experts a token.
+    'softmax-two': { topK: 2 },
+    'renormalised-two': { router: 'softmax-top-k-renormalised', topK: 2 },
+    'noisy-two': { router: 'noisy-top-k', topK: 2 },
+    'gumbel-two': { router: 'gumbel', topK: 2 },
+    'dense-two': { contestant: 'dense-active', topK: 2 },
+    // Twice the experts of half the size: the arithmetic of one expert of sixteen units.
+    'halves-two': { topK: 2, experts: 16, expertHidden: 8 },
+  },
+} satisfies LabDescription as LabDescription;

@@ -1,0 +1,173 @@
+/**
+ * What single draws would do to two logits, in the plane of both: a point for each draw in the
+ * colour of the expert drawn, as large as it was frequent; the arrow of their mean, and the exact
+ * one. Reads the metrics `slopes`, `drawn` and `mean` [experts] and the fact `exact`.
+ */
+import * as Plot from '@observablehq/plot';
+import { count, value } from '../lab/format';
+import { latestRow } from '../lab/run';
+import type { ChartView, RunData, ViewProps } from '../lab/types';
+import { narrow, xAxis, yAxis } from './axes';
+import { color, letter } from './marks/bullet';
+import { bullets, literal } from './marks/bullets';
+
+export interface DrawsOptions {
+  name: string;
+  /** The two logits: across and upwards. */
+  across: number;
+  upward: number;
+  aspect?: number;
+  narrowAspect?: number;
+}
+
+interface Point {
+  x: number;
+  y: number;
+  expert: number;
+  times: number;
+}
+
+interface Arrow {
+  x: number;
+  y: number;
+  words: string;
+}
+
+/** Pushes that agree to three digits are one point. */
+const same = (x: number) => x.toFixed(3);
+
+export function draws({ name, across, upward, ...shape }: DrawsOptions): ChartView {
+  function pointsOf(run: RunData): Point[] {
+    const found = new Map<string, Point>();
+    const drawn = run.metrics.drawn ?? [];
+    (run.metrics.slopes ?? []).forEach((slopes, i) => {
+      const [x, y] = [-slopes[across], -slopes[upward]];
+      const expert = drawn[i].indexOf(Math.max(...drawn[i]));
+      const key = `${same(x)} ${same(y)} ${expert}`;
+      const known = found.get(key);
+      if (known) known.times++;
+      else found.set(key, { x, y, expert, times: 1 });
+    });
+    return [...found.values()];
+  }
+
+  /** The mean of all draws so far, and the exact one. */
+  function arrowsOf(run: RunData): Arrow[] {
+    const arrow = (slopes: unknown, words: string): Arrow[] =>
+      Array.isArray(slopes) && slopes.length
+        ? [{ x: -slopes[across], y: -slopes[upward], words }]
+        : [];
+    return [
+      ...arrow(run.facts?.exact, 'exact'),
+      ...arrow(latestRow(run, 'mean'), `mean of ${count(run.step)}`),
+    ];
+  }
+
+  function plot({ run, width, height }: ViewProps): Plot.PlotOptions {
+    const tight = width < narrow;
+    const points = pointsOf(run);
+    const arrows = arrowsOf(run);
+    const few = points.length <= 8;
+    const most = Math.max(1, ...points.map(({ times }) => times));
+    const reach = (of: (point: { x: number; y: number }) => number, least: number) => {
+      const all = [...points, ...arrows].map((each) => Math.abs(of(each)));
+      return Math.max(least, ...all) * 1.12;
+    };
+    const frame = {
+      marginLeft: tight ? 44 : 54,
+      marginRight: tight ? 8 : 24,
+      marginTop: 34,
+      marginBottom: 44,
+    };
+    // One scale for both directions, or an arrow would point elsewhere.
+    const wide = width - frame.marginLeft - frame.marginRight;
+    const tall = height - frame.marginTop - frame.marginBottom;
+    const unit = Math.max(reach(({ x }) => x, 0.3) / wide, reach(({ y }) => y, 0.3) / tall);
+    const [right, up] = [unit * wide, unit * tall];
+    const arrowMark = (of: Arrow[], className: string) =>
+      Plot.arrow(of, { x1: 0, y1: 0, x2: 'x', y2: 'y', headLength: 10, className });
+    return {
+      ...frame,
+      x: { domain: [-right, right] },
+      y: { domain: [-up, up] },
+      marks: [
+        yAxis({ label: `push on the logit of ${letter(upward)}`, spacing: 46 }, frame),
+        xAxis({
+          label: `push on the logit of ${letter(across)}`,
+          spacing: tight ? 66 : 100,
+        }),
+        Plot.ruleX([0], { className: 'v-hair' }),
+        Plot.ruleY([0], { className: 'v-hair' }),
+        few
+          ? bullets(
+              points.toSorted((a, b) => b.times - a.times),
+              { x: 'x', y: 'y', expert: ({ expert }) => expert },
+            )
+          : Plot.dot(points, {
+              x: 'x',
+              y: 'y',
+              r: 2.5,
+              fill: literal(({ expert }: Point) => color(expert)),
+              fillOpacity: 0.55,
+              stroke: 'none',
+            }),
+        few
+          ? Plot.text(points, {
+              x: 'x',
+              y: 'y',
+              text: ({ times }: Point) => `${count(times)}×`,
+              textAnchor: 'start',
+              dx: 14,
+              className: 'v-label v-on-paper',
+              fontSize: ({ times }: Point) => (times === most ? 14 : 12),
+            })
+          : null,
+        arrowMark(arrows.slice(0, 1), 'v-exact'),
+        arrowMark(arrows.slice(1), 'v-mean'),
+        Plot.text(arrows, {
+          x: 'x',
+          y: 'y',
+          text: 'words',
+          textAnchor: 'start',
+          dx: 8,
+          dy: -9,
+          className: 'v-label v-on-paper',
+        }),
+      ],
+    };
+  }
+
+  return {
+    name,
+    reads: { metrics: ['slopes', 'drawn', 'mean'], facts: ['exact'] },
+    aspect: shape.aspect ?? 0.5,
+    narrowAspect: shape.narrowAspect ?? 0.95,
+    plot,
+    describe(run) {
+      const points = pointsOf(run);
+      if (!points.length) return 'Nothing has been drawn yet.';
+      const [exact, mean] = arrowsOf(run);
+      const at = ({ x, y }: { x: number; y: number }) =>
+        `${value(x)} on ${letter(across)} and ${value(y)} on ${letter(upward)}`;
+      return `The exact push is ${at(exact)}; the mean of ${count(run.step)} draws is ${at(mean)}. Single draws lie at ${count(points.length)} places.`;
+    },
+    table(run) {
+      return {
+        columns: [
+          'place',
+          'drawn',
+          'times',
+          `push on ${letter(across)}`,
+          `push on ${letter(upward)}`,
+        ],
+        rows: pointsOf(run).map(({ x, y, expert, times }, i) => [
+          i + 1,
+          letter(expert),
+          times,
+          value(x),
+          value(y),
+        ]),
+      };
+    },
+  };
+}
