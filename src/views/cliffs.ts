@@ -95,7 +95,7 @@ function plot({ run, width, height }: ViewProps): Plot.PlotOptions[] {
             dy: -32,
             expert: (each) => each,
           }),
-          yAxis({ label: i === 0 ? 'loss' : '', spacing: 46 }, frame),
+          yAxis({ label: '', spacing: 46 }, frame),
           xAxis({ label: `logit of ${letter(expert)}`, spacing: 44 }),
           Plot.line(points, {
             x: 'at',

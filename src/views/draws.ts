@@ -4,7 +4,7 @@
  * one. Reads the metrics `slopes`, `drawn` and `mean` [experts] and the fact `exact`.
  */
 import * as Plot from '@observablehq/plot';
-import { count, value } from '../lab/format';
+import { count, percent, value } from '../lab/format';
 import { latestRow } from '../lab/run';
 import type { ChartView, RunData, ViewProps } from '../lab/types';
 import { narrow, xAxis, yAxis } from './axes';
@@ -67,11 +67,13 @@ export function draws({ name, across, upward, ...shape }: DrawsOptions): ChartVi
     const tight = width < narrow;
     const points = pointsOf(run);
     const arrows = arrowsOf(run);
+    // A long run keeps some of its rows: what they say is shares.
+    const all = points.reduce((sum, { times }) => sum + times, 0);
     const few = points.length <= 8;
     const most = Math.max(1, ...points.map(({ times }) => times));
     const reach = (of: (point: { x: number; y: number }) => number, least: number) => {
-      const all = [...points, ...arrows].map((each) => Math.abs(of(each)));
-      return Math.max(least, ...all) * 1.12;
+      const away = [...points, ...arrows].map((each) => Math.abs(of(each)));
+      return Math.max(least, ...away) * 1.12;
     };
     const frame = {
       marginLeft: tight ? 44 : 54,
@@ -115,7 +117,7 @@ export function draws({ name, across, upward, ...shape }: DrawsOptions): ChartVi
           ? Plot.text(points, {
               x: 'x',
               y: 'y',
-              text: ({ times }: Point) => `${count(times)}×`,
+              text: ({ times }: Point) => percent(times / all),
               textAnchor: 'start',
               dx: 14,
               className: 'v-label v-on-paper',
@@ -124,15 +126,17 @@ export function draws({ name, across, upward, ...shape }: DrawsOptions): ChartVi
           : null,
         arrowMark(arrows.slice(0, 1), 'v-exact'),
         arrowMark(arrows.slice(1), 'v-mean'),
-        Plot.text(arrows, {
-          x: 'x',
-          y: 'y',
-          text: 'words',
-          textAnchor: 'start',
-          dx: 8,
-          dy: -9,
-          className: 'v-label v-on-paper',
-        }),
+        arrows.map((arrow, i) =>
+          Plot.text([arrow], {
+            x: 'x',
+            y: 'y',
+            text: 'words',
+            textAnchor: 'start',
+            dx: 6,
+            dy: i === 0 ? -26 : -10,
+            className: 'v-label v-on-paper',
+          }),
+        ),
       ],
     };
   }
@@ -160,10 +164,10 @@ export function draws({ name, across, upward, ...shape }: DrawsOptions): ChartVi
           `push on ${letter(across)}`,
           `push on ${letter(upward)}`,
         ],
-        rows: pointsOf(run).map(({ x, y, expert, times }, i) => [
+        rows: pointsOf(run).map(({ x, y, expert, times }, i, points) => [
           i + 1,
           letter(expert),
-          times,
+          percent(times / points.reduce((sum, point) => sum + point.times, 0)),
           value(x),
           value(y),
         ]),

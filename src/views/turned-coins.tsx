@@ -53,9 +53,6 @@ const changedOf = (coins: Coin[], flips: number) => ({
 });
 
 const ways = ['as it fell', 'last coin turned'];
-/** Bullets beside each other under a coin. */
-const inLine = 4;
-
 function Draw({ run, width, height }: ViewProps) {
   const { coins, sequences, flips } = coinsOf(run);
   const tight = width < narrow;
@@ -75,7 +72,9 @@ function Draw({ run, width, height }: ViewProps) {
     height: height / rows,
   };
   const step = block.width / flips;
-  const r = Math.max(7, Math.min(10, step * 0.2));
+  const r = Math.max(7, Math.min(10, step * 0.16));
+  // Bullets beside each other under a coin: no wider than its place.
+  const inLine = Math.max(1, Math.floor(step / (2 * r + 1)));
   const line = (block.height - 20) / 2;
   return (
     <>

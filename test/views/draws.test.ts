@@ -7,8 +7,8 @@ const [few, cloud] = examples;
 describe('draws', () => {
   it.each(examples)('are as stored: $state', asStored);
 
-  it('that agree are one bullet, with how often it came', () => {
-    expect(texts(drawn(few))).toEqual(expect.arrayContaining(['A', 'C', '9×', '3×']));
+  it('that agree are one bullet, with its share of the draws', () => {
+    expect(texts(drawn(few))).toEqual(expect.arrayContaining(['A', 'C', '75 %', '25 %']));
     expect(few.view.table(few.run).rows).toHaveLength(2);
   });
 
