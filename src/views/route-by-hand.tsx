@@ -370,11 +370,7 @@ function Draw({ run, width, onInputs }: ViewProps) {
 export const routeByHand: DrawnView = {
   name: 'route-by-hand',
   kind: 'page',
-  reads: {
-    metrics: ['loss', 'answer'],
-    probes: ['table', 'followed'],
-    facts: ['answers', 'target'],
-  },
+  reads: { probes: ['table', 'followed'], facts: ['answers', 'target', 'answer', 'loss'] },
   aspect: 0.45,
   narrowAspect: 1.2,
   Draw,
