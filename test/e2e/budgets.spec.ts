@@ -37,11 +37,11 @@ const packed = (text: string | Buffer) => gzipSync(text, { level: 9 }).length;
 const limits: Record<string, Record<string, number>> = {
   '': { prose: 8_000, css: 12_000, font: 60_000, js: 5_000 },
   ...Object.fromEntries(
-    chapters.map((path) => [path, { prose: 26_000, css: 12_000, font: 102_000, js: 6_200 }]),
+    chapters.map((path) => [path, { prose: 26_000, css: 14_000, font: 116_000, js: 6_200 }]),
   ),
-  'library/': { prose: 16_000, css: 12_000, font: 70_000, js: 5_000 },
-  'library/tasks/': { prose: 34_000, css: 12_000, font: 102_000, js: 6_200 },
-  'embed/collapse/': { prose: 5_000, css: 8_000, font: 60_000 },
+  'library/': { prose: 16_000, css: 14_000, font: 70_000, js: 5_000 },
+  'library/tasks/': { prose: 34_000, css: 14_000, font: 102_000, js: 6_200 },
+  'embed/collapse/': { prose: 5_000, css: 9_000, font: 60_000 },
 };
 for (const [path, limit] of Object.entries(limits))
   test(`/${path} stays within its budget`, async ({ page }) => {
@@ -51,10 +51,10 @@ for (const [path, limit] of Object.entries(limits))
       expect(bytes[kind], `${kind}: ${JSON.stringify(bytes)}`).toBeLessThanOrEqual(most);
   });
 
-test('a lab in view costs less than 116 kB of scripts, half of them Plot', async ({ page }) => {
+test('a lab in view costs less than 120 kB of scripts, half of them Plot', async ({ page }) => {
   const { js } = await weigh(page, 'embed/collapse/', 900);
   expect(js).toBeGreaterThan(10_000);
-  expect(js).toBeLessThanOrEqual(116_000);
+  expect(js).toBeLessThanOrEqual(120_000);
 });
 
 test('the editor costs at most 150 kB of scripts, on Edit and not before', async ({ page }) => {
