@@ -5,7 +5,7 @@
 import * as Plot from '@observablehq/plot';
 import { value } from '../lab/format';
 import { median } from '../lab/seeds';
-import type { ChartView, RunData, ViewProps } from '../lab/types';
+import type { ChartView, Findings, Lane, RunData, ViewProps } from '../lab/types';
 import { type NumberOf, numberOf, readsOfNumbers } from './amounts';
 import { logTicks, narrow, xAxis } from './axes';
 import { extent, logDomain } from './bins';
@@ -24,6 +24,11 @@ export interface DotsOptions {
   first?: 'low' | 'high' | 'given';
   rules?(run: RunData): Rule[];
   say?(x: number): string;
+  /**
+   * True where a lane's number is the run's finding of the lane's name, once the run has any: a
+   * page draws of fewer rows than findings are made of.
+   */
+  told?: boolean;
   aspect?: number;
   narrowAspect?: number;
 }
@@ -41,8 +46,10 @@ export function dots(options: DotsOptions): ChartView {
 
   function rowsOf(run: RunData): Row[] {
     const seeds = new Map<string, number[]>();
+    const { findings = {} } = run as RunData & { findings?: Findings };
     runsOf(run).forEach((lane, i) => {
-      const number = numberOf(lane, of);
+      const told = options.told ? findings[(lane as Partial<Lane>).name ?? ''] : undefined;
+      const number = told || numberOf(lane, of);
       const key = lane.label ?? String(i + 1);
       if (Number.isFinite(number)) seeds.set(key, [...(seeds.get(key) ?? []), number]);
     });

@@ -5,7 +5,7 @@
  * layer and character the chosen experts, best first, with their gates in percent.
  */
 import { useState } from 'preact/hooks';
-import { count } from '../lab/format';
+import { some } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { letter } from './marks/bullet';
 import { Sign, seen } from './marks/sign';
@@ -91,11 +91,11 @@ function Draw({ run, recorded }: ViewProps) {
   return (
     <>
       <p class="written-own">
-        <span>{`Yours, after ${count(run.step)} steps`}</span>
+        <span>{`Yours, after ${some(run.step, 'step')}`}</span>
         {own ? own.texts[0].trim().split('\n')[0] || '…' : '…'}
       </p>
       <p class="lab-view-label">
-        {`Until yours can be read: the recorded model, after ${count(recorded!.step)} steps`}
+        {`Until yours can be read: the recorded model, after ${some(recorded!.step, 'step')}`}
       </p>
       <Texts found={standIn} />
     </>

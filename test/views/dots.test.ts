@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { dots } from '../../src/views/dots';
 import { asStored, drawn, texts } from './draw';
 import { examples } from './examples/dots';
-import { nothing } from './examples/shared';
+import { nothing, numbers, runOf } from './examples/shared';
 
 const [example] = examples;
 
@@ -28,5 +29,17 @@ describe('dots with their range', () => {
       '0.0900',
     ]);
     expect(example.view.describe(nothing())).toMatch(/nothing measured yet/);
+  });
+
+  it('can show what a run at rest was found to be, lane by lane', () => {
+    const view = dots({ name: 'told', of: { metric: 'loss' }, label: 'loss', told: true });
+    const lane = (name: string) => ({
+      ...runOf({ metrics: { loss: numbers(() => 3) }, label: name }),
+      name,
+      label: name,
+    });
+    const run = { ...runOf(), lanes: [lane('a'), lane('b')], findings: { a: 1 } };
+    // Nothing was found of b yet.
+    expect(view.describe(run)).toBe('loss: a 1.00, b 3.00.');
   });
 });

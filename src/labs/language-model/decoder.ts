@@ -1,5 +1,5 @@
 /** A small language model with experts that writes while it learns: station 10. */
-import { count, percent, value } from '../../lab/format';
+import { count, percent, some, value } from '../../lab/format';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { alphabet, charactersOf } from '../../views/alphabet';
@@ -22,8 +22,8 @@ export default {
       ? `${right} of ${all} lines ${right === 1 ? 'is' : 'are'} right`
       : 'it writes no whole line yet';
     const layers = charactersOf(run)?.layers ?? [];
-    if (!layers.length) return `After ${count(run.step)} steps ${lines}`;
-    return `After ${count(run.step)} steps ${lines}; the character alone tells ${percent(foretoldFirst)} of the choices in layer ${layers[0] + 1}, ${percent(foretoldLast)} in layer ${layers.at(-1)! + 1}`;
+    if (!layers.length) return `After ${some(run.step, 'step')} ${lines}`;
+    return `After ${some(run.step, 'step')} ${lines}; the character alone tells ${percent(foretoldFirst)} of the choices in layer ${layers[0] + 1}, ${percent(foretoldLast)} in layer ${layers.at(-1)! + 1}`;
   },
   caption:
     'A decoder of four layers reads a text in rows of 64 characters. Each sparse layer has a router and experts of its own; until you change it, three layers have eight experts each, of which two take each character. Above, what it writes now and then; below, which expert takes which character most often, in colour where it does so at two places of three or more.',
@@ -77,7 +77,7 @@ export default {
       routesPossible > 1
         ? ` The fresh rows took ${count(routesSeen)} of ${count(routesPossible)} routes.`
         : '';
-    return `${count(run.step)} steps; ${value(fresh)} nats a character on ${answer(run, 'judged').mean === undefined ? 'the latest batches' : 'fresh rows'}, ${right} of ${all} lines right.${routes}`;
+    return `${some(run.step, 'step')}; ${value(fresh)} nats a character on ${answer(run, 'judged').mean === undefined ? 'the latest batches' : 'fresh rows'}, ${right} of ${all} lines right.${routes}`;
   },
   findings(run) {
     const { right, all } = linesRight(run);

@@ -1,9 +1,8 @@
 /** Experts in every layer, in every second, in none: does it matter where they stand? Station 10. */
 import { count, value } from '../../lab/format';
 import type { LabDescription, PlannedLane } from '../../lab/types';
-import { curves } from '../../views/curves';
 import { dots } from '../../views/dots';
-import { lastShare, lossOf } from './shared/losses';
+import { lossOf } from './shared/losses';
 
 const lastStep = 120;
 
@@ -58,18 +57,10 @@ export default {
       view: dots({
         name: 'loss-by-stack',
         of: { metric: 'loss' },
-        label: 'cross-entropy over the last twentieth, nats per character',
+        told: true,
+        label: 'loss, nats per character',
         first: 'given',
       }),
-    },
-    {
-      view: curves({
-        name: 'losses',
-        of: 'loss',
-        label: 'cross-entropy, nats per character (log scale)',
-        share: lastShare,
-      }),
-      label: 'On the way',
     },
   ],
   lastStep,

@@ -1,10 +1,9 @@
 /** The same experts, chosen by somebody else: what of a chooser makes a mixture better. Station 10. */
 import { count, value } from '../../lab/format';
 import type { LabDescription, PlannedLane } from '../../lab/types';
-import { curves } from '../../views/curves';
 import { dots } from '../../views/dots';
 import { equalAtWork } from './dense-or-mixture';
-import { lastShare, lossOf } from './shared/losses';
+import { lossOf } from './shared/losses';
 
 const lastStep = 120;
 
@@ -75,17 +74,9 @@ export default {
       view: dots({
         name: 'loss-by-chooser',
         of: { metric: 'loss' },
-        label: 'cross-entropy over the last twentieth, nats per character',
+        told: true,
+        label: 'loss, nats per character',
       }),
-    },
-    {
-      view: curves({
-        name: 'losses',
-        of: 'loss',
-        label: 'cross-entropy, nats per character (log scale)',
-        share: lastShare,
-      }),
-      label: 'On the way',
     },
   ],
   lastStep,
