@@ -16,6 +16,10 @@ export const liveSettings: readonly SettingName[] = [
   'jitter',
   'deviation',
   'newton',
+  'evenGate',
+  'penalty',
+  'position',
+  'push',
 ];
 
 /** What the members of the library read beside those. */

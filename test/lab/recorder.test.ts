@@ -328,7 +328,7 @@ describe('a file', () => {
     keyframes: Array.from({ length: 40 }, (_, i) => ({
       step: (i + 1) * (count / 40),
       probes: { map: { shape: [500], data: Array(500).fill(i) } },
-      answers: { text: 'x'.repeat(60), long: 'x'.repeat(3000) },
+      answers: { text: 'x'.repeat(60), long: 'x'.repeat(9000) },
     })),
   });
   const numbersIn = (run: RunData) => run.steps.length * (run.metrics.load[0]?.length ?? 0);
@@ -359,9 +359,9 @@ describe('a file', () => {
   });
 
   it('keeps short answers on the way, and long ones at the end only', () => {
-    const run = compact({ ...rows(40, 1), answers: { long: 'x'.repeat(3000) } });
+    const run = compact({ ...rows(40, 1), answers: { long: 'x'.repeat(9000) } });
     expect(run.keyframes?.[0].answers).toEqual({ text: 'x'.repeat(60) });
-    expect(run.answers?.long).toHaveLength(3000);
+    expect(run.answers?.long).toHaveLength(9000);
     const { lanes: [lane] = [] } = compact({
       ...rows(1, 0),
       lanes: [{ ...rows(40, 1), name: 'a', label: 'a' }],
