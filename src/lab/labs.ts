@@ -1,4 +1,5 @@
 /** The labs by name, each loaded only where it is used: one file of a theme's folder is one lab. */
+import { arriving } from './arrives';
 import type { LabDescription } from './types';
 
 const files = import.meta.glob<{ default: LabDescription }>('../labs/*/*.ts');
@@ -13,5 +14,5 @@ export const labNames = [...loaders.keys()].sort();
 export async function loadLab(name: string): Promise<LabDescription> {
   const load = loaders.get(name);
   if (!load) throw new Error(`There is no lab called ${name}; there are ${labNames.join(', ')}.`);
-  return (await load()).default;
+  return (await arriving(load)).default;
 }

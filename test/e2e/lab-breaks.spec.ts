@@ -6,7 +6,7 @@ import { awake, button, open, pause, play, playSlowly, stepOf } from './support/
 import { systemTheme } from './support/settled';
 
 /** The chunk that holds one lab's own description. */
-const ownScript = '**/_astro/collapse*.js';
+const ownScript = '**/_astro/collapse*.js*';
 
 const opacityOf = (page: Page) =>
   page.locator('.lab-bar').evaluate((bar) => Number(getComputedStyle(bar).opacity));
@@ -51,10 +51,10 @@ test.describe('a script that does not arrive', () => {
     await page.goto('embed/fit/');
     await awake(page, 'fit');
     await page.goto('about:blank');
-    await page.route('**/_astro/width*.js', (route) => route.abort());
+    await page.route('**/_astro/width*.js*', (route) => route.abort());
     await page.goto('embed/width/');
     await expect(page.getByRole('alert')).toBeVisible();
-    await page.unroute('**/_astro/width*.js');
+    await page.unroute('**/_astro/width*.js*');
     await context.setOffline(true);
     await context.setOffline(false);
     await awake(page, 'width');

@@ -4,6 +4,7 @@
  * with the first one; this loads the one that is needed. A script that does not arrive is said, and
  * tried again on request or when the line is back.
  */
+import { arriving } from '../../lab/arrives';
 import type { ShellData } from './Shell';
 
 class SleepingLab extends HTMLElement {
@@ -27,7 +28,7 @@ class SleepingLab extends HTMLElement {
     if (!json || !root || 'waking' in this.dataset) return;
     this.dataset.waking = '';
     try {
-      const { wake } = await import('./island');
+      const { wake } = await arriving(() => import('./island'));
       await wake(root, JSON.parse(json) as ShellData, () => this.#clear());
     } catch {
       this.#sayTrouble();
@@ -39,7 +40,7 @@ class SleepingLab extends HTMLElement {
     this.querySelector('.lab-trouble')?.remove();
   }
 
-  /** A module that failed once may be remembered as failed: then the page has to be loaded anew. */
+  /** Where a script fails again, what it imports may be remembered as failed: the page has to be loaded anew. */
   #sayTrouble(): void {
     this.#clear();
     const again = this.#failed++;
