@@ -138,7 +138,7 @@ export function bars(options: BarsOptions): ChartView {
       const all = listed(run);
       const between = all.some(({ low }) => low !== undefined);
       return {
-        columns: ['', label, ...(between ? ['from', 'to'] : [])],
+        columns: ['what', label, ...(between ? ['from', 'to'] : [])],
         rows: all.map(({ name, value, low, high }) => [
           name,
           say(value),

@@ -151,7 +151,7 @@ export function dots(options: DotsOptions): ChartView {
     },
     table(run) {
       return {
-        columns: ['', 'seeds', 'lowest', 'median', 'highest'],
+        columns: ['what', 'seeds', 'lowest', 'median', 'highest'],
         rows: rowsOf(run).map((row) => [
           row.name,
           row.values.length,

@@ -142,7 +142,7 @@ export function parted(options: PartedOptions): ChartView {
     table(run) {
       const [all, ...shares] = barsOf(run);
       return {
-        columns: ['', label],
+        columns: ['what', label],
         rows: all
           ? [
               ...[all, ...shares].map((bar) => [bar.name, exact(bar.value)]),
