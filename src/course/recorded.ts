@@ -1,6 +1,7 @@
 /** Recorded runs as the prose reads them: what a file holds, and what an author may ask of it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listed } from '../lab/format';
 import { type SeedValue, valuesOf } from '../lab/seeds';
 import type { RecordedRun } from '../lab/types';
 import { unknown } from './checks';
@@ -101,5 +102,5 @@ export function seedsInWords(seeds: readonly number[]): string {
   const [first, last] = [sorted[0], sorted[sorted.length - 1]];
   if (sorted.length === 1) return `seed ${first}`;
   if (sorted.length > 2 && last - first === sorted.length - 1) return `seeds ${first} to ${last}`;
-  return `seeds ${sorted.slice(0, -1).join(', ')} and ${last}`;
+  return `seeds ${listed(sorted.map(String))}`;
 }

@@ -47,3 +47,10 @@ const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eig
 export function some(n: number, noun: string, plural = `${noun}s`): string {
   return `${small[n] ?? count(n)} ${n === 1 ? noun : plural}`;
 }
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+/** With a capital letter; nothing stays nothing. */
+export const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -87,16 +87,18 @@ export function answered<R extends RunData>(run: R, name: string, answer: Plain)
   return { ...run, answers, keyframes: addKeyframe(run, { step, probes, answers }) };
 }
 
+/** How many of `most` rows are the very first: much is decided there, and a log axis shows it. */
+export const earliest = (most: number): number => Math.max(1, Math.min(24, Math.floor(most / 5)));
+
 /**
  * Indices of at most `most` (two or more) ascending steps, spread evenly, first and last included.
- * A fifth of them, up to two dozen, are the very first: much is decided there, and a log axis shows
- * it. The gap doubles rather than grows, so that a row once kept mostly stays and a curve does not
- * shimmer.
+ * after the very first. The gap doubles rather than grows, so that a row once kept mostly stays and a
+ * curve does not shimmer.
  */
 export function spread(steps: number[], most: number): number[] {
   if (steps.length <= most) return steps.map((_, i) => i);
   const last = steps.length - 1;
-  const early = Math.max(1, Math.min(24, Math.floor(most / 5)));
+  const early = earliest(most);
   const range = steps[last] - steps[0];
   let gap = 1;
   while (range / gap > Math.max(1, most - 1 - early)) gap *= 2;

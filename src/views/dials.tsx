@@ -27,8 +27,14 @@ interface Dial {
   moved: -1 | 0 | 1;
 }
 
-const meanOf = (numbers: number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-const apart = (bias: number[]) => bias.map((b) => b - meanOf(bias));
+export const meanOf = (numbers: number[]): number =>
+  numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+
+/** What each bias is above the mean of all: only that chooses. */
+export function aboveMean(biases: number[]): number[] {
+  const mean = meanOf(biases);
+  return biases.map((bias) => bias - mean);
+}
 
 function dialsOf(run: RunData): Dial[] {
   const rows = run.metrics.load ?? [];
@@ -40,7 +46,7 @@ function dialsOf(run: RunData): Dial[] {
     expert,
     share,
     mean: meanOf(recent.map((row) => row[expert])),
-    bias: apart(raw)[expert] ?? 0,
+    bias: aboveMean(raw)[expert] ?? 0,
     moved: (moves[expert] ?? 0) as Dial['moved'],
   }));
 }
@@ -52,7 +58,7 @@ function roundUp(x: number): number {
 }
 
 const most = (run: RunData): number =>
-  roundUp(Math.max(0.01, ...(run.metrics.bias ?? []).flatMap(apart).map(Math.abs)));
+  roundUp(Math.max(0.01, ...(run.metrics.bias ?? []).flatMap(aboveMean).map(Math.abs)));
 
 /** The highest bar of the last hundred steps, so that the scale does not jump with each batch. */
 function highest(run: RunData): number {

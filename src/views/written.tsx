@@ -5,7 +5,7 @@
  * layer and character the chosen experts, best first, with their gates in percent.
  */
 import { useState } from 'preact/hooks';
-import { some } from '../lab/format';
+import { listed, some } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { letter } from './marks/bullet';
 import { Sign, seen } from './marks/sign';
@@ -65,8 +65,7 @@ function gatesInWords({ chosen, gates }: Written, layer: number, at: number): st
 
 const layersInWords = (layers: number[]): string => {
   const names = layers.map((layer) => String(layer + 1));
-  if (names.length < 2) return `layer ${names[0]}`;
-  return `layers ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return `${names.length < 2 ? 'layer' : 'layers'} ${listed(names)}`;
 };
 
 /**

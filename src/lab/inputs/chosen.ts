@@ -4,6 +4,7 @@
  */
 import { computed, signal } from '@preact/signals';
 import type { Input, InputKind, Inputs, Model } from '../../model/experiments/types';
+import { sentence } from '../format';
 import type { Preset } from '../types';
 import { hashOf } from './hash';
 import type { Kinds } from './index';
@@ -226,7 +227,7 @@ export class ChosenInputs {
 
   private stays(): string {
     const preset = this.presets.find(({ name }) => name === this.preset.value);
-    return `${upper(preset?.label ?? 'the usual one')} is used instead.`;
+    return `${sentence(preset?.label ?? 'the usual one')} is used instead.`;
   }
 
   private isOnly = (name: string) => this.names().length === 1 && this.names()[0] === name;
@@ -238,5 +239,4 @@ export class ChosenInputs {
   }
 }
 
-const upper = (words: string) => words[0].toUpperCase() + words.slice(1);
 const lower = (words: string) => words[0].toLowerCase() + words.slice(1);

@@ -2,7 +2,7 @@
 import { count, plain, value } from '../../lab/format';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { curves } from '../../views/curves';
-import { dials } from '../../views/dials';
+import { aboveMean, dials, meanOf } from '../../views/dials';
 import { between, evenAt, vioOf } from './shared/windows';
 
 /** Steps at the end of a run that its findings are taken of. */
@@ -10,7 +10,7 @@ const end = 50;
 
 function findings(run: RunData): Findings {
   if (!run.steps.length) return {};
-  const rows = run.metrics.bias.filter((_, i) => run.steps[i] > run.step - 100).map(apart);
+  const rows = run.metrics.bias.filter((_, i) => run.steps[i] > run.step - 100).map(aboveMean);
   const travels = (rows[0] ?? []).map((_, expert) => {
     const all = rows.map((row) => row[expert]);
     return Math.max(...all) - Math.min(...all);
@@ -25,23 +25,15 @@ function findings(run: RunData): Findings {
     travel: evenAt(run) * Number(run.settings.biasRate),
     swing: travels.reduce((sum, x) => sum + x, 0) / Math.max(1, travels.length),
     ofA: ofA(run),
-    meanBias: mean(run.metrics.bias.at(-1)!),
+    meanBias: meanOf(run.metrics.bias.at(-1)!),
     deadExperts: shares.filter((share) => share * shares.length < 0.02).length,
   };
 }
 
-const mean = (numbers: number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-
-/** What one bias is above the mean of all: only that chooses. */
-const apart = (bias: number[]): number[] => {
-  const middle = mean(bias);
-  return bias.map((b) => b - middle);
-};
-
 /** What the bias of A is above the mean of the other seven. */
 function ofA(run: RunData): number {
   const [a, ...others] = run.metrics.bias.at(-1)!;
-  return a - mean(others);
+  return a - meanOf(others);
 }
 
 function meanLoad(run: RunData): number[] {

@@ -1,11 +1,12 @@
 /** Dense models against mixtures, on the axis that the reader chooses: station 10. */
-import { count, value } from '../../lab/format';
+import { count, listed, sentence, value } from '../../lab/format';
 import type { Axis, Findings, LabDescription, PlannedLane } from '../../lab/types';
 import type { Settings } from '../../model/experiments/types';
 import { race } from '../../views/race';
 import { lastShare, lossesAt, stepOf } from './shared/losses';
+import { smallMixture } from './shared/small-mixture';
 
-const mixture: Settings = { sparse: 'but-first', denseHidden: 24 };
+const mixture: Settings = { sparse: 'but-first' };
 
 /** Units of dense layers with as many numbers at work as the routed mixture, and with as many in all. */
 export const equalAtWork = (experts: number) => 24 + experts / 4;
@@ -68,12 +69,8 @@ function leaders(found: Findings): string {
   const parts = [...ways].map(([name, places], i) =>
     i === 0 ? `${listed(places)} ${called[name]} leads` : `${listed(places)} ${called[name]}`,
   );
-  const words = parts.join(', ');
-  return words && words[0].toUpperCase() + words.slice(1);
+  return sentence(parts.join(', '));
 }
-
-const listed = (words: string[]) =>
-  words.length < 2 ? words[0] : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 const view = race({
   name: 'race',
@@ -100,18 +97,7 @@ export default {
     biasRate: { default: 0.003 },
     learningRate: { default: 0.014 },
   },
-  fixed: {
-    corpus: 'yard',
-    wagons: 768,
-    sparse: 'none',
-    topK: 3,
-    expertHidden: 8,
-    sharedExperts: 0,
-    denseHidden: 24,
-    balancer: 'bias',
-    balanceStrength: 0,
-    rateSteps: 0,
-  },
+  fixed: { ...smallMixture, sparse: 'none', balancer: 'bias' },
   views: [{ view }],
   lastStep: 160,
   describe(run, { small, large, table, router }) {

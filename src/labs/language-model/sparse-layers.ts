@@ -3,6 +3,7 @@ import { count, value } from '../../lab/format';
 import type { LabDescription, PlannedLane } from '../../lab/types';
 import { dots } from '../../views/dots';
 import { lossOf } from './shared/losses';
+import { smallMixture } from './shared/small-mixture';
 
 const lastStep = 120;
 
@@ -39,19 +40,7 @@ export default {
     },
     learningRate: { default: 0.014 },
   },
-  fixed: {
-    corpus: 'yard',
-    wagons: 768,
-    sparse: 'none',
-    topK: 3,
-    expertHidden: 8,
-    sharedExperts: 0,
-    denseHidden: 24,
-    balancer: 'bias',
-    balanceStrength: 0,
-    biasRate: 0.003,
-    rateSteps: 0,
-  },
+  fixed: { ...smallMixture, sparse: 'none', balancer: 'bias', biasRate: 0.003 },
   views: [
     {
       view: dots({

@@ -4,6 +4,7 @@ import type { LabDescription, PlannedLane } from '../../lab/types';
 import { dots } from '../../views/dots';
 import { equalAtWork } from './dense-or-mixture';
 import { lossOf } from './shared/losses';
+import { smallMixture } from './shared/small-mixture';
 
 const lastStep = 120;
 
@@ -57,18 +58,7 @@ export default {
     biasRate: { default: 0.003 },
     learningRate: { default: 0.014 },
   },
-  fixed: {
-    corpus: 'yard',
-    wagons: 768,
-    sparse: 'but-first',
-    topK: 3,
-    expertHidden: 8,
-    sharedExperts: 0,
-    denseHidden: 24,
-    balanceStrength: 0,
-    rateSteps: 0,
-    choiceBy: 'router',
-  },
+  fixed: { ...smallMixture, sparse: 'but-first', choiceBy: 'router' },
   views: [
     {
       view: dots({

@@ -49,12 +49,3 @@ export function Bullet({ expert, x, y, r = 10.5 }: Props) {
     </g>
   );
 }
-
-/** In a line of text. */
-export function TextBullet({ expert }: { expert: number }) {
-  return (
-    <svg class="text-bullet" viewBox="0 0 20 20" role="img" aria-label={`expert ${letter(expert)}`}>
-      <Bullet expert={expert} x={10} y={10} r={10} />
-    </svg>
-  );
-}

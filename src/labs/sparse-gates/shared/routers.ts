@@ -1,4 +1,5 @@
 /** What the labs of station 05 call a router: the menu's words, and a run's short name. */
+import { sentence } from '../../../lab/format';
 import type { RunData } from '../../../lab/types';
 
 const labels: Record<string, string> = {
@@ -24,7 +25,4 @@ export const routerName = (run: Pick<RunData, 'settings'>): string =>
   labels[String(run.settings.router)] ?? String(run.settings.router);
 
 /** The same at the start of a sentence. */
-export const routerTitle = (run: Pick<RunData, 'settings'>): string => {
-  const name = routerName(run);
-  return name[0].toUpperCase() + name.slice(1);
-};
+export const routerTitle = (run: Pick<RunData, 'settings'>): string => sentence(routerName(run));
