@@ -9,7 +9,7 @@ import adam from '../../optimizers/adam';
 import noisyCurve, { answer } from '../../tasks/noisy-curve';
 import type { Params } from '../../types';
 import { type Experiment, read } from '../types';
-import { drawn, identity, places, rowsOf } from './shared/rows';
+import { drawn, identity, identityMetric, places, rowsOf } from './shared/rows';
 
 const reads = [
   'ensemble',
@@ -35,9 +35,7 @@ export default {
   takes: { points: 'points' },
   metrics: {
     loss: { label: 'mean loss of a member, on the points' },
-    parts: {
-      label: 'squared error: of the blend, of the members, their spread, what is left over',
-    },
+    parts: identityMetric,
   },
 
   start(settings, seed, inputs) {

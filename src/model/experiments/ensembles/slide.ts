@@ -9,7 +9,7 @@ import noisyCurve, { answer as onCurve } from '../../tasks/noisy-curve';
 import regimes, { answer as byLaw, laws } from '../../tasks/regimes';
 import type { Params } from '../../types';
 import { type Experiment, read, type StepInput } from '../types';
-import { drawn, identity, places, rowsOf } from './shared/rows';
+import { drawn, identity, identityMetric, places, rowsOf } from './shared/rows';
 
 const reads = ['challenge', 'position', 'members', 'hidden', 'learningRate'] as const;
 
@@ -28,9 +28,7 @@ export default {
   takes: { points: 'points' },
   metrics: {
     loss: { label: 'squared error of a member drawn by its weight, on the points' },
-    parts: {
-      label: 'squared error: of the blend, of the members, their spread, what is left over',
-    },
+    parts: identityMetric,
   },
 
   start(settings, seed, inputs) {

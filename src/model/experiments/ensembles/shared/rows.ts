@@ -107,3 +107,8 @@ export function identity({ ensemble, members, ambiguity }: Ambiguity): tf.Tensor
   const share = tf.div(tf.abs(left), tf.maximum(members, 1e-30));
   return tf.stack([ensemble, members, ambiguity, share]) as tf.Tensor1D;
 }
+
+/** What a metric of `identity` says. */
+export const identityMetric = {
+  label: 'squared error: of the blend, of the members, their spread, what is left over',
+};
