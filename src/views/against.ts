@@ -5,7 +5,7 @@
 import * as Plot from '@observablehq/plot';
 import { plain, value } from '../lab/format';
 import type { ChartView, RunData, ViewProps } from '../lab/types';
-import { logTicks, narrow, xAxis, yAxis } from './axes';
+import { narrow, numberAxes, type Side } from './axes';
 import { extent, linearDomain, logDomain } from './bins';
 import { series } from './curves';
 import { literal } from './marks/bullets';
@@ -23,13 +23,6 @@ export interface Drawn {
   floor?: number;
   /** The number of a line whose colour it shares; its own place among the lines unless said. */
   like?: number;
-}
-
-interface Side {
-  label: string;
-  scale?: 'log' | 'linear';
-  say?(x: number): string;
-  ticks?: number[];
 }
 
 export interface AgainstOptions {
@@ -105,27 +98,12 @@ export function against(options: AgainstOptions): ChartView {
     };
     const tall = height - frame.marginTop - frame.marginBottom;
     const wide = width - left - room;
-    const logged = x.scale === 'log' ? logTicks(xs, wide / (tight ? 60 : 90)) : undefined;
-    const ticksOfX = x.ticks ?? logged;
     return {
       ...frame,
       x: { domain: xs, type: x.scale ?? 'linear' },
       y: { domain: ys, type: y.scale ?? 'linear' },
       marks: [
-        yAxis(
-          {
-            label: y.label,
-            words: y.say,
-            ...(y.scale === 'log' && { ticks: logTicks(ys, tall / 36) }),
-          },
-          frame,
-        ),
-        xAxis({
-          label: x.label,
-          words: x.say,
-          spacing: tight ? 76 : 100,
-          ...(ticksOfX && { ticks: ticksOfX }),
-        }),
+        numberAxes({ ...x, domain: xs, wide }, { ...y, domain: ys, tall }, frame, tight),
         rules(levels),
         mark ? Plot.ruleX([mark.at], { className: 'v-event' }) : null,
         Plot.text(mark ? [mark.words] : [], {

@@ -70,6 +70,36 @@ export function yAxis(
   ];
 }
 
+/** One side of a chart of numbers, linear unless said. */
+export interface Side {
+  /** Quantity and unit. */
+  label: string;
+  scale?: 'log' | 'linear';
+  say?(x: number): string;
+  /** Where numbers stand; Plot chooses, or the house on a log axis, unless said. */
+  ticks?: number[];
+}
+
+/** Both axes of a chart of numbers; `wide` and `tall` are the pixels of its frame. */
+export function numberAxes(
+  x: Side & { domain: [number, number]; wide: number },
+  y: Side & { domain: [number, number]; tall: number },
+  frame: Frame,
+  tight: boolean,
+): Plot.Markish[] {
+  const chosen = ({ scale, ticks, domain }: typeof x | typeof y, most: number) =>
+    ticks ?? (scale === 'log' ? logTicks(domain, most) : undefined);
+  return [
+    yAxis({ label: y.label, words: y.say, ticks: chosen(y, y.tall / 36) }, frame),
+    xAxis({
+      label: x.label,
+      words: x.say,
+      spacing: tight ? 76 : 100,
+      ticks: chosen(x, x.wide / (tight ? 60 : 90)),
+    }),
+  ];
+}
+
 /** A line of text over the frame, from the picture's left edge. */
 export const above = (words: string, marginLeft: number): Plot.Markish =>
   Plot.text([words], {

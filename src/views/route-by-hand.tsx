@@ -67,13 +67,7 @@ const placesAt = (width: number): Places =>
         end: width - 34,
       };
 
-const heads: [keyof Places, string][] = [
-  ['logit', 'logit'],
-  ['score', 'score'],
-  ['choice', 'choice'],
-  ['gate', 'gate'],
-  ['answer', 'answer'],
-];
+const heads = ['logit', 'score', 'choice', 'gate', 'answer'] as const;
 
 const [top, pitch] = [40, 68];
 
@@ -94,9 +88,9 @@ function Picture({ run, width }: { run: RunData; width: number }) {
       role="img"
       aria-label={routeByHand.describe(run)}
     >
-      {heads.map(([name, words]) => (
+      {heads.map((name) => (
         <text key={name} class="v-axis" x={at[name]} y="16" text-anchor="middle">
-          {words}
+          {name}
         </text>
       ))}
       {rows.map((row) => {

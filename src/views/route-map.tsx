@@ -9,6 +9,7 @@ import { count, percent } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { letter } from './marks/bullet';
 import { Sign, seen } from './marks/sign';
+import { Walked } from './marks/walked';
 
 /** Sixteen experts share a number, each a power of two. */
 const perNumber = 16;
@@ -111,31 +112,18 @@ function Draw({ run, width }: ViewProps) {
   const { facts, routes } = read;
   const start = Math.max(0, routes.length - facts.length);
   const row = routes.slice(start);
-  const route = row[Math.min(pointed, row.length - 1)];
+  const here = Math.min(pointed, row.length - 1);
+  const route = row[here];
   const text = charactersOf(run, row.length);
   const times = commonest(read).find((each) => nameOf(each.route) === nameOf(route))?.times ?? 0;
-  const placeUnder = (event: Event) => {
-    const at = (event.target as Element | null)?.closest('[data-at]')?.getAttribute('data-at');
-    if (at) setPointed(Number(at));
-  };
-  const move = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    setPointed((place) => Math.min(row.length - 1, Math.max(0, place + by)));
-  };
   return (
     <div class="written route-map">
       <Lines read={read} route={route} width={width} />
-      {/* biome-ignore lint/a11y/useSemanticElements: it is no part of a form */}
-      <div
-        role="group"
-        aria-label="The row read last; arrow keys move from character to character"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move through the characters
-        tabIndex={0}
-        onPointerOver={placeUnder}
-        onPointerDown={placeUnder}
-        onKeyDown={move}
+      <Walked
+        label="The row read last"
+        places={row.map((_, at) => at)}
+        pointed={here}
+        onPoint={setPointed}
       >
         <p class="written-line">
           {row.map((each, at) => (
@@ -144,15 +132,15 @@ function Draw({ run, width }: ViewProps) {
               key={`${at}`}
               at={at}
               character={seen(text[at] ?? '·')}
-              pointed={at === Math.min(pointed, row.length - 1)}
+              pointed={at === here}
               experts={each.map((set) => set[0])}
               filled={each.map(() => false)}
             />
           ))}
         </p>
-      </div>
+      </Walked>
       <p class="written-gates" aria-live="polite">
-        {`“${seen(text[Math.min(pointed, row.length - 1)] ?? '·')}” takes ${nameOf(route)}: ${count(times)} of ${count(routes.length)} characters went this way. Point at another.`}
+        {`“${seen(text[here] ?? '·')}” takes ${nameOf(route)}: ${count(times)} of ${count(routes.length)} characters went this way. Point at another.`}
       </p>
     </div>
   );

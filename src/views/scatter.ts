@@ -7,22 +7,17 @@ import * as Plot from '@observablehq/plot';
 import { value } from '../lab/format';
 import type { ChartView, RunData, ViewProps } from '../lab/types';
 import { type NumberOf, numberOf, readsOfNumbers } from './amounts';
-import { logTicks, narrow, xAxis, yAxis } from './axes';
+import { type Side as Axis, narrow, numberAxes } from './axes';
 import { extent, linearDomain, logDomain } from './bins';
 import { apart } from './marks/apart';
 import { literal } from './marks/bullets';
 import { type Rule, rules } from './marks/rules';
 import { runsOf } from './series';
 
-interface Side {
+interface Side extends Axis {
   of: NumberOf;
-  /** Quantity and unit. */
-  label: string;
-  /** `linear` unless said. */
-  scale?: 'log' | 'linear';
   from?: number;
   to?: number;
-  say?(x: number): string;
 }
 
 export interface ScatterOptions {
@@ -138,20 +133,7 @@ export function scatter(options: ScatterOptions): ChartView {
       x: { domain: xs, type: x.scale ?? 'linear' },
       y: { domain: ys, type: y.scale ?? 'linear' },
       marks: [
-        yAxis(
-          {
-            label: y.label,
-            words: y.say,
-            ...(y.scale === 'log' && { ticks: logTicks(ys, tall / 36) }),
-          },
-          frame,
-        ),
-        xAxis({
-          label: x.label,
-          words: x.say,
-          spacing: tight ? 76 : 100,
-          ...(x.scale === 'log' && { ticks: logTicks(xs, wide / (tight ? 60 : 90)) }),
-        }),
+        numberAxes({ ...x, domain: xs, wide }, { ...y, domain: ys, tall }, frame, tight),
         rules(levels),
         Plot.line(lines ? own : [], {
           x: 'x',

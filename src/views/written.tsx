@@ -9,6 +9,7 @@ import { listed, some } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { letter } from './marks/bullet';
 import { Sign, seen } from './marks/sign';
+import { Walked } from './marks/walked';
 
 interface Written {
   texts: string[];
@@ -106,29 +107,14 @@ function Texts({ found }: { found: Written }) {
   const all = found.texts.flatMap((_, text) => linesOf(found, text)).flatMap((x) => x.characters);
   const now = all.find(({ at }) => at === pointed);
   const { layers } = found;
-  const placeUnder = (event: Event) => {
-    const at = (event.target as Element | null)?.closest('[data-at]')?.getAttribute('data-at');
-    if (at) setPointed(Number(at));
-  };
-  const move = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    const place = all.findIndex(({ at }) => at === pointed);
-    setPointed(all[Math.min(all.length - 1, Math.max(0, place + by))]?.at);
-  };
   return (
     <div class="written">
-      {/* biome-ignore lint/a11y/useSemanticElements: it is no part of a form */}
-      <div
+      <Walked
+        label="What it wrote"
         class="written-texts"
-        role="group"
-        aria-label="What it wrote; arrow keys move from character to character"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move through the characters
-        tabIndex={0}
-        onPointerOver={placeUnder}
-        onPointerDown={placeUnder}
-        onKeyDown={move}
+        places={all.map(({ at }) => at)}
+        pointed={pointed}
+        onPoint={setPointed}
       >
         {found.texts.map((_, text) => (
           // Texts keep their places; only what is written in them changes.
@@ -153,7 +139,7 @@ function Texts({ found }: { found: Written }) {
             ))}
           </div>
         ))}
-      </div>
+      </Walked>
       {layers.length > 0 && (
         <p class="written-gates" aria-live="polite">
           {now
