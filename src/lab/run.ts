@@ -88,7 +88,7 @@ export function answered<R extends RunData>(run: R, name: string, answer: Plain)
 }
 
 /** How many of `most` rows are the very first: much is decided there, and a log axis shows it. */
-export const earliest = (most: number): number => Math.max(1, Math.min(24, Math.floor(most / 5)));
+const earliest = (most: number): number => Math.max(1, Math.min(24, Math.floor(most / 5)));
 
 /**
  * Indices of at most `most` (two or more) ascending steps, spread evenly, first and last included.

@@ -5,7 +5,7 @@ import { loadLab } from '../../lab/labs';
 import { planOf } from '../../lab/plans';
 import { recordingsOf } from '../../lab/recordings';
 import { restored } from '../../lab/restored';
-import { compact, earliest, spread, thin } from '../../lab/run';
+import { compact, spread, thin } from '../../lab/run';
 import { named } from '../../lab/runs';
 import { check, controlsOf, type Members } from '../../lab/settings';
 import type { LabDescription, RecordedRun, Recording, RunData } from '../../lab/types';
@@ -129,7 +129,7 @@ function lanesFor(
 /** One row for the mean of several: a page's figure is as smooth as the one that the run itself gives. */
 function averaged<R extends RunData>(run: R, rows: number): R {
   // The first few rows stay as they are: a log axis of time gives each its place.
-  const first = run.steps.length > rows ? earliest(rows) : 0;
+  const first = run.steps.length > rows ? Math.floor(rows / 5) : 0;
   const bin = (all: number[][]) => {
     const rest = binned(run.steps.slice(first), all.slice(first), run.step, rows - first);
     if (all.length < run.steps.length) return rest;
