@@ -9,6 +9,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { chromium } from './chromium.mjs';
+import { pythonWithTorch } from './python.mjs';
 
 const results = '.cache/test';
 rmSync(results, { recursive: true, force: true });
@@ -44,6 +45,7 @@ if (unknown.length) {
 }
 
 if (!asked.length || asked.some((name) => stages[name].browser)) bringChromium();
+if (!asked.length || asked.includes('node')) bringTorch();
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const verdicts = {};
@@ -140,4 +142,15 @@ function bringChromium() {
     'The browser tests need a Chromium. Install one, or set CHROMIUM to the path of one, and run npm test again.',
   );
   process.exit(1);
+}
+
+/** Debian's PyTorch, for the exported notebooks. Without one their runs are left out. */
+function bringTorch() {
+  if (pythonWithTorch()) return;
+  console.log('No Python with PyTorch found: asking Debian for one.');
+  const root = process.getuid?.() === 0 ? '' : 'sudo ';
+  const install = 'apt-get install -y -qq --no-install-recommends python3-torch python3-numpy';
+  quietly(`${root}apt-get update -qq && ${root}${install}`);
+  if (!pythonWithTorch())
+    console.log('It could not be brought: the exported notebooks are not run in this test.');
 }

@@ -259,6 +259,8 @@ test('gives its numbers as a table and as files', async ({ page }) => {
     ['Picture as SVG', '.svg'],
     ['Picture as PNG', '.png'],
     ['Numbers as CSV', '.csv'],
+    ['PyTorch notebook (.ipynb)', '.ipynb'],
+    ['PyTorch script (.py)', '.py'],
   ]) {
     const [file] = await Promise.all([page.waitForEvent('download'), button(lab, name).click()]);
     expect(file.suggestedFilename()).toContain(end);

@@ -5,6 +5,7 @@ import { csvOf, pngOf, save, settingsInWords, svgOf } from '../../../lab/export'
 import { lengthOf } from '../../../lab/run';
 import type { LabStore } from '../../../lab/store';
 import { KeepModel } from './KeepModel';
+import { PyTorch } from './PyTorch';
 
 export function Files({ store, root }: { store: LabStore; root: RefObject<HTMLElement> }) {
   const [words, setWords] = useState('');
@@ -53,6 +54,7 @@ export function Files({ store, root }: { store: LabStore; root: RefObject<HTMLEl
         Weights as JSON
       </button>
       <span role="status">{words}</span>
+      <PyTorch store={store} />
       {store.lab.model && <KeepModel store={store} />}
     </>
   );
