@@ -7,6 +7,7 @@ import type { Rung } from '../engine/protocol';
 import type { Settings } from '../model/experiments/types';
 import type { InputWords } from './inputs/chosen';
 import { activeControls, type Control, check, parse, settle, valueInWords } from './settings';
+import { shorten } from './strangers';
 import type { Axis } from './types';
 
 export const rungs: Rung[] = ['webgpu', 'wasm', 'cpu', 'recorded'];
@@ -151,8 +152,6 @@ function readNames(found: Address, list: 'hide' | 'lock', word: string, controls
       );
   }
 }
-
-const shorten = (word: string) => (word.length > 24 ? `${word.slice(0, 24)}…` : word);
 
 /** What makes a lab what it is now. */
 export interface Addressed {

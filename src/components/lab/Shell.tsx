@@ -11,6 +11,7 @@ import { axesOf } from '../../lab/plans';
 import { latest, lengthOf } from '../../lab/run';
 import type { Control } from '../../lab/settings';
 import { LabStore } from '../../lab/store';
+import { strangersIn } from '../../lab/strangers';
 import type { LabDescription, RecordedRun } from '../../lab/types';
 import type { InputKind, Model, Settings } from '../../model/experiments/types';
 import { Controls } from './Controls';
@@ -87,6 +88,15 @@ export function Shell({ lab, loadEngine, loadCode, kinds, keeper, recordedModel,
   useEffect(() => {
     const query = new URLSearchParams(location.search);
     const address = readAddress(data.id, data.controls, query, axesOf(lab));
+    // Said once, by the first lab, whose script always comes.
+    const all = [...document.querySelectorAll('.lab')];
+    if (all[0] === root.current)
+      address.words.push(
+        ...strangersIn(
+          query,
+          all.map(({ id }) => id),
+        ),
+      );
     void store.wake(address);
     store.player.live.calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     setTeacher({ hide: address.hide, lock: address.lock });
