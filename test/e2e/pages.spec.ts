@@ -60,17 +60,20 @@ for (const path of pages)
     // A chapter's notes for teachers are part of it.
     await page.goto(chapters.includes(path) ? `${path}?view=teacher` : path);
     if (!repeats.includes(path)) await look(page);
-    await page.setViewportSize({ width: 320, height: 640 });
-    // Figures follow the width a frame later.
-    await expect
-      .poll(
-        () =>
-          page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          ),
-        { message: 'pixels of sideways scrolling at 320 px' },
-      )
-      .toBeLessThanOrEqual(0);
+    // Each of the layouts: notes in a wide and in a narrow margin, one column, a telephone.
+    for (const width of [1366, 1100, 1024, 768, 390, 320]) {
+      await page.setViewportSize({ width, height: 640 });
+      // Figures follow the width a frame later.
+      await expect
+        .poll(
+          () =>
+            page.evaluate(
+              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            ),
+          { message: `pixels of sideways scrolling at ${width} px` },
+        )
+        .toBeLessThanOrEqual(0);
+    }
     await watched.clean();
   });
 
