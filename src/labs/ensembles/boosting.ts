@@ -105,6 +105,5 @@ export default {
   recorded: {
     default: {},
     long: { settings: {}, lastStep: 2400, seeds: 5 },
-    squares: { settings: { shape: 'squares', hidden: 2 }, lastStep: 1800, seeds: 5 },
   },
 } satisfies LabDescription as LabDescription;

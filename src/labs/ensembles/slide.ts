@@ -122,11 +122,5 @@ export default {
       changes: [{ step: 1500, name: 'position', value: 0.5 }],
       seeds: 5,
     },
-    'shut-out': {
-      settings: { position: 0.5 },
-      lastStep: 3000,
-      changes: [{ step: 1500, name: 'position', value: 0 }],
-      seeds: 5,
-    },
   },
 } satisfies LabDescription as LabDescription;

@@ -137,7 +137,6 @@ export default {
   recorded: {
     default: {},
     'two-levels': { tree: '2-2' },
-    six: { tree: '6' },
     moved: { firstNames: 'moved' },
     lot: { firstNames: 'lot' },
     hard: { hard: true },

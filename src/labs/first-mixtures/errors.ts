@@ -130,11 +130,5 @@ export default {
       lastStep: 1600,
       seeds: 5,
     },
-    warmed: {
-      settings: { deviation: 0.2 },
-      changes: [{ step: 800, name: 'deviation', value: 1 }],
-      lastStep: 1600,
-      seeds: 5,
-    },
   },
 } satisfies LabDescription as LabDescription;
