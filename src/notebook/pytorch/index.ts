@@ -24,5 +24,5 @@ export async function writtenCells(asked: Asked): Promise<Cell[]> {
   const writer = await writerOf(asked.experiment);
   if (!writer) throw new Error(`The lab ${asked.lab} has not been written in PyTorch yet.`);
   if ('none' in writer) throw new Error(writer.none);
-  return compose(writer.program, asked, writer.fill?.(asked) ?? {});
+  return compose(writer.program, asked, (await writer.fill?.(asked)) ?? {});
 }

@@ -50,7 +50,7 @@ export interface Writer {
   /** The experiment's metric that the program's `losses` hold, a number or a row for each step. */
   compares: string;
   /** Throws a sentence for what cannot be written down. */
-  fill?(asked: Asked): Filled;
+  fill?(asked: Asked): Filled | Promise<Filled>;
   /** What of the lab the program leaves out, as a sentence for the menu. */
   leavesOut?: string;
 }

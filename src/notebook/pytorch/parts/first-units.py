@@ -21,7 +21,7 @@ def first_weights(units):
 activate = {"relu": torch.relu, "tanh": torch.tanh, "square": torch.square}[activation]
 
 
-def network(params, x):
+def shallow_network(params, x):
     """x [points] → answers [points]: a weighed sum of the hidden units."""
     units = activate(x[:, None] @ params["hidden.weight"] + params["hidden.bias"])
     return (units @ params["out.weight"] + params["out.bias"])[:, 0]

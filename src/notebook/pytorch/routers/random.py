@@ -1,3 +1,4 @@
+#: without_weights
 # %% [markdown]
 # ## Router
 # k experts at random for each token, anew at every step: nothing is learned about choosing.

@@ -15,14 +15,10 @@ params["router.noise"] = normal((dim, experts), 0.01, seed, "router.noise")  #? 
 #+ balancer
 
 #? loss_is_constant
-# %% [markdown]
-# The fault of this version: the load keeps a dimension, so that the product becomes a matrix and
-# its mean a constant.
-
 # %%
 def balance_loss(routing):
-    load = routing["mask"].T.mean(1, keepdim=True) / top_k  # [experts, 1], for [experts]
-    products = load * routing["scores"].mean(0)  # [experts, experts], for [experts]
+    load = routing["mask"].T.mean(1, keepdim=True) / top_k
+    products = load * routing["scores"].mean(0)
     return experts**2 * products.mean()
 
 #?
@@ -51,15 +47,9 @@ for step in range(steps):
     loss = task_loss
     loss = loss + z_loss * router_z_loss(routing)  #? z_loss
     loss = loss + balance_strength * balance_loss(routing)  #? balances
-    #? load_after_capacity
-    # The fault of this version: the load is counted when the capacity has cut it.
-    counted = {**routing, "mask": within_capacity(routing["mask"])}
-    loss = loss + balance_strength * balance_loss(counted)
-    #?
-    #? loss_never_added
-    # The fault of this version: the balancing loss is computed and never added.
-    balance = balance_loss(routing)
-    #?
+    counted = {**routing, "mask": within_capacity(routing["mask"])}  #? load_after_capacity
+    loss = loss + balance_strength * balance_loss(counted)  #? load_after_capacity
+    balance = balance_loss(routing)  #? loss_never_added
 
     optimizer.zero_grad()
     loss.backward()

@@ -13,7 +13,6 @@ export default {
     const jitters = Number(settings.jitter) > 0;
     // Room for every token, however they are routed, is no limit.
     const room = Number(settings.capacityFactor) * Number(settings.topK);
-    const learnsToRoute = !['random', 'hash'].includes(String(router));
     return {
       flags: {
         ...flags,
@@ -28,10 +27,15 @@ export default {
         loss_is_constant: is('loss-is-constant'),
         load_after_capacity: is('load-after-capacity'),
         loss_never_added: is('loss-never-added'),
-        weighs: learnsToRoute,
+        weighs: !flags.without_weights,
         noisy: router === 'noisy-top-k',
       },
-      includes: { ...includes, data: partOf('tasks', 'clusters') },
+      includes: {
+        ...includes,
+        // That version has a text of its own.
+        ...(is('loss-is-constant') && { balancer: '' }),
+        data: partOf('tasks', 'clusters'),
+      },
     };
   },
 } satisfies Writer as Writer;

@@ -23,7 +23,7 @@ optimizer = torch.optim.Adam(params.values(), lr=learning_rate)
 losses = []
 for step in range(steps):
     set_rate(optimizer, learning_rate * cosine(step, 0, rate_steps))  #? falls
-    loss = (network(params, places) - target).square().mean()
+    loss = (shallow_network(params, places) - target).square().mean()
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -38,7 +38,7 @@ if plt := pictures():
     plt.figure(figsize=(10, 3.5))
     plt.subplot(1, 2, 1)
     plt.plot(places, target, label="target")
-    plt.plot(places, network(params, places).detach(), label="answer")
+    plt.plot(places, shallow_network(params, places).detach(), label="answer")
     plt.legend()
     plt.subplot(1, 2, 2)
     draw_losses(plt, "mean squared error")

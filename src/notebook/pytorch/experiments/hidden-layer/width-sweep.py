@@ -24,7 +24,7 @@ optimizer = torch.optim.Adam([p for params in networks for p in params.values()]
 losses = []
 for step in range(steps):
     set_rate(optimizer, learning_rate * cosine(step, 0, rate_steps))  #? falls
-    each = torch.stack([(network(p, places) - target).square().mean() for p in networks])
+    each = torch.stack([(shallow_network(p, places) - target).square().mean() for p in networks])
     optimizer.zero_grad()
     each.sum().backward()
     optimizer.step()
