@@ -47,8 +47,8 @@ export type Literal = SettingValue | null | Literal[];
 export interface Writer {
   /** The Python program, in the percent format: see cells.ts. */
   program: string;
-  /** The experiment's metric that the program's `losses` hold, a number or a row for each step. */
-  compares: string;
+  /** The experiment's metrics that the program's `losses` hold, a number or a row for each step. */
+  compares: string | string[];
   /** Throws a sentence for what cannot be written down. */
   fill?(asked: Asked): Filled | Promise<Filled>;
   /** What of the lab the program leaves out, as a sentence for the menu. */

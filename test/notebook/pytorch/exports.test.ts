@@ -78,10 +78,11 @@ function both(): Promise<Map<string, Both>> {
 let [all, parted] = [0, 0];
 
 describe.skipIf(!python)('in PyTorch the first ten losses are those of the lab', () => {
-  for (const { variants } of written)
+  for (const { lab, variants } of written)
     it.each(variants)('$name', async ({ name }) => {
       const found = (await both()).get(name);
-      if (!found) return;
+      // As it stands, a lab has a run.
+      if (!found) return expect(name).not.toBe(lab.name);
       const { expected, losses, sure, error } = found;
       expect(error).toBeUndefined();
       expect(losses!.map((row) => row.length)).toEqual(expected.map((row) => row.length));

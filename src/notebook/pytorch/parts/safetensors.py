@@ -8,6 +8,7 @@ def read_safetensors(path):
     tensors = {}
     for name, entry in header.items():
         start, end = (8 + length + offset for offset in entry["data_offsets"])
-        numbers = np.frombuffer(data[start:end], np.float32).copy()
+        kind = {"F32": np.float32, "F16": np.float16}[entry["dtype"]]
+        numbers = np.frombuffer(data[start:end], kind).astype(np.float32)
         tensors[name] = torch.from_numpy(numbers).reshape(entry["shape"])
     return tensors

@@ -115,14 +115,14 @@ def gated(x, p, name):
 # %%
 def mixture(p, x, key, bias, identities):
     """x [tokens, width] → the answers, and who took what."""
-    router = {"router.weight": p.get("router.weight")}
+    weights = {"router.weight": p.get("router.weight")}
     #? by_table
     # What this router sees of a token is which character it is.
     x_seen = F.one_hot(identities, len(characters)).to(x.dtype)
-    routing = route(router, x_seen, key, bias)
+    routing = route(weights, x_seen, key, bias)
     #?
-    routing = route(router, x, key, bias)  #? plain
-    routing = route(router, x, key, bias, identities)  #? by_identity
+    routing = route(weights, x, key, bias)  #? plain
+    routing = route(weights, x, key, bias, identities)  #? by_identity
     units = gated(x, p, "experts.").reshape(len(x), experts, -1)  # [tokens, experts, units]
     y = (units * routing["gates"][:, :, None]).flatten(1) @ p["experts.w2"]
     y = y + gated(x, p, "shared.") @ p["shared.w2"]  #? shares
