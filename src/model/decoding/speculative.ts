@@ -96,6 +96,13 @@ export interface SpeculativeModels {
   draft(tokens: number[], place: number): Distribution | Promise<Distribution>;
 }
 
+/** One pass of the model, for whoever looks on: what it judged, and what came of it. */
+export interface Judgement extends Draft {
+  accepted: number;
+  /** The tokens that it yields. */
+  kept: number[];
+}
+
 export interface Generated {
   /** The prompt and what follows it. */
   tokens: number[];
@@ -113,10 +120,17 @@ export interface Generated {
 export async function generate(
   models: SpeculativeModels,
   prompt: number[],
-  options: { count: number; drafts: number; next: Uniform; onRejection?: OnRejection },
+  options: {
+    count: number;
+    drafts: number;
+    next: Uniform;
+    onRejection?: OnRejection;
+    /** Is told of each pass; what it yields beyond `count` is among it. */
+    onPass?(pass: Judgement): void;
+  },
 ): Promise<Generated> {
   if (prompt.length === 0) throw new Error('The prompt must have 1 token or more; it is empty.');
-  const { count, drafts, next, onRejection } = options;
+  const { count, drafts, next, onRejection, onPass } = options;
   let tokens = [...prompt];
   const result = { passes: 0, drafted: 0, accepted: 0 };
   let idle = 0;
@@ -130,6 +144,7 @@ export async function generate(
     }
     const target = await models.target([...tokens, ...proposal], drafts + 1);
     const pass = verify({ tokens: proposal, drafted, target }, next, onRejection);
+    onPass?.({ tokens: proposal, drafted, target, accepted: pass.accepted, kept: pass.tokens });
     result.passes += 1;
     result.drafted += drafts;
     result.accepted += pass.accepted;

@@ -9,6 +9,7 @@ import { decoder } from './decoder';
 import { depth } from './depth';
 import { dispatch } from './dispatch';
 import { ensembles } from './ensembles';
+import { foretelling } from './foretelling';
 import { gates } from './gates';
 import { mixture } from './mixture';
 import { mixtures } from './mixtures';
@@ -28,6 +29,7 @@ const table = {
   ...decoder,
   ...depth,
   ...task,
+  ...foretelling,
   ...gates,
   ...clusters,
   ...scope,

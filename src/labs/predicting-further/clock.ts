@@ -1,0 +1,128 @@
+/** Is it faster? What a pass with a draft costs, and what it brings, by the depth of the model: station 14. */
+import { count, listed, value } from '../../lab/format';
+import type { Findings, LabDescription, PlannedLane, RunData } from '../../lab/types';
+import { against } from '../../views/against';
+import { asUsual, countedOf, secondsPerToken, tokensPerPass } from './shared/answers';
+
+const depths = [1, 2, 4, 8, 12];
+
+const lanes = (): PlannedLane[] =>
+  depths.map((layers) => ({
+    name: `layers${layers}`,
+    label: `${layers} ${layers === 1 ? 'layer' : 'layers'}`,
+    settings: { modelLayers: layers },
+  }));
+
+interface Measured {
+  layers: number;
+  /** Characters a pass with one draft. */
+  tokens: number;
+  /** Seconds of a pass with a draft over those of one without. */
+  cost: number;
+}
+
+const measuredOf = (run: RunData): Measured[] =>
+  (run.lanes ?? []).flatMap((lane) => {
+    const [none, one] = countedOf(lane);
+    if (!none || !one) return [];
+    const tokens = tokensPerPass(one);
+    return [
+      {
+        layers: Number(lane.settings.modelLayers),
+        tokens,
+        cost: (tokens * secondsPerToken(one)) / secondsPerToken(none),
+      },
+    ];
+  });
+
+const layered = (all: Measured[]) => listed(all.map(({ layers }) => count(layers)));
+
+export default {
+  name: 'clock',
+  experiment: 'foreteller',
+  plan: { kind: 'race', lanes },
+  title(run) {
+    const all = measuredOf(run);
+    if (!all.length) return 'Five models of different depth, none of them timed yet';
+    const faster = all.filter(({ tokens, cost }) => tokens > cost);
+    if (!faster.length) return `A draft slows writing down, with ${layered(all)} layers alike`;
+    if (faster.length === all.length)
+      return `A draft speeds writing up, with ${layered(all)} layers alike`;
+    const slower = all.filter((each) => !faster.includes(each));
+    return `With ${layered(slower)} layers a draft costs more time than it saves; with ${layered(faster)} it pays`;
+  },
+  caption:
+    'Models of 1 to 12 layers, one after another, each with one module, trained for 60 steps and then timed: they write the same beginnings on, without drafts and with one for each pass, in turn. Where the characters of a pass lie above what it costs, writing is faster. Seconds are those of the device that ran it.',
+  controls: {
+    writingTemperature: {},
+    learningRate: { default: 0.014 },
+  },
+  fixed: {
+    ...asUsual,
+    foretells: 'sequential',
+    further: 1,
+    furtherWeight: 0.3,
+    shaped: true,
+    modelLayers: 2,
+    drafts: 1,
+    rateSteps: 60,
+  },
+  views: [
+    {
+      view: against({
+        name: 'cost-and-gain',
+        reads: { answers: ['counted'] },
+        x: { label: 'layers of the model', ticks: depths },
+        y: { label: 'as many as without drafts' },
+        lines(run) {
+          const all = measuredOf(run);
+          const at = all.map(({ layers }) => layers);
+          return [
+            { name: 'characters a pass', at, values: all.map(({ tokens }) => tokens) },
+            { name: 'seconds a pass', at, values: all.map(({ cost }) => cost) },
+          ];
+        },
+      }),
+    },
+  ],
+  asks: {
+    counted: {
+      act: 'count',
+      every: 60_000,
+      with: ({ writingTemperature }) => ({
+        drafts: 1,
+        temperature: writingTemperature,
+        texts: 6,
+        count: 40,
+      }),
+    },
+  },
+  lastStep: 60,
+  describe(run) {
+    const all = measuredOf(run);
+    if (!all.length) return 'Nothing timed yet.';
+    const words = all.map(
+      ({ layers, tokens, cost }) =>
+        `${layers}: ${value(tokens)} characters for ${value(cost)} times the time, ${value(tokens / cost)} times as fast`,
+    );
+    return `Layers and a pass with one draft. ${words.join('; ')}.`;
+  },
+  findings(run): Findings {
+    const all = measuredOf(run);
+    return Object.fromEntries(
+      depths.flatMap((layers) => {
+        const found = all.find((each) => each.layers === layers);
+        return [
+          [`cost${layers}`, found?.cost ?? 0],
+          [`tokens${layers}`, found?.tokens ?? 0],
+          [`speed${layers}`, found ? found.tokens / found.cost : 0],
+        ];
+      }),
+    );
+  },
+  strip: [
+    { finding: 'speed2', label: 'times as fast, 2 layers' },
+    { finding: 'speed12', label: 'times as fast, 12 layers' },
+  ],
+  recorded: { default: { settings: {}, seeds: 5 } },
+} satisfies LabDescription as LabDescription;

@@ -1,0 +1,255 @@
+/**
+ * What a model wrote with drafts, pass by pass: a wagon is one pass. Accepted drafts are filled, a
+ * rejected one stands struck over what the model wrote in its place, and what the model added by
+ * itself is plain. Of the character that is pointed at: both probabilities, and the number drawn.
+ * Reads the answer `tape` (texts with a prompt and passes) and the fact `words`.
+ */
+import { useState } from 'preact/hooks';
+import { count, percent, value } from '../lab/format';
+import type { DrawnView, RunData, ViewProps } from '../lab/types';
+import { seen } from './marks/sign';
+import { Walked } from './marks/walked';
+
+interface Draft {
+  token: number;
+  p: number;
+  q: number;
+  u: number;
+  accepted: boolean;
+}
+
+interface Pass {
+  drafts: Draft[];
+  unread: number;
+  last: number;
+}
+
+interface Text {
+  prompt: number[];
+  passes: Pass[];
+}
+
+/** A written character, and the draft that was judged at its place. */
+interface Written {
+  at: number;
+  text: number;
+  pass: number;
+  character: string;
+  fate: 'accepted' | 'instead' | 'own';
+  draft?: Draft;
+  /** Which of its pass's drafts it was, from 1. */
+  place: number;
+  unread: number;
+}
+
+const textsOf = (run: RunData): Text[] => {
+  const found = run.answers?.tape as unknown as Text[] | undefined;
+  return Array.isArray(found) ? found : [];
+};
+
+const wordsOf = (run: RunData): string[] => (run.facts?.words ?? []) as string[];
+
+export interface TapeCount {
+  written: number;
+  passes: number;
+  judged: number;
+  accepted: number;
+}
+
+/** Characters, passes, and drafts judged and accepted on the tape. */
+export function tapeCount(run: RunData): TapeCount {
+  const passes = textsOf(run).flatMap((text) => text.passes);
+  const drafts = passes.flatMap((pass) => pass.drafts);
+  const accepted = drafts.filter((draft) => draft.accepted).length;
+  return {
+    written: accepted + passes.length,
+    passes: passes.length,
+    judged: drafts.length,
+    accepted,
+  };
+}
+
+function writtenOf(run: RunData): Written[] {
+  const words = wordsOf(run);
+  let at = 0;
+  return textsOf(run).flatMap(({ passes }, text) =>
+    passes.flatMap(({ drafts, unread, last }, pass) => {
+      const rejected = drafts.find((draft) => !draft.accepted);
+      const before = drafts
+        .filter((draft) => draft.accepted)
+        .map((draft, i): Written => {
+          const character = words[draft.token];
+          return { at: at++, text, pass, character, fate: 'accepted', draft, place: i + 1, unread };
+        });
+      const end: Written = {
+        at: at++,
+        text,
+        pass,
+        character: words[last],
+        fate: rejected ? 'instead' : 'own',
+        place: before.length + 1,
+        unread,
+        ...(rejected && { draft: rejected }),
+      };
+      return [...before, end];
+    }),
+  );
+}
+
+const signOf = (character: string) => (character === ' ' ? '\u00a0' : seen(character));
+
+/** What happened at one character, in a sentence or two. */
+function story({ character, fate, draft, place, unread }: Written, words: string[]): string {
+  if (!draft) return `“${seen(character)}” is the model’s own: every draft before it was accepted.`;
+  const bound = Math.min(1, draft.p / draft.q);
+  const chance = `model ${value(draft.p)}, module ${value(draft.q)}: accepted below ${value(bound)}, drawn ${value(draft.u)}`;
+  const name = `Draft ${place}, “${seen(words[draft.token])}”`;
+  if (fate === 'accepted') return `${name}: ${chance}. Accepted.`;
+  const lost = unread
+    ? ` ${count(unread)} more ${unread === 1 ? 'draft was' : 'drafts were'} thrown away unread.`
+    : '';
+  return `${name}: ${chance}. Rejected; from what the module had put too low, the model drew “${seen(character)}”.${lost}`;
+}
+
+/** p filled, q in outline, and the number drawn on its way from 0 to 1. */
+function Scales({ draft, width }: { draft?: Draft; width: number }) {
+  const wide = Math.min(420, width - 2);
+  const [left, right] = [74, 12];
+  const x = (share: number) => left + share * (wide - left - right);
+  const bound = draft ? Math.min(1, draft.p / draft.q) : 0;
+  const rows = [
+    { words: 'model p', share: draft?.p ?? 0, className: 'tape-p' },
+    { words: 'module q', share: draft?.q ?? 0, className: 'tape-q' },
+    { words: 'accepts', share: bound, className: 'tape-zone' },
+  ];
+  return (
+    <svg class="lab-svg tape-scales" viewBox={`0 0 ${wide} 74`} width={wide} aria-hidden="true">
+      {rows.map(({ words, share, className }, i) => (
+        <g key={words}>
+          <text class="v-axis" x={left - 10} y={i * 22 + 16} text-anchor="end">
+            {words}
+          </text>
+          <rect
+            class="tape-track"
+            x={x(0)}
+            y={i * 22 + 5}
+            width={(x(1) - x(0)).toFixed(1)}
+            height="14"
+          />
+          {draft && (
+            <rect
+              class={className}
+              x={x(0)}
+              y={i * 22 + 5}
+              width={(x(share) - x(0)).toFixed(1)}
+              height="14"
+            />
+          )}
+        </g>
+      ))}
+      {draft && (
+        <path class="tape-needle" d={`M${x(draft.u).toFixed(1)},${44 + 2}v22m-4,5l4,-6l4,6z`} />
+      )}
+    </svg>
+  );
+}
+
+function Draw({ run, width }: ViewProps) {
+  const [pointed, setPointed] = useState<number>();
+  const texts = textsOf(run);
+  const words = wordsOf(run);
+  if (!texts.length) return <p class="lab-quiet-line">It has written nothing yet.</p>;
+  const all = writtenOf(run);
+  // Untouched, the first rejected draft shows what there is to see.
+  const now =
+    all.find(({ at }) => at === pointed) ?? all.find(({ fate }) => fate === 'instead') ?? all[0];
+  return (
+    <div class="tape">
+      <p class="tape-key">
+        <span class="tape-accepted">a</span> draft accepted
+        <span class="tape-instead">
+          <s>a</s>b
+        </span>{' '}
+        draft rejected, replaced
+        <span class="tape-own">a</span> the model’s own
+        <span class="tape-wagon-key">│ │</span> one pass
+      </p>
+      <Walked
+        label="What it wrote, pass by pass"
+        class="tape-texts"
+        places={all.map(({ at }) => at)}
+        pointed={now?.at}
+        onPoint={setPointed}
+      >
+        {texts.map(({ prompt, passes }, text) => (
+          // Texts keep their places; only what is written in them changes.
+          <div class="tape-text" key={`${text}`}>
+            <span class="tape-prompt">
+              {prompt.map((token) => words[token].replace('\n', '⏎')).join('')}
+            </span>
+            {passes.map((_, pass) => (
+              <span class="tape-wagon" key={`${pass}`}>
+                {all
+                  .filter((one) => one.text === text && one.pass === pass)
+                  .map((one) => (
+                    <span
+                      key={one.at}
+                      data-at={one.at}
+                      class={`tape-${one.fate}${one.at === now?.at ? ' written-pointed' : ''}`}
+                    >
+                      {one.fate === 'instead' && <s>{signOf(words[one.draft!.token])}</s>}
+                      {signOf(one.character)}
+                    </span>
+                  ))}
+              </span>
+            ))}
+          </div>
+        ))}
+      </Walked>
+      <div class="tape-story">
+        <Scales draft={now?.draft} width={width} />
+        <p aria-live="polite">{now ? story(now, words) : ''}</p>
+      </div>
+    </div>
+  );
+}
+
+export const draftTape: DrawnView = {
+  name: 'draft-tape',
+  kind: 'page',
+  reads: { answers: ['tape'], facts: ['words'] },
+  aspect: 0.36,
+  narrowAspect: 1.2,
+  Draw,
+  describe(run) {
+    const { written, passes, judged, accepted } = tapeCount(run);
+    if (!passes) return 'Nothing is written yet.';
+    const drafts = judged
+      ? `; ${count(accepted)} of ${count(judged)} drafts that it judged were accepted (${percent(accepted / judged)})`
+      : '';
+    return `The model wrote ${count(written)} characters in ${count(passes)} passes${drafts}.`;
+  },
+  table(run) {
+    const words = wordsOf(run);
+    return {
+      columns: [
+        'text and pass',
+        'written',
+        'draft',
+        'model p',
+        'module q',
+        'drawn',
+        'what came of it',
+      ],
+      rows: writtenOf(run).map(({ text, pass, character, fate, draft }) => [
+        `${text + 1}.${pass + 1}`,
+        seen(character),
+        draft ? seen(words[draft.token]) : '–',
+        draft ? value(draft.p) : '–',
+        draft ? value(draft.q) : '–',
+        draft ? value(draft.u) : '–',
+        { accepted: 'accepted', instead: 'rejected, replaced', own: 'the model’s own' }[fate],
+      ]),
+    };
+  },
+};
