@@ -7,6 +7,7 @@
 import { useState } from 'preact/hooks';
 import { count, percent, value } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
+import { DraftScales } from './marks/draft-scales';
 import { seen } from './marks/sign';
 import { Walked } from './marks/walked';
 
@@ -111,49 +112,6 @@ function story({ character, fate, draft, place, unread }: Written, words: string
   return `${name}: ${chance}. Rejected; from what the module had put too low, the model drew “${seen(character)}”.${lost}`;
 }
 
-/** p filled, q in outline, and the number drawn on its way from 0 to 1. */
-function Scales({ draft, width }: { draft?: Draft; width: number }) {
-  const wide = Math.min(420, width - 2);
-  const [left, right] = [74, 12];
-  const x = (share: number) => left + share * (wide - left - right);
-  const bound = draft ? Math.min(1, draft.p / draft.q) : 0;
-  const rows = [
-    { words: 'model p', share: draft?.p ?? 0, className: 'tape-p' },
-    { words: 'module q', share: draft?.q ?? 0, className: 'tape-q' },
-    { words: 'accepts', share: bound, className: 'tape-zone' },
-  ];
-  return (
-    <svg class="lab-svg tape-scales" viewBox={`0 0 ${wide} 74`} width={wide} aria-hidden="true">
-      {rows.map(({ words, share, className }, i) => (
-        <g key={words}>
-          <text class="v-axis" x={left - 10} y={i * 22 + 16} text-anchor="end">
-            {words}
-          </text>
-          <rect
-            class="tape-track"
-            x={x(0)}
-            y={i * 22 + 5}
-            width={(x(1) - x(0)).toFixed(1)}
-            height="14"
-          />
-          {draft && (
-            <rect
-              class={className}
-              x={x(0)}
-              y={i * 22 + 5}
-              width={(x(share) - x(0)).toFixed(1)}
-              height="14"
-            />
-          )}
-        </g>
-      ))}
-      {draft && (
-        <path class="tape-needle" d={`M${x(draft.u).toFixed(1)},${44 + 2}v22m-4,5l4,-6l4,6z`} />
-      )}
-    </svg>
-  );
-}
-
 function Draw({ run, width }: ViewProps) {
   const [pointed, setPointed] = useState<number>();
   const texts = textsOf(run);
@@ -207,7 +165,7 @@ function Draw({ run, width }: ViewProps) {
         ))}
       </Walked>
       <div class="tape-story">
-        <Scales draft={now?.draft} width={width} />
+        <DraftScales draft={now?.draft} width={width} />
         <p aria-live="polite">{now ? story(now, words) : ''}</p>
       </div>
     </div>

@@ -1,10 +1,17 @@
 /** Station 14: what foretells, what drafts are worth, and rules that keep or bend a distribution. */
 import { describe, expect, it } from 'vitest';
+import {
+  begun,
+  p as deskP,
+  q as deskQ,
+  judgedBy,
+  most,
+} from '../../src/labs/predicting-further/shared/desk';
 import { speculativeModels } from '../../src/model/decoding/language-model';
 import { draw } from '../../src/model/decoding/sampling';
 import { generate, type Judgement } from '../../src/model/decoding/speculative';
 import foreteller from '../../src/model/experiments/predicting-further/foreteller';
-import same from '../../src/model/experiments/predicting-further/same';
+import sameExperiment from '../../src/model/experiments/predicting-further/same';
 import { contextsOf } from '../../src/model/experiments/predicting-further/shared/acts';
 import {
   configOf,
@@ -18,6 +25,7 @@ import {
   totalVariation,
 } from '../../src/model/experiments/predicting-further/shared/rules';
 import { countPasses, tapeOf } from '../../src/model/experiments/predicting-further/shared/writing';
+import type { SimulatingExperiment } from '../../src/model/experiments/types';
 import { seenAndGradients } from '../../src/model/gradients';
 import * as multiToken from '../../src/model/networks/multi-token';
 import { uniforms } from '../../src/tensor/random';
@@ -26,6 +34,8 @@ import { expectNoLeaks, useBackend } from './backend';
 import { defaults } from './training';
 
 useBackend();
+
+const same: SimulatingExperiment = sameExperiment;
 
 const words = 5;
 const config = { ...configOf(words, 1), dim: 8, hidden: 6 };
@@ -146,11 +156,11 @@ describe('a foreteller', () => {
       () => clock++ * 500,
     );
     expect(counted.map(({ drafts }) => drafts)).toEqual([0, 1, 2]);
-    for (const { drafts, written, passes, judged: read, accepted, seconds } of counted) {
+    for (const { drafts, written, passes, judged: read, accepted, passSeconds } of counted) {
       expect(written).toBe(passes + accepted.reduce((sum, n) => sum + n, 0));
       if (drafts) expect(read[0]).toBe(passes);
       if (drafts > 1) expect(read[1]).toBe(accepted[0]);
-      expect(seconds).toBe(1); // two texts, half a second each
+      expect(passSeconds).toBe(0.5);
     }
     expect(counted[0].written).toBe(24);
     tf.dispose(writer.params);
@@ -280,5 +290,40 @@ describe('generate', () => {
       expect(pass.kept).toHaveLength(pass.accepted + 1);
       expect(pass.kept.slice(0, pass.accepted)).toEqual(pass.tokens.slice(0, pass.accepted));
     }
+  });
+});
+
+describe('the desk', () => {
+  it('accepts below p/q and writes what was too low in place of what it rejects', () => {
+    const { facts } = judgedBy(begun(most));
+    const judged = facts!.judged as unknown as {
+      drafts: { token: number; u: number; accepted: boolean }[];
+      last: number;
+    }[];
+    expect(judged).toHaveLength(most);
+    expect(facts!.pending).toBe(-1);
+    for (const {
+      drafts: [draft],
+      last,
+    } of judged) {
+      expect(draft.accepted).toBe(draft.u < deskP[draft.token] / deskQ[draft.token]);
+      if (draft.accepted) expect(last).toBe(draft.token);
+      else expect(deskP[last]).toBeGreaterThan(deskQ[last]);
+    }
+    expect(judged.some(({ drafts: [draft] }) => !draft.accepted)).toBe(true);
+  });
+
+  it('is left with two letters by the strictest verifier', () => {
+    const { probes, facts } = judgedBy(begun(0).map(() => 0.99));
+    expect(Array.from(probes.shares.data).slice(2, 5)).toEqual([0, 0, 0]);
+    expect((facts!.judged as unknown[]).length).toBe(most);
+  });
+
+  it('waits at the first draft that is not judged', () => {
+    const { facts, metrics } = judgedBy(begun(3));
+    expect((facts!.judged as unknown[]).length).toBe(3);
+    expect(facts!.pending).toBeGreaterThanOrEqual(0);
+    expect(metrics.distance).toHaveLength(3);
+    expect(judgedBy(begun(0)).metrics.distance).toEqual([]);
   });
 });

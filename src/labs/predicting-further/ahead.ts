@@ -34,7 +34,7 @@ export default {
     further: { default: 3 },
     furtherWeight: {},
     modelLayers: { max: 4 },
-    learningRate: { default: 0.014 },
+    learningRate: { default: 0.02 },
   },
   fixed: {
     ...asUsual,
@@ -92,6 +92,7 @@ export default {
       );
     return {
       depth: chain.acceptance.length,
+      parameters: Number(laneOf(run, 'alone')?.facts?.parameters ?? 0),
       chainLast: chain.acceptance.at(-1)!,
       sideLast: side.acceptance.at(-1)!,
       ...each('chain', chain),

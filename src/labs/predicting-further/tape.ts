@@ -39,7 +39,7 @@ export default {
     writingTemperature: {},
     furtherWeight: {},
     modelLayers: { max: 8 },
-    learningRate: { default: 0.014 },
+    learningRate: { default: 0.02 },
   },
   fixed: { ...asUsual, shaped: true, rateSteps: 300 },
   views: [
@@ -102,7 +102,7 @@ export default {
       with: ({ further, writingTemperature }) => ({
         drafts: further,
         temperature: writingTemperature,
-        texts: 12,
+        texts: 8,
         count: 40,
       }),
     },
@@ -146,13 +146,13 @@ export default {
   goals: [
     {
       name: 'long-passes',
-      words: 'At least 2.5 characters a pass, counted over twelve texts at temperature 1.',
+      words: 'At least 2.5 characters a pass, counted over eight texts at temperature 1.',
       met: (run, _, { perPassCounted }) =>
         run.settings.writingTemperature === 1 && run.step >= 200 && perPassCounted >= 2.5,
     },
   ],
   recorded: {
     default: { settings: {}, seeds: 5 },
-    side: { settings: { foretells: 'parallel' }, seeds: 5 },
+    side: { settings: { foretells: 'parallel' }, seeds: 3 },
   },
 } satisfies LabDescription as LabDescription;

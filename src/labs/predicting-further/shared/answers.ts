@@ -25,7 +25,7 @@ export function countedOf(run: RunData): Counted[] {
 
 export const tokensPerPass = ({ written, passes }: Counted) => written / passes;
 
-export const secondsPerToken = ({ written, seconds }: Counted) => seconds / written;
+export const secondsPerToken = (counted: Counted) => counted.passSeconds / tokensPerPass(counted);
 
 /** Share of the first drafts that were accepted. */
 export const firstAccepted = ({ judged, accepted }: Counted) => accepted[0] / judged[0];

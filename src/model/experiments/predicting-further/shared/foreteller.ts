@@ -72,7 +72,7 @@ const withConstantModel = (params: Params): Params =>
   );
 
 /** Of each depth: its loss, Σ min(p, q) and how often both put the same first. Each [depths]. */
-export interface Judged {
+export type Judged = {
   further: tf.Tensor1D;
   /**
    * Mean of Σ min(p, q), where p is the model's distribution of the same token once it has read all
@@ -80,7 +80,7 @@ export interface Judged {
    */
   acceptance: tf.Tensor1D;
   same: tf.Tensor1D;
-}
+};
 
 /** Judges what was foretold of rows [rows, length + 1] by what the model itself says there. */
 export function judged({ out, ahead }: Foretold, count: number): Judged {

@@ -84,8 +84,11 @@ export interface Counted {
   /** Of the first, second … draft: how many were judged, and how many of those accepted. */
   judged: number[];
   accepted: number[];
-  /** Seconds of the device. */
-  seconds: number;
+  /**
+   * Seconds from pass to pass, drafting included: the middle one of all but the first of each text,
+   * which reads the prompt.
+   */
+  passSeconds: number;
 }
 
 /**
@@ -101,12 +104,17 @@ export async function countPasses(
 ): Promise<Counted[]> {
   const all = Array.from({ length: most + 1 }, (_, drafts): Counted => {
     const none = () => Array.from({ length: drafts }, () => 0);
-    return { drafts, written: 0, passes: 0, judged: none(), accepted: none(), seconds: 0 };
+    return { drafts, written: 0, passes: 0, judged: none(), accepted: none(), passSeconds: 0 };
   });
+  const times: number[][] = all.map(() => []);
   for (const [text, prompt] of prompts.entries())
     for (const counted of all) {
       const models = speculativeModels({ ...model, sampling: { temperature } });
+      let before: number | undefined;
       const onPass = ({ tokens, accepted, kept }: Judgement) => {
+        const at = now();
+        if (before !== undefined) times[counted.drafts].push((at - before) / 1000);
+        before = at;
         counted.passes += 1;
         counted.written += kept.length;
         for (let place = 0; place < tokens.length && place <= accepted; place++) {
@@ -115,16 +123,17 @@ export async function countPasses(
         }
       };
       const next = uniforms(seed + text, `count ${counted.drafts}`);
-      const begun = now();
       try {
         await generate(models, prompt, { count, drafts: counted.drafts, next, onPass });
       } finally {
         models.dispose();
       }
-      counted.seconds += (now() - begun) / 1000;
     }
-  return all;
+  return all.map((counted, drafts) => ({ ...counted, passSeconds: median(times[drafts]) }));
 }
+
+const median = (all: number[]): number =>
+  all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
 
 /** Three digits of what is only looked at. */
 const short = (x: number) => Number(x.toPrecision(3));
