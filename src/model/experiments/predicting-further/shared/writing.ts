@@ -85,8 +85,8 @@ export interface Counted {
   judged: number[];
   accepted: number[];
   /**
-   * Seconds from pass to pass, drafting included: the middle one of all but the first of each text,
-   * which reads the prompt.
+   * Seconds from pass to pass, drafting included: what the quickest tenth stay below, since whatever
+   * else a machine does only adds. The first of each text, which reads the prompt, is left out.
    */
   passSeconds: number;
 }
@@ -129,11 +129,11 @@ export async function countPasses(
         models.dispose();
       }
     }
-  return all.map((counted, drafts) => ({ ...counted, passSeconds: median(times[drafts]) }));
+  return all.map((counted, drafts) => ({ ...counted, passSeconds: quick(times[drafts]) }));
 }
 
-const median = (all: number[]): number =>
-  all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+const quick = (all: number[]): number =>
+  all.toSorted((a, b) => a - b)[Math.floor(all.length / 10)] ?? 0;
 
 /** Three digits of what is only looked at. */
 const short = (x: number) => Number(x.toPrecision(3));
