@@ -153,6 +153,5 @@ export default {
   ],
   recorded: {
     default: { settings: {}, seeds: 5 },
-    side: { settings: { foretells: 'parallel' }, seeds: 3 },
   },
 } satisfies LabDescription as LabDescription;
