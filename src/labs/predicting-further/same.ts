@@ -18,11 +18,16 @@ export default {
   plan: { kind: 'simulate' },
   title(run, { right, drop, chance }) {
     if (!run.steps.length) return 'Four rules, and no draft judged yet';
-    return `Without the refill ${percent(drop, 1)} of the probability is in the wrong place; with it ${percent(right, 1)}, by chance alone it would be ${percent(chance, 1)}`;
+    const text = String(run.facts?.text ?? '')
+      .trim()
+      .split('\n')
+      .at(-1);
+    const where = text ? `Behind “${text}”, without the refill,` : 'Without the refill';
+    return `${where} ${percent(drop, 1)} of the probability is in the wrong place; with it ${percent(right, 1)}, where chance alone gives ${percent(chance, 1)}`;
   },
   caption:
     'At one place of a text the model has a distribution of the next character (outlines), and a module another, from which drafts are drawn. Four rules judge the same drafts, 50 in each step; filled bars are what they wrote. Below, how far that is from the model’s distribution, beside what as many draws from the model itself would miss by.',
-  controls: { context: {} },
+  controls: { context: { default: 11 } },
   views: [
     { view: ruleShares },
     {
@@ -70,10 +75,10 @@ export default {
     {
       name: 'drawn-again',
       words:
-        'Your own rule in the cell: after 20,000 drafts as near to the model as twice what chance gives, with fewer drafts accepted than by p/q, but more than one in twenty.',
+        'Your own rule in the cell: after 20,000 drafts no farther from the model than three times what chance gives, with fewer drafts accepted than by p/q, but more than one in twenty.',
       met: (run, _, { right, chance, acceptedRight, alpha }) =>
         run.step >= 400 &&
-        right < 2 * chance &&
+        right < 3 * chance &&
         acceptedRight < fewer * alpha &&
         acceptedRight > 0.05,
     },
