@@ -3,6 +3,7 @@ import { count, percent } from '../../lab/format';
 import { latest } from '../../lab/run';
 import type { Findings, LabDescription } from '../../lab/types';
 import { numbers } from '../../model/experiments/types';
+import { curves } from '../../views/curves';
 import { draftDesk } from '../../views/draft-desk';
 import { ruleShares } from '../../views/rule-shares';
 import { begun, judgedBy, most } from './shared/desk';
@@ -31,11 +32,32 @@ export default {
     return `${percent(accepted)} of ${count(judged)} drafts accepted; the text is ${percent(off)} off the model, as many draws by chance alone about ${percent(chance)}`;
   },
   caption:
-    'Model (outlines, right) and drafter each have a distribution over five letters. The drafter proposes; you judge. Spin, and the needle falls by chance; or put it where you like, which is cheating. A rejected letter is replaced by one that the drafter had put too low.',
+    'Model (outlines) and drafter each have a distribution over five letters. The drafter proposes; you judge. Spin, and the needle falls by chance; or put it where you like, which is cheating. A rejected letter is replaced by one that the drafter had put too low.',
   controls: {},
   views: [
     { view: draftDesk },
-    { view: ruleShares, label: 'Written so far, and the model’s distribution' },
+    {
+      view: { ...ruleShares, name: 'desk-shares', aspect: 0.5, narrowAspect: 0.7 },
+      size: 'half',
+      label: 'Written so far, and the model’s distribution',
+    },
+    {
+      view: curves({
+        name: 'desk-distance',
+        of: [
+          { metric: 'distance', name: 'your text' },
+          { metric: 'chance', name: 'chance alone' },
+        ],
+        label: 'total variation from the model',
+        scale: 'linear',
+        say: (x) => percent(x),
+        share: 0.001,
+        stepNoun: 'drafts judged',
+        aspect: 0.5,
+      }),
+      size: 'half',
+      label: 'How far it is off',
+    },
   ],
   lastStep: 1,
   describe(_run, { judged, off }) {
