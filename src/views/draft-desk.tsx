@@ -50,6 +50,7 @@ function Draw({ run, width, onInputs }: ViewProps) {
       <div class="tape-story">
         <DraftScales
           width={width}
+          drafter="drafter"
           draft={waits ? { p: p[pending], q: q[pending], u: at } : undefined}
         />
         <p>

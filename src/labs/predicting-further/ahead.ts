@@ -20,7 +20,7 @@ const stepOf = (run: RunData) => Math.max(0, ...(run.lanes ?? []).map(({ step })
 export default {
   name: 'ahead',
   experiment: 'foreteller',
-  plan: { kind: 'race', lanes },
+  plan: { kind: 'race', lanes, axes: ['steps', 'seconds'] },
   title(run, { chainLast, sideLast, depth }) {
     if (!stepOf(run)) return 'Three models that have read nothing yet';
     const [more, less] =

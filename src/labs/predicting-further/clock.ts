@@ -34,21 +34,22 @@ const measuredOf = (run: RunData): Measured[] =>
     ];
   });
 
-const layered = (all: Measured[]) => listed(all.map(({ layers }) => count(layers)));
+const layered = (all: Measured[]) =>
+  `${listed(all.map(({ layers }) => count(layers)))} ${all.at(-1)?.layers === 1 ? 'layer' : 'layers'}`;
 
 export default {
   name: 'clock',
   experiment: 'foreteller',
-  plan: { kind: 'race', lanes },
+  plan: { kind: 'race', lanes, axes: ['steps'] },
   title(run) {
     const all = measuredOf(run);
     if (!all.length) return 'Four models of different depth, none of them timed yet';
     const faster = all.filter(({ tokens, cost }) => tokens > cost);
-    if (!faster.length) return `A draft slows writing down, with ${layered(all)} layers alike`;
+    if (!faster.length) return `A draft slows writing down, with ${layered(all)} alike`;
     if (faster.length === all.length)
-      return `A draft speeds writing up, with ${layered(all)} layers alike`;
+      return `A draft speeds writing up, with ${layered(all)} alike`;
     const slower = all.filter((each) => !faster.includes(each));
-    return `With ${layered(slower)} layers a draft costs more time than it saves; with ${layered(faster)} it pays`;
+    return `With ${layered(slower)} a draft costs more time than it saves; with ${layered(faster)} it pays`;
   },
   caption:
     'Models of 1 to 8 layers, each with one module, train side by side for 60 steps. Then they are timed while they write the same beginnings on, without drafts and with one for each pass, in turn. Where the characters of a pass lie above what it costs, writing is faster. The time of a pass is that of the quickest tenth, on the device that ran it.',
@@ -72,7 +73,7 @@ export default {
         name: 'cost-and-gain',
         reads: { answers: ['counted'] },
         x: { label: 'layers of the model', ticks: depths },
-        y: { label: 'as many as without drafts' },
+        y: { label: 'of a pass with one draft, over one without' },
         lines(run) {
           const all = measuredOf(run);
           const at = all.map(({ layers }) => layers);

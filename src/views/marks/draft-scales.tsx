@@ -3,17 +3,19 @@
 interface Props {
   draft?: { p: number; q: number; u?: number };
   width: number;
+  /** Who proposed it: a module unless said. */
+  drafter?: string;
 }
 
 /** p filled, q in outline, and the number drawn on its way from 0 to 1. */
-export function DraftScales({ draft, width }: Props) {
+export function DraftScales({ draft, width, drafter = 'module' }: Props) {
   const wide = Math.min(420, width - 2);
   const [left, right] = [74, 12];
   const x = (share: number) => left + share * (wide - left - right);
   const bound = draft ? Math.min(1, draft.p / draft.q) : 0;
   const rows = [
     { words: 'model p', share: draft?.p ?? 0, className: 'tape-p' },
-    { words: 'module q', share: draft?.q ?? 0, className: 'tape-q' },
+    { words: `${drafter} q`, share: draft?.q ?? 0, className: 'tape-q' },
     { words: 'accepts', share: bound, className: 'tape-zone' },
   ];
   return (

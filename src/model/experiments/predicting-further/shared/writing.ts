@@ -1,7 +1,7 @@
 /** Writing with drafts: what each pass of the model did, how many there were, how long they took. */
 import { uniforms } from '../../../../tensor/random';
 import { speculativeModels } from '../../../decoding/language-model';
-import { generate, type Judgement } from '../../../decoding/speculative';
+import { generate, type Judgement, type SpeculativeModels } from '../../../decoding/speculative';
 import type { Plain } from '../../types';
 import type { Foreteller } from './foreteller';
 
@@ -87,6 +87,7 @@ export interface Counted {
   /**
    * Seconds from pass to pass, drafting included: what the quickest tenth stay below, since whatever
    * else a machine does only adds. The first of each text, which reads the prompt, is left out.
+   * Without drafts it is the quicker of two ways, see `plainly`.
    */
   passSeconds: number;
 }
@@ -107,13 +108,16 @@ export async function countPasses(
     return { drafts, written: 0, passes: 0, judged: none(), accepted: none(), passSeconds: 0 };
   });
   const times: number[][] = all.map(() => []);
+  const again: number[] = [];
   for (const [text, prompt] of prompts.entries())
     for (const counted of all) {
       const models = speculativeModels({ ...model, sampling: { temperature } });
+      const readsTwo = counted.drafts === 0 && text % 2 === 1;
+      const taken = readsTwo ? again : times[counted.drafts];
       let before: number | undefined;
       const onPass = ({ tokens, accepted, kept }: Judgement) => {
         const at = now();
-        if (before !== undefined) times[counted.drafts].push((at - before) / 1000);
+        if (before !== undefined) taken.push((at - before) / 1000);
         before = at;
         counted.passes += 1;
         counted.written += kept.length;
@@ -124,13 +128,26 @@ export async function countPasses(
       };
       const next = uniforms(seed + text, `count ${counted.drafts}`);
       try {
-        await generate(models, prompt, { count, drafts: counted.drafts, next, onPass });
+        const writer = readsTwo ? plainly(models, 2) : models;
+        await generate(writer, prompt, { count, drafts: counted.drafts, next, onPass });
       } finally {
         models.dispose();
       }
     }
-  return all.map((counted, drafts) => ({ ...counted, passSeconds: quick(times[drafts]) }));
+  const seconds = times.map(quick);
+  if (again.length) seconds[0] = Math.min(seconds[0], quick(again));
+  return all.map((counted, drafts) => ({ ...counted, passSeconds: seconds[drafts] }));
 }
+
+/**
+ * A writer whose passes read the last `rows` tokens, all but one of them again. On some backends a
+ * pass over one row takes longer than one over two: beside that, any draft would look quick.
+ */
+const plainly = (models: SpeculativeModels, rows: number): SpeculativeModels => ({
+  ...models,
+  target: async (tokens, places) =>
+    Array.from(await models.target(tokens, Math.max(rows, places))).slice(-places),
+});
 
 const quick = (all: number[]): number =>
   all.toSorted((a, b) => a - b)[Math.floor(all.length / 10)] ?? 0;
