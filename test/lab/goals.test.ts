@@ -68,6 +68,9 @@ it.each([
   ['em', 'rescue', 'forget', true],
   ['moves', 'away', 'default', false],
   ['moves', 'wide', 'default', false],
+  ['same', 'drawn-again', 'default', false], // every rule is the library’s
+  ['same', 'drawn-again', 'by-hand', false],
+  ['verifier', 'strict', 'default', false],
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
 ])('%s: the goal "%s" is reached by the recorded run %s: %s', async (lab, goal, variant, met) => {
   expect(await reached(lab, goal, variant)).toBe(met);

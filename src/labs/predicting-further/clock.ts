@@ -52,7 +52,7 @@ export default {
     return `With ${layered(slower)} a draft costs more time than it saves; with ${layered(faster)} it pays`;
   },
   caption:
-    'Models of 1 to 8 layers, each with one module, train side by side for 60 steps. Then they are timed while they write the same beginnings on, without drafts and with one for each pass, in turn. Where the characters of a pass lie above what it costs, writing is faster. The time of a pass is that of the quickest tenth, on the device that ran it.',
+    'Models of 1 to 8 layers, each with one module, train side by side for 60 steps. Then they are timed while they write the same beginnings on, without drafts and with one for each pass, in turn. Where the characters of a pass lie above what it costs, writing is faster. The time of a pass is that of the quickest tenth, on the device that ran it; without drafts, that of the quicker of two ways to read.',
   controls: {
     writingTemperature: {},
     learningRate: { default: 0.02 },
