@@ -189,9 +189,11 @@ export const draftTape: DrawnView = {
   },
   table(run) {
     const words = wordsOf(run);
+    const all = writtenOf(run);
     return {
       columns: [
-        'text and pass',
+        'text and place',
+        'pass',
         'written',
         'draft',
         'model p',
@@ -199,8 +201,9 @@ export const draftTape: DrawnView = {
         'drawn',
         'what came of it',
       ],
-      rows: writtenOf(run).map(({ text, pass, character, fate, draft }) => [
-        `${text + 1}.${pass + 1}`,
+      rows: all.map(({ at, text, pass, character, fate, draft }) => [
+        `${text + 1}.${at - all.findIndex((one) => one.text === text) + 1}`,
+        pass + 1,
         seen(character),
         draft ? seen(words[draft.token]) : '–',
         draft ? value(draft.p) : '–',

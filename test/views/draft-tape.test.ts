@@ -49,6 +49,6 @@ describe('what was written with drafts', () => {
       'rejected, replaced',
       'the model’s own',
     ]);
-    expect(rows[3]).toEqual(['1.2', '␣', 'b', '0.100', '0.500', '0.750', 'rejected, replaced']);
+    expect(rows[3]).toEqual(['1.4', 2, '␣', 'b', '0.100', '0.500', '0.750', 'rejected, replaced']);
   });
 });
