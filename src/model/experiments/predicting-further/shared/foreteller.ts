@@ -2,7 +2,6 @@
  * A small dense decoder and the modules that foretell characters beyond the next: how it is built,
  * what it loses, and how it travels to other labs.
  */
-import { withoutGradient } from '../../../../tensor/ops/without-gradient';
 import * as tf from '../../../../tensor/tf';
 import { BASE } from '../../../layers/rope';
 import * as multiToken from '../../../networks/multi-token';
@@ -61,7 +60,7 @@ export function foretell(
   return { out, ahead, main };
 }
 
-const constant = <T extends tf.Tensor>(x: T): T => withoutGradient((held: T) => held, x);
+const constant = <T extends tf.Tensor>(x: T): T => tf.withoutGradient((held: T) => held, x);
 
 const withConstantModel = (params: Params): Params =>
   Object.fromEntries(
