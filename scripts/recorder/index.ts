@@ -8,7 +8,7 @@ import type { SeedFindings } from '../../src/lab/seeds';
 import type { LabDescription, RecordedRun, RunData } from '../../src/lab/types';
 import * as tf from '../../src/tensor/tf';
 import { kept } from './kept';
-import { keepModel, modelFor, takersOf } from './models';
+import { keepModel, modelFor, placeOf, takersOf } from './models';
 import { perform } from './perform';
 
 /**
@@ -67,17 +67,15 @@ async function recordOne(lab: LabDescription, variant: string): Promise<void> {
   const recording = recordingsOf(lab, members)[variant];
   const { seeds: count, model: wish } = recording;
   const started = performance.now();
-  const model = wish && (await modelFor(wish));
   const takers = await takersOf(lab.name, variant);
   const seeds: SeedFindings[] = [];
   let first: RunData | undefined;
   for (const seed of seedsOf(recording)) {
-    const { run, model: made } = await perform(
-      lab,
-      { ...recording, seed },
-      { model, wantsModel: takers.length > 0 && !first },
-    );
-    if (made) await keepModel({ lab: lab.name, variant }, recording, made);
+    const model =
+      wish && (await modelFor(wish, undefined, undefined, wish.eachSeed ? seed : undefined));
+    const one = { ...recording, seed };
+    const { run, model: made } = await perform(lab, one, { model, wantsModel: takers.length > 0 });
+    if (made) await keepModel({ lab: lab.name, variant }, one, made, placeOf(recording, seed));
     first ??= run;
     seeds.push({ seed, findings: lab.findings(run) });
     if (count > 1) console.log(`  seed ${seed}`, inShort(seeds.at(-1)!.findings));

@@ -17,6 +17,11 @@ type Wish = NonNullable<FullRecording['model']>;
 
 const nameOf = ({ lab, variant = 'default' }: Wish) => `${lab}/${variant}`;
 const publicModels = join('public', 'models');
+/** Of a recording's other seeds: for findings over seeds, not for pages. */
+const otherSeeds = (seed: number) => join('.cache', 'models', `seed-${seed}`);
+/** Where the model of a seed is kept: pages stand on that of the recording's own. */
+export const placeOf = (recording: FullRecording, seed: number, folder = publicModels) =>
+  seed === recording.seed ? folder : otherSeeds(seed);
 const fileOf = (wish: Wish, folder: string) => join(folder, `${nameOf(wish)}.safetensors`);
 
 /** What a model comes from: equal words, equal models. */
@@ -54,28 +59,37 @@ export function keptModel(
   return remarksOf(bytes).origin === originOf(recording) ? decodeModel(bytes) : undefined;
 }
 
-/** The model of another lab's recording, trained and kept first where that was not done yet. */
+/**
+ * The model of another lab's recording, trained and kept first where that was not done yet; of
+ * another seed than the recording's own where one is given.
+ */
 export async function modelFor(
   wish: Wish,
   folder = publicModels,
   load: (name: string) => Promise<LabDescription> = loadLab,
+  seed?: number,
 ): Promise<Model> {
   const variant = wish.variant ?? 'default';
   const lab = await load(wish.lab);
   const recordings = recordingsOf(lab, members);
-  const recording = recordings[variant];
-  if (!recording)
+  const own = recordings[variant];
+  if (!own)
     throw new Error(
       `Lab ${wish.lab} records no run ${variant}, whose model is asked for; it records ${Object.keys(recordings).join(', ') || 'none'}.`,
     );
-  const kept = keptModel(wish, recording, folder);
+  const recording = { ...own, seed: seed ?? own.seed };
+  const place = placeOf(own, recording.seed, folder);
+  const kept = keptModel(wish, recording, place);
   if (kept) return kept;
-  console.log(`The model of ${nameOf(wish)} is trained first: ${recording.lastStep} steps.`);
+  const whose = recording.seed === own.seed ? '' : `, seed ${recording.seed},`;
+  console.log(
+    `The model of ${nameOf(wish)}${whose} is trained first: ${recording.lastStep} steps.`,
+  );
   const handed = recording.model && (await modelFor(recording.model, folder, load));
   const { model } = await perform(lab, recording, { model: handed, wantsModel: true });
-  await keepModel(wish, recording, model!, folder);
+  await keepModel(wish, recording, model!, place);
   // As the file has it: what is handed over is the same today and tomorrow.
-  return keptModel(wish, recording, folder)!;
+  return keptModel(wish, recording, place)!;
 }
 
 /** The recordings, as "lab/variant", that take the model of this one. */

@@ -92,9 +92,10 @@ export interface Recording {
   preset?: string;
   /**
    * The trained model of another lab's recording (its variant `default` unless said), handed in as
-   * the one input of kind `model` that this lab's experiment takes.
+   * the one input of kind `model` that this lab's experiment takes. With `eachSeed` every seed gets
+   * a model that was trained with the same seed, so that findings are of several models.
    */
-  model?: { lab: string; variant?: string };
+  model?: { lab: string; variant?: string; eachSeed?: boolean };
 }
 
 /** A run kept under public/runs, with the numbers the prose quotes. */

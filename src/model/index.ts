@@ -137,6 +137,7 @@ export {
 export {
   coActivation,
   domainShares,
+  explainedShare,
   logPaths,
   pathShares,
   relativeDomainLoad,

@@ -80,6 +80,31 @@ export function pathShares(masks: tf.Tensor2D[], topK: number): tf.Tensor1D {
   });
 }
 
+/**
+ * How much of the uncertainty about a token's expert goes away for one who knows the token's class,
+ * I(expert; class) / H(expert) over all assignments: 1 where the class decides, 0 where it says
+ * nothing; 0 too where there is no uncertainty. Of few tokens a class tells something by chance
+ * alone: hold it against the same classes shuffled. mask [tokens, experts]; `classes` is
+ * [tokens, classes] with one 1 in each row. A scalar.
+ */
+export function explainedShare(mask: tf.Tensor2D, classes: tf.Tensor2D): tf.Scalar {
+  if (mask.shape[0] !== classes.shape[0])
+    throw new Error(
+      `explainedShare needs the classes of the same tokens; there are ${mask.shape[0]} tokens and classes of ${classes.shape[0]}.`,
+    );
+  return tf.tidy(() => {
+    const joint = tf.matMul(classes, mask, true, false); // [classes, experts]
+    const all = tf.sum(joint);
+    const nats = (counts: tf.Tensor) =>
+      tf.sum(tf.mul(counts, tf.log(tf.maximum(tf.divNoNan(counts, all), 1e-30))));
+    const ofExperts = tf.neg(nats(tf.sum(joint, 0))); // H(expert), times all assignments
+    const ofClasses = tf.neg(nats(tf.sum(joint, 1)));
+    const ofBoth = tf.neg(nats(joint));
+    const shared = tf.sub(tf.add(ofExperts, ofClasses), ofBoth);
+    return tf.divNoNan(shared, ofExperts) as tf.Scalar;
+  });
+}
+
 const MOST_PATHS = 4096;
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   coActivation,
   domainShares,
+  explainedShare,
   logPaths,
   pathShares,
   relativeDomainLoad,
@@ -33,6 +34,35 @@ describe('routing statistics', () => {
 
   it('domain shares equal NumPy, an absent domain included', async () => {
     await expectClose(domainShares(final(), domains()), reference.domainShares, 1e-6);
+  });
+
+  it('a class that decides explains all, one that says nothing explains nothing', async () => {
+    const mask = tf.tensor2d([
+      [1, 0],
+      [1, 0],
+      [0, 1],
+      [0, 1],
+    ]);
+    const classes = (of: number[]) =>
+      tf.cast(tf.oneHot(tf.tensor1d(of, 'int32'), 2), 'float32') as tf.Tensor2D;
+    await expectClose(explainedShare(mask, classes([0, 0, 1, 1])), 1, 1e-6);
+    await expectClose(explainedShare(mask, classes([0, 1, 0, 1])), 0, 1e-6);
+    // No uncertainty: nothing to explain.
+    const one = tf.tensor2d([[1], [1], [1], [1]]);
+    await expectClose(explainedShare(one, classes([0, 0, 1, 1])), 0, 1e-6);
+  });
+
+  it('an expert for digits explains what the formula says', async () => {
+    // 8 tokens: one a digit, for expert 0; seven others, one for each of seven experts.
+    const mask = tf.eye(8) as tf.Tensor2D;
+    const isDigit = tf.oneHot(tf.tensor1d([1, 0, 0, 0, 0, 0, 0, 0], 'int32'), 2);
+    const left = (7 / 8) * Math.log(7);
+    await expectClose(
+      explainedShare(mask, tf.cast(isDigit, 'float32') as tf.Tensor2D),
+      (Math.log(8) - left) / Math.log(8),
+      1e-5,
+    );
+    expect(() => explainedShare(mask, tf.zeros([3, 2]))).toThrow('8 tokens and classes of 3');
   });
 
   it('relative domain load is 1 where a domain spreads evenly', async () => {

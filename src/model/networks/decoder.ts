@@ -63,6 +63,8 @@ export interface Decoder {
   params: Params;
   /** By layer: the selection bias, [experts], where the balancer moves one. */
   biases: (tf.Tensor1D | undefined)[];
+  /** By layer: a router in place of the model's own, for a look at it without some experts, say. */
+  routers?: transformer.TransformerOptions['routers'];
 }
 
 /** Throws a sentence if router or balancer do not exist. */
@@ -107,11 +109,12 @@ export const sparseLayers = (config: transformer.TransformerConfig): number[] =>
 
 /** What a decoder's `forward` wants beside parameters and tokens, outside training. */
 export const evaluatingOptions = (
-  { shape, biases }: Pick<Decoder, 'shape' | 'biases'>,
+  { shape, biases, routers }: Pick<Decoder, 'shape' | 'biases' | 'routers'>,
   sequenceLength: number,
 ): transformer.TransformerOptions => ({
   sequenceLength,
   biases,
+  ...(routers && { routers }),
   evaluating: true,
   random: { seed: shape.seed, counter: tf.scalar(0, 'int32') },
 });

@@ -15,6 +15,7 @@ import { mixture } from './mixture';
 import { mixtures } from './mixtures';
 import { network } from './network';
 import { scope } from './scope';
+import { surgery } from './surgery';
 import { task } from './task';
 import { training } from './training';
 import type { Setting, ValueOf } from './types';
@@ -34,6 +35,7 @@ const table = {
   ...clusters,
   ...scope,
   ...ensembles,
+  ...surgery,
 };
 
 export type SettingName = keyof typeof table;

@@ -1,20 +1,12 @@
 import { uniforms } from '../../../tensor/random';
 import * as tf from '../../../tensor/tf';
-import {
-  configOf,
-  type Decoder,
-  disposeDecoder,
-  evaluatingOptions,
-  fromModel,
-  house,
-  sparseLayers,
-} from '../../networks/decoder';
+import { disposeDecoder, evaluatingOptions, sparseLayers } from '../../networks/decoder';
 import * as transformer from '../../networks/transformer';
 import { binomial, byDice } from '../../routes';
 import { below } from '../../tasks/rules/options';
-import * as yard from '../../tasks/yard';
-import type { Experiment, Inputs } from '../types';
+import type { Experiment } from '../types';
 import { freshLines, length } from './shared/corpus';
+import { decoderOf } from './shared/handed';
 
 /** Experts that one number can name: 24 powers of two are exact in single precision. */
 const perNumber = 16;
@@ -121,25 +113,6 @@ export default {
     };
   },
 } satisfies Experiment;
-
-/** The model handed in, or one that has learned nothing. Throws a sentence where there are no routes. */
-function decoderOf({ model }: Inputs, seed: number): Decoder {
-  if (!(model && 'model' in model)) {
-    const shape = { ...house, words: yard.characters, seed };
-    const config = configOf(shape);
-    const biases = Array.from({ length: config.layers }, () => undefined);
-    return { shape, config, params: transformer.init(config, seed), biases };
-  }
-  const decoder = fromModel(model.model);
-  const { experts, words } = decoder.shape;
-  if (experts > 0 && words.join('') === yard.characters.join('')) return decoder;
-  disposeDecoder(decoder);
-  throw new Error(
-    experts > 0
-      ? 'This model reads another text than the yard’s lines, which are read here; choose one that was trained on them.'
-      : 'This model is dense: there is only one way through it. Choose one with experts.',
-  );
-}
 
 /** [rows · length]: lines that no training has seen, all kinds mixed in an order that the seed draws. */
 function rowsFor(seed: number): Int32Array {

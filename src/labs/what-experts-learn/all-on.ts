@@ -1,0 +1,90 @@
+/** Eight experts on, though two were trained to speak together: how loud each may be. Station 11. */
+import { count, value } from '../../lab/format';
+import { latestRow } from '../../lab/run';
+import type { LabDescription, RunData } from '../../lab/types';
+import { against } from '../../views/against';
+import { bars } from '../../views/bars';
+import { voices } from '../../views/voices';
+
+/** Names of the losses, in the order of the experiment's `manners`. */
+const manners = ['chosen', 'shares', 'scores', 'alike', 'none', 'dice', 'sum'] as const;
+
+const guessing = (run: RunData) => Math.log(Number(run.facts?.words ?? 48));
+
+export default {
+  name: 'all-on',
+  experiment: 'all-on',
+  title(run, { chosen, shares, sum }) {
+    if (!run.steps.length) return 'A trained model, not yet asked with all its experts';
+    return `All experts on, in full: ${value(sum)} nats, guessing is ${value(guessing(run))}. Shared out by their scores: ${value(shares)}, as trained ${value(chosen)}`;
+  },
+  caption:
+    'A trained model reads unseen rows with other experts on than its routers chose, at all sparse layers at once. With everybody on, it matters how they are weighed. Below, the same model with one to eight experts for each character, and what it writes.',
+  controls: {},
+  views: [
+    {
+      view: bars({
+        name: 'who-speaks',
+        of: { metric: 'losses', names: { fact: 'manners' } },
+        label: 'loss, nats per character',
+        unsorted: true,
+        rules: (run) => [{ at: guessing(run), words: 'guessing evenly' }],
+        aspect: 0.3,
+      }),
+      label: 'Who speaks',
+    },
+    { view: voices, label: 'What it writes then' },
+    {
+      view: against({
+        name: 'how-many',
+        reads: { metrics: ['numbers'], facts: ['counts', 'topK'] },
+        x: { label: 'experts of a character', say: count },
+        y: { label: 'loss, nats per character' },
+        lines: (run) => [
+          {
+            name: 'loss',
+            at: (run.facts?.counts ?? []) as number[],
+            values: latestRow(run, 'numbers'),
+          },
+        ],
+        mark: (run) => ({ at: Number(run.facts?.topK ?? 2), words: 'as trained' }),
+        aspect: 0.3,
+      }),
+      label: 'How many speak',
+    },
+  ],
+  asks: { written: { act: 'write', every: 600_000 } },
+  lastStep: 16,
+  describe(run, { chosen, shares, scores, alike, sum, one, three }) {
+    if (!run.steps.length) return 'Nothing has been read yet.';
+    return `Loss with the chosen experts ${value(chosen)}; with all on, by shares of their scores ${value(shares)}, by their scores ${value(scores)}, alike ${value(alike)}, in full ${value(sum)}. With one expert ${value(one)}, with three ${value(three)}.`;
+  },
+  findings(run) {
+    const losses = latestRow(run, 'losses');
+    const numbers = latestRow(run, 'numbers');
+    return {
+      ...Object.fromEntries(manners.map((name, i) => [name, losses[i] ?? 0])),
+      one: numbers[0] ?? 0,
+      two: numbers[1] ?? 0,
+      three: numbers[2] ?? 0,
+      eight: numbers[7] ?? 0,
+      speaking: latestRow(run, 'speaking')[0] ?? 0,
+    };
+  },
+  strip: [
+    { finding: 'shares', label: 'all by shares of their scores', unit: 'nats' },
+    { finding: 'sum', label: 'all in full', unit: 'nats' },
+  ],
+  goals: [
+    {
+      name: 'nearly',
+      words:
+        'With all experts on for every character, by a weighing of your own, lose at most 0.025 nats against the chosen.',
+      met: (run, _answers, { chosen, shares, speaking }) =>
+        run.step >= 16 && speaking >= Number(run.facts?.experts) - 0.01 && shares - chosen <= 0.025,
+    },
+  ],
+  recorded: {
+    default: { settings: {}, model: { lab: 'settle', eachSeed: true }, seeds: 5 },
+  },
+} satisfies LabDescription as LabDescription;
