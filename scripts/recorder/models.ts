@@ -17,11 +17,15 @@ type Wish = NonNullable<FullRecording['model']>;
 
 const nameOf = ({ lab, variant = 'default' }: Wish) => `${lab}/${variant}`;
 const publicModels = join('public', 'models');
-/** Of a recording's other seeds: for findings over seeds, not for pages. */
-const otherSeeds = (seed: number) => join('.cache', 'models', `seed-${seed}`);
+/** Models of a recording's other seeds: for findings over seeds, not for pages. */
+const ofOtherSeeds = join('.cache', 'models');
+
 /** Where the model of a seed is kept: pages stand on that of the recording's own. */
 export const placeOf = (recording: FullRecording, seed: number, folder = publicModels) =>
-  seed === recording.seed ? folder : otherSeeds(seed);
+  seed === recording.seed
+    ? folder
+    : join(folder === publicModels ? ofOtherSeeds : folder, `seed-${seed}`);
+
 const fileOf = (wish: Wish, folder: string) => join(folder, `${nameOf(wish)}.safetensors`);
 
 /** What a model comes from: equal words, equal models. */

@@ -71,6 +71,9 @@ it.each([
   ['same', 'drawn-again', 'default', false], // every rule is the library’s
   ['same', 'drawn-again', 'by-hand', false],
   ['verifier', 'strict', 'default', false],
+  ['all-on', 'nearly', 'default', false],
+  ['apart', 'found', 'default', false],
+  ['apart', 'found', 'many', false], // nearer, but split
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
 ])('%s: the goal "%s" is reached by the recorded run %s: %s', async (lab, goal, variant, met) => {
   expect(await reached(lab, goal, variant)).toBe(met);

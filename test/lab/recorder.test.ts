@@ -195,6 +195,29 @@ describe('a model that another lab trained', () => {
     );
   });
 
+  it('is trained with another seed where that is asked for, and kept apart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'switchyard-models-'));
+    const trained = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const take = (seed: number) =>
+      modelFor(
+        { lab: 'example', eachSeed: true },
+        folder,
+        async () => ({
+          ...base,
+          recorded: { default: { settings: {}, lastStep: 8 } as Recording },
+        }),
+        seed,
+      );
+    expect(Array.from((await take(1)).weights.w.data)).toEqual([2 ** -8]);
+    expect(Array.from((await take(3)).weights.w.data)).toEqual([3 * 2 ** -8]);
+    expect(existsSync(join(folder, 'example', 'default.safetensors'))).toBe(true);
+    expect(existsSync(join(folder, 'seed-3', 'example', 'default.safetensors'))).toBe(true);
+    trained.mockClear();
+    await take(3);
+    expect(trained).not.toHaveBeenCalled();
+    trained.mockRestore();
+  });
+
   it('goes to who takes one', async () => {
     const { model } = await record({}, { wantsModel: true });
     await expect(

@@ -24,10 +24,10 @@ export default {
   experiment: 'apart',
   title(run, { closest, features, faithfulness }) {
     if (!run.steps.length) return 'A network of fifteen numbers, not yet taken apart';
-    return `The parts sum to the network but for an error of ${value(faithfulness)}; ${count(features)} of five features are found (closest cosine ${value(closest)}, chance ${value(chance(run))})`;
+    return `The parts sum to the network (error ${value(faithfulness)}); ${count(features)} of five features are found: closest cosine ${value(closest)}, chance ${value(chance(run))}`;
   },
   caption:
-    'The network presses five features into two numbers and reads them back; each feature is a spoke. Its five true parts are known: one for each spoke. Eight components are trained to sum to the network (faithful), to answer for a case by the few that its gradients point out (minimal), and to be small (simple). Nobody tells them the five.',
+    'The network presses five features into two numbers and reads them back; each feature is a spoke. Its five true parts are known: one for each spoke. Eight components are trained to sum to the network (faithful), to answer for a case by the few that its gradients point out (minimal), and to be small (simple). Nobody tells them the five. A feature counts as found where a part has a cosine of 0.95 or more with it.',
   controls: {
     components: {},
     minimality: {},

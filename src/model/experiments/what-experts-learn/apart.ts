@@ -47,7 +47,7 @@ export default {
     };
     const target = toy.polygon(features);
     const truth = toy.trueComponents(target);
-    const known = match.vectors(recipe, truth, { components: features, rank: 1 });
+    const known = tf.tidy(() => match.vectors(recipe, truth, { components: features, rank: 1 }));
     const parts = components.init(recipe, config, seed);
     const names = Object.keys(parts);
     const chance = match.chanceCosine(recipe, known, config, draws);
