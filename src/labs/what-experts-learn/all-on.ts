@@ -6,6 +6,9 @@ import { against } from '../../views/against';
 import { bars } from '../../views/bars';
 import { voices } from '../../views/voices';
 
+/** Batches of a row of each kind. */
+const lastStep = 8;
+
 /** Names of the losses, in the order of the experiment's `manners`. */
 const manners = ['chosen', 'shares', 'scores', 'alike', 'none', 'dice', 'sum'] as const;
 
@@ -54,7 +57,7 @@ export default {
     },
   ],
   asks: { written: { act: 'write', every: 600_000 } },
-  lastStep: 16,
+  lastStep,
   describe(run, { chosen, shares, scores, alike, sum, one, three }) {
     if (!run.steps.length) return 'Nothing has been read yet.';
     return `Loss with the chosen experts ${value(chosen)}; with all on, by shares of their scores ${value(shares)}, by their scores ${value(scores)}, alike ${value(alike)}, in full ${value(sum)}. With one expert ${value(one)}, with three ${value(three)}.`;
@@ -81,7 +84,7 @@ export default {
       words:
         'With all experts on for every character, by a weighing of your own, lose at most 0.025 nats against the chosen.',
       met: (run, _answers, { chosen, shares, speaking }) =>
-        run.step >= 16 && speaking >= Number(run.facts?.experts) - 0.01 && shares - chosen <= 0.025,
+        run.step >= lastStep && speaking >= Number(run.facts?.experts) - 0.01 && shares - chosen <= 0.025,
     },
   ],
   recorded: {

@@ -26,6 +26,9 @@ const manners = [
 
 type Manner = (typeof manners)[number]['name'];
 
+/** Unseen rows of each kind: the model reads them in fifteen ways. */
+const rowsPerKind = 8;
+
 /** A trained model is asked with so many experts at most, beside the number it was trained with. */
 const mostExperts = 8;
 
@@ -49,7 +52,7 @@ export default {
     const decoder = decoderOf(inputs, seed);
     const layers = sparseLayers(decoder.config);
     const { experts, topK } = decoder.shape;
-    const rows = freshRows();
+    const rows = freshRows(rowsPerKind);
     const { batches, batch } = rows;
     const tokens = tf.tensor2d(rows.inputs, [batches, batch], 'int32');
     const targets = tf.tensor2d(rows.targets, [batches, batch], 'int32');

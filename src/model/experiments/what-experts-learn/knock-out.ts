@@ -9,6 +9,9 @@ import { freshRows, kinds, lossByKind } from './shared/rows';
 
 const reads = ['knockOut'] as const;
 
+/** Unseen rows of each kind: the model reads them anew for each expert. */
+const rowsPerKind = 8;
+
 /** Steps in which every expert is switched off once: one at a time in the house model. */
 const steps = 24;
 
@@ -38,7 +41,7 @@ export default {
     const { experts } = decoder.shape;
     const all = layers.length * experts;
     const each = Math.ceil(all / steps);
-    const rows = freshRows();
+    const rows = freshRows(rowsPerKind);
     const tokens = tf.tensor1d(rows.inputs, 'int32');
     const targets = tf.tensor1d(rows.targets, 'int32');
     const base = tf.tidy(() => lossByKind(decoder, tokens, targets)); // [kinds + 1]

@@ -21,14 +21,14 @@ export interface Rows {
   batch: number;
 }
 
-/** The fresh rows of station 10, in batches that hold a row of every kind. */
-export function freshRows(): Rows {
+/** The fresh rows of station 10, in batches that hold a row of every kind; only some where `most` says so. */
+export function freshRows(most = Number.POSITIVE_INFINITY): Rows {
   const fresh = freshLines();
   const each = inputsAndTargets(fresh.rows);
-  const batches = fresh.groups.length / kinds.length;
+  const batches = Math.min(most, fresh.groups.length / kinds.length);
   const places = kinds.map((_, kind) => fresh.groups.indexOf(kind));
   const ordered = (rows: Int32Array) => {
-    const found = new Int32Array(rows.length);
+    const found = new Int32Array(batches * kinds.length * length);
     for (let batch = 0; batch < batches; batch++)
       for (const [kind, first] of places.entries()) {
         const row = rows.subarray((first + batch) * length, (first + batch + 1) * length);
