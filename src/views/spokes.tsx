@@ -16,28 +16,39 @@ interface Part {
   feature: number;
   cosine: number;
   length: number;
+  /** Too short to do anything. */
+  nothing: boolean;
 }
 
 const ends = ([x, y]: number[][]): [number, number][] => (x ?? []).map((each, i) => [each, y[i]]);
 
 const lengthOf = (all: [number, number][]) => Math.hypot(...all.flat());
 
-/** The parts, those of the first feature first, the closest of them before the others. */
+/** Parts this much shorter than a feature are nearly nothing. */
+const faint = 0.08;
+
+/**
+ * The parts, those of the first feature first, the closest of them before the others, and what is
+ * nearly nothing at the end.
+ */
 export function partsOf(run: RunData): Part[] {
   const cosines = rowsOf(run, 'cosines');
+  const least = faint * Math.hypot(...(ends(rowsOf(run, 'network'))[0] ?? []));
   return panelsOf(run, 'parts')
     .map((rows, part) => {
       const own = cosines.map((row) => row[part]);
       const cosine = Math.max(...own);
       const all = ends(rows);
-      return { title: '', ends: all, feature: own.indexOf(cosine), cosine, length: lengthOf(all) };
+      const length = lengthOf(all);
+      const feature = own.indexOf(cosine);
+      return { title: '', ends: all, feature, cosine, length, nothing: length < least };
     })
-    .toSorted((a, b) => a.feature - b.feature || b.cosine - a.cosine)
+    .toSorted(
+      (a, b) =>
+        Number(a.nothing) - Number(b.nothing) || a.feature - b.feature || b.cosine - a.cosine,
+    )
     .map((part, i) => ({ ...part, title: `part ${i + 1}` }));
 }
-
-/** Parts this much shorter than a feature are nearly nothing. */
-const faint = 0.08;
 
 function Draw({ run, width, height }: ViewProps) {
   const network = ends(rowsOf(run, 'network'));
@@ -56,13 +67,10 @@ function Draw({ run, width, height }: ViewProps) {
   const planes = [
     { title: 'the network', own: network, words: '' },
     { title: 'sum of the parts', own: sum, words: '' },
-    ...parts.map(({ title, ends: own, feature, cosine, length }) => ({
+    ...parts.map(({ title, ends: own, feature, cosine, nothing }) => ({
       title,
       own,
-      words:
-        length < faint * Math.hypot(...network[0])
-          ? 'nearly nothing'
-          : `feature ${names[feature]}: ${cosine.toFixed(2)}`,
+      words: nothing ? 'nearly nothing' : `feature ${names[feature]}: ${cosine.toFixed(2)}`,
     })),
   ];
   // As many columns as leave the planes as large as they can be.

@@ -84,7 +84,9 @@ export default {
       words:
         'With all experts on for every character, by a weighing of your own, lose at most 0.025 nats against the chosen.',
       met: (run, _answers, { chosen, shares, speaking }) =>
-        run.step >= lastStep && speaking >= Number(run.facts?.experts) - 0.01 && shares - chosen <= 0.025,
+        run.step >= lastStep &&
+        speaking >= Number(run.facts?.experts) - 0.01 &&
+        shares - chosen <= 0.025,
     },
   ],
   recorded: {

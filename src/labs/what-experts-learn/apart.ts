@@ -9,6 +9,8 @@ const lastStep = 1500;
 
 const chance = (run: RunData) => run.probes.chance?.data[0] ?? 0;
 
+const howMany = (n: number) => ['none', 'one', 'two', 'three', 'four', 'all'][n] ?? count(n);
+
 /** A feature whose closest part is at least this near counts as found. */
 const near = 0.95;
 
@@ -24,7 +26,7 @@ export default {
   experiment: 'apart',
   title(run, { closest, features, faithfulness }) {
     if (!run.steps.length) return 'A network of fifteen numbers, not yet taken apart';
-    return `The parts sum to the network (error ${value(faithfulness)}); ${count(features)} of five features are found: closest cosine ${value(closest)}, chance ${value(chance(run))}`;
+    return `The parts sum to the network (error ${value(faithfulness)}); ${howMany(features)} of five features ${features === 1 ? 'is' : 'are'} found: closest cosine ${value(closest)}, chance ${value(chance(run))}`;
   },
   caption:
     'The network presses five features into two numbers and reads them back; each feature is a spoke. Its five true parts are known: one for each spoke. Eight components are trained to sum to the network (faithful), to answer for a case by the few that its gradients point out (minimal), and to be small (simple). Nobody tells them the five. A feature counts as found where a part has a cosine of 0.95 or more with it.',
