@@ -6,7 +6,7 @@ import { coActivation, explainedShare, relativeDomainLoad } from '../../routing-
 import { below } from '../../tasks/rules/options';
 import * as yard from '../../tasks/yard';
 import { characterShares } from '../language-model/shared/acts';
-import { corpusOf } from '../language-model/shared/corpus';
+import { freshLines } from '../language-model/shared/corpus';
 import { decoderOf } from '../language-model/shared/handed';
 import type { Experiment } from '../types';
 import { freshRows, kinds, length, type Rows } from './shared/rows';
@@ -117,7 +117,7 @@ export default {
 
       acts: {
         /** Of each character of the text, the experts that take it most often, layer by layer. */
-        characters: () => characterShares(decoder, corpusOf({ corpus: 'yard', wagons: 0 })),
+        characters: () => characterShares(decoder, { words: yard.characters, fresh: freshLines() }),
       },
 
       dispose() {

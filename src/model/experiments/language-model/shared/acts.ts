@@ -110,7 +110,10 @@ export async function kindShares(decoder: Decoder, corpus: Corpus): Promise<Plai
  * often, at how many of a hundred of its places they do, and how much of a layer's choices that
  * tells: of all assignments, the share that goes to its character's k.
  */
-export async function characterShares(decoder: Decoder, corpus: Corpus): Promise<Plain> {
+export async function characterShares(
+  decoder: Decoder,
+  corpus: Pick<Corpus, 'words' | 'fresh'>,
+): Promise<Plain> {
   const { inputs } = inputsAndTargets(corpus.fresh.rows);
   const { words } = corpus;
   const { topK } = decoder.shape;
@@ -179,7 +182,10 @@ export async function countRoutes(decoder: Decoder, corpus: Corpus): Promise<Pla
 }
 
 /** Of fresh rows, layer by layer: [tokens, experts], 1 where the token goes to the expert. */
-async function masksOf(decoder: Decoder, { fresh }: Corpus): Promise<number[][][]> {
+async function masksOf(
+  decoder: Decoder,
+  { fresh }: Pick<Corpus, 'fresh'>,
+): Promise<number[][][]> {
   const { inputs } = inputsAndTargets(fresh.rows);
   const { masks, gates, scores } = routesOf(decoder, inputs, length);
   const values = await Promise.all(masks.map((mask) => mask.array() as Promise<number[][]>));
