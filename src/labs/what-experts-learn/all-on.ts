@@ -82,11 +82,11 @@ export default {
     {
       name: 'nearly',
       words:
-        'With all experts on for every character, by a weighing of your own, lose at most 0.025 nats against the chosen.',
+        'With all experts on for every character, by a weighing of your own, lose at most 0.022 nats against the chosen.',
       met: (run, _answers, { chosen, shares, speaking }) =>
         run.step >= lastStep &&
         speaking >= Number(run.facts?.experts) - 0.01 &&
-        shares - chosen <= 0.025,
+        shares - chosen <= 0.022,
     },
   ],
   recorded: {
