@@ -80,7 +80,7 @@ export default {
         rows: { label: 'given', names: 'experts' },
         columns: { label: 'also', names: 'experts' },
         panels: { fact: 'panels' },
-        quantity: 'share of the one’s characters',
+        quantity: 'share',
         say: percent,
         numbers: false,
         to: 0.6,
