@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { standings } from '../../src/labs/what-experts-learn/settle';
 import type { RecordedRun, RunData } from '../../src/lab/types';
+import { standings } from '../../src/labs/what-experts-learn/settle';
 
 const runs = join(import.meta.dirname, '../../public/runs');
 const recorded = (lab: string): RecordedRun =>

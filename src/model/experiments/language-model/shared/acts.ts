@@ -182,10 +182,7 @@ export async function countRoutes(decoder: Decoder, corpus: Corpus): Promise<Pla
 }
 
 /** Of fresh rows, layer by layer: [tokens, experts], 1 where the token goes to the expert. */
-async function masksOf(
-  decoder: Decoder,
-  { fresh }: Pick<Corpus, 'fresh'>,
-): Promise<number[][][]> {
+async function masksOf(decoder: Decoder, { fresh }: Pick<Corpus, 'fresh'>): Promise<number[][][]> {
   const { inputs } = inputsAndTargets(fresh.rows);
   const { masks, gates, scores } = routesOf(decoder, inputs, length);
   const values = await Promise.all(masks.map((mask) => mask.array() as Promise<number[][]>));
