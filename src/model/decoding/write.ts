@@ -9,7 +9,8 @@ import { draw, probabilities, type SamplingOptions } from './sampling';
 
 /**
  * Continues each prompt, all equally long, by `count` tokens. `next` gives uniform numbers in
- * [0, 1): equal numbers give equal texts. Throws a sentence for prompts of unequal length.
+ * [0, 1): equal numbers give equal texts. `form` says how latent attention reads its cache.
+ * Throws a sentence for prompts of unequal length.
  */
 export async function write(
   decoder: Decoder,
@@ -17,6 +18,7 @@ export async function write(
   count: number,
   next: () => number,
   sampling: SamplingOptions = {},
+  form?: transformer.TransformerOptions['form'],
 ): Promise<number[][]> {
   const length = prompts[0]?.length ?? 0;
   if (!length || prompts.some((prompt) => prompt.length !== length))
@@ -25,7 +27,7 @@ export async function write(
   let fresh = prompts;
   let caches: Cache[] | undefined;
   for (let i = 0; i < count; i++) {
-    const { logits, caches: longer } = lastLogits(decoder, fresh, caches);
+    const { logits, caches: longer } = lastLogits(decoder, fresh, { caches, form });
     const rows = (await logits.array()) as number[][];
     tf.dispose([logits, caches ?? []]);
     caches = longer;
@@ -37,14 +39,18 @@ export async function write(
 }
 
 /** Logits behind the last of the new tokens, [texts, vocabulary], and the caches with them. */
-function lastLogits(decoder: Decoder, fresh: number[][], caches?: Cache[]) {
+function lastLogits(
+  decoder: Decoder,
+  fresh: number[][],
+  given: Pick<transformer.TransformerOptions, 'caches' | 'form'>,
+) {
   const [texts, length] = [fresh.length, fresh[0].length];
   return tf.tidy(() => {
     const out = transformer.forward(
       decoder.params,
       tokenTensor(fresh.flat(), decoder.shape.words.length),
       decoder.config,
-      { ...evaluatingOptions(decoder, length), caches },
+      { ...evaluatingOptions(decoder, length), ...given },
     );
     const all = tf.reshape(out.logits, [texts, length, -1]);
     const last = tf.slice(all, [0, length - 1, 0], [texts, 1, -1]);

@@ -108,7 +108,7 @@ export function forward(
   config: LatentAttentionConfig,
   options: LatentAttentionOptions = {},
 ): AttentionOutput {
-  const { heads, headWidth, rotaryWidth = 0, rotaryBase, norm = true, rotateContent } = config;
+  const { heads, rotaryWidth = 0, rotaryBase, norm = true, rotateContent } = config;
   const { form = 'plain' } = options;
   if (rotateContent && form === 'absorbed')
     throw new Error(
@@ -151,16 +151,28 @@ export function forward(
       return { query: turn(content, first), keys: turn(keys, 0), values };
     };
     const byContent = form === 'plain' ? plain() : absorbed(params, content, cache.latent, heads);
-    const { seen, weights } = tf.attention(
-      { ...byContent, rotaryQuery, rotaryKey: cache.rotaryKey },
-      { heads, scale: (headWidth + rotaryWidth) ** -0.5, causal: true },
-    );
+    const { seen, weights } = look(config, {
+      ...byContent,
+      rotaryQuery,
+      rotaryKey: cache.rotaryKey,
+    });
     const answers = form === 'plain' ? seen : ofLatents(params, seen, length, heads);
     return { y: tf.linear(answers, params.output, { onto: options.onto }), weights, cache };
   });
 }
 
-/** Keys and values of every position. deepseekv2, eq. 10–11, 17–18. */
+/**
+ * Scores, their softmax, and what is seen, each head for itself. A folded query is wider than a
+ * head's own, but its products are those of the head: the scale is the head's in both forms.
+ * deepseekv2, eq. 17–18.
+ */
+function look(config: LatentAttentionConfig, inputs: tf.AttentionInputs) {
+  const { heads, headWidth, rotaryWidth = 0 } = config;
+  const scale = (headWidth + rotaryWidth) ** -0.5;
+  return tf.attention(inputs, { heads, scale, causal: true });
+}
+
+/** Keys and values of every position. deepseekv2, eq. 10–11. */
 function rebuilt(params: Params, latent: tf.Tensor3D, heads: number): tf.Tensor3D[] {
   const names = ['up.key', 'up.value'];
   const projections = names.map((name) => ({ weight: params[name], heads }));

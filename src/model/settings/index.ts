@@ -3,6 +3,7 @@
  * read it; no TensorFlow.js here, so a page draws its controls without loading any.
  * A lab picks entries by name and may narrow the range or change the default.
  */
+import { attention } from './attention';
 import { balance } from './balance';
 import { clusters } from './clusters';
 import { decoder } from './decoder';
@@ -36,6 +37,7 @@ const table = {
   ...scope,
   ...ensembles,
   ...surgery,
+  ...attention,
 };
 
 export type SettingName = keyof typeof table;

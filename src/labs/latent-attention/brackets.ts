@@ -1,0 +1,171 @@
+/** What a new token costs with a past behind it, by where the brackets stand: station 13. */
+import { count, value } from '../../lab/format';
+import type { Findings, LabDescription, RunData } from '../../lab/types';
+import type { AttentionShape, LatentShape } from '../../model/accounting/architecture';
+import { against, type Drawn } from '../../views/against';
+import { look } from './shared/kinds';
+
+/** Lengths of the past that the lines are drawn over. */
+const pasts = Array.from({ length: 25 }, (_, i) => Math.round(10 ** (i / 4)));
+const headWidth = 128;
+
+interface Way {
+  name: string;
+  words: string;
+  shape: AttentionShape;
+  form: 'plain' | 'absorbed';
+}
+
+function waysOf(run: Pick<RunData, 'settings'>): Way[] {
+  const heads = Number(run.settings.queryHeads);
+  const keyValueRank = Number(run.settings.latentWidth);
+  const rotaryWidth = Number(run.settings.rotaryWidth);
+  const byHead = (keyValueHeads: number): AttentionShape => ({
+    kind: 'heads',
+    heads,
+    headWidth,
+    keyValueHeads,
+  });
+  const latent: LatentShape = {
+    kind: 'latent',
+    heads,
+    headWidth,
+    valueWidth: headWidth,
+    keyValueRank,
+    rotaryWidth,
+  };
+  return [
+    { name: 'rebuilt', words: 'MLA, keys rebuilt', shape: latent, form: 'plain' },
+    { name: 'folded', words: 'MLA, query folded', shape: latent, form: 'absorbed' },
+    { name: 'mha', words: 'MHA', shape: byHead(heads), form: 'plain' },
+    { name: 'gqa', words: 'GQA, 8 groups', shape: byHead(Math.min(8, heads)), form: 'plain' },
+  ];
+}
+
+const names = ['rebuilt', 'folded', 'mha', 'gqa'];
+
+/** [ways, pasts] of a probe as lines; equal ones share a place and are drawn once. */
+function linesOf(run: RunData, probe: string, kept: (name: string) => boolean): Drawn[] {
+  const data = run.probes[probe]?.data;
+  if (!data) return [];
+  return waysOf(run).flatMap(({ name, words }, way) =>
+    kept(name)
+      ? [
+          {
+            name: words,
+            at: pasts,
+            values: pasts.map((_, i) => data[way * pasts.length + i]),
+            like: way,
+          },
+        ]
+      : [],
+  );
+}
+
+const mark = (run: RunData) => {
+  const past = Number(run.settings.context);
+  return { at: past, words: `${count(past)} tokens` };
+};
+
+const x = { label: 'tokens looked back at', scale: 'log' as const, say: value };
+
+export default {
+  name: 'brackets',
+  plan: {
+    kind: 'table',
+    compute(settings) {
+      const ways = waysOf({ settings });
+      const rows = (of: 'multiplications' | 'read') => ({
+        shape: [ways.length, pasts.length],
+        data: ways.flatMap(({ shape, form }) => pasts.map((past) => look(shape, form, past)[of])),
+      });
+      const now = ways.map(({ shape, form }) => look(shape, form, Number(settings.context)));
+      return {
+        metrics: {},
+        probes: {
+          multiplications: rows('multiplications'),
+          read: rows('read'),
+          // [ways, 2] at the context that is set.
+          now: {
+            shape: [ways.length, 2],
+            data: now.flatMap(({ multiplications, read }) => [multiplications, read]),
+          },
+        },
+      };
+    },
+  },
+  title(run, { fold, overMha, lessRead }) {
+    if (!(fold > 0)) return 'Four ways to look back, not yet counted';
+    const past = count(Number(run.settings.context));
+    const arithmetic =
+      overMha > 1
+        ? `${value(overMha)} times the arithmetic of MHA`
+        : `${value(1 / overMha)} times less arithmetic than MHA`;
+    return `With ${past} tokens, folding costs ${value(fold)} times less than rebuilding; it takes ${arithmetic} and reads ${value(lessRead)} times less`;
+  },
+  caption:
+    'One new token, one layer, heads of 128 channels: multiplications for scores and values, and for what comes before them because of how the past is kept; below, the numbers read from the cache. MLA reads the same in both forms. Counted, not timed.',
+  controls: {
+    context: { max: 1_000_000 },
+    queryHeads: {},
+    latentWidth: { min: 128, max: 1024, step: 128, default: 512 },
+    rotaryWidth: { min: 0, max: 128, step: 32, default: 64 },
+  },
+  views: [
+    {
+      view: against({
+        name: 'multiplications',
+        reads: { probes: ['multiplications'] },
+        x,
+        y: { label: 'multiplications for one new token in one layer', scale: 'log' },
+        lines: (run) => linesOf(run, 'multiplications', () => true),
+        mark,
+      }),
+    },
+    {
+      view: against({
+        name: 'numbers-read',
+        reads: { probes: ['read'] },
+        x,
+        y: { label: 'numbers read from the cache', scale: 'log' },
+        lines: (run) =>
+          linesOf(run, 'read', (name) => name !== 'rebuilt').map((line) =>
+            line.name.startsWith('MLA') ? { ...line, name: 'MLA, both forms' } : line,
+          ),
+        mark,
+        aspect: 0.34,
+      }),
+      label: 'Numbers read from the cache',
+    },
+  ],
+  lastStep: 1,
+  describe(run, found) {
+    if (!(found.fold > 0)) return 'Nothing counted yet.';
+    const ways = waysOf(run).map(
+      ({ words, name }) =>
+        `${words} ${value(found[name])} multiplications and ${value(found[`${name}Read`])} numbers read`,
+    );
+    return `With ${count(Number(run.settings.context))} tokens behind it, a new token takes: ${ways.join('; ')}.`;
+  },
+  findings(run): Findings {
+    const now = run.probes.now?.data;
+    if (!now) return {};
+    const [rebuilt, folded, mha, gqa] = names.map((_, way) => now[2 * way]);
+    const [rebuiltRead, foldedRead, mhaRead, gqaRead] = names.map((_, way) => now[2 * way + 1]);
+    return {
+      rebuilt,
+      folded,
+      mha,
+      gqa,
+      rebuiltRead,
+      foldedRead,
+      mhaRead,
+      gqaRead,
+      fold: rebuilt / folded,
+      overMha: folded / mha,
+      lessRead: mhaRead / foldedRead,
+      lessReadThanGqa: gqaRead / foldedRead,
+    };
+  },
+  recorded: { default: {} },
+} satisfies LabDescription as LabDescription;
