@@ -97,16 +97,6 @@ export default {
       gptOss: of('gpt-oss-120b'),
     };
   },
-  goals: [
-    {
-      name: 'mqa',
-      words: 'DeepSeek-V3’s text of a million tokens in less than 40 GB, its numbers of 2 bytes.',
-      met: (run, _, { v3 }) =>
-        Number(run.settings.context) >= 1_000_000 &&
-        String(run.settings.cacheBytes) === '2' &&
-        v3 < 40,
-    },
-  ],
   recorded: {
     default: {},
     MHA: { keptAs: 'MHA' },
