@@ -3,7 +3,7 @@ import { count, value } from '../../lab/format';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import type { AttentionShape, LatentShape } from '../../model/accounting/architecture';
 import { against, type Drawn } from '../../views/against';
-import { look } from './shared/kinds';
+import { type Look, look } from './shared/kinds';
 
 /** Lengths of the past that the lines are drawn over. */
 const pasts = Array.from({ length: 25 }, (_, i) => Math.round(10 ** (i / 4)));
@@ -44,22 +44,16 @@ function waysOf(run: Pick<RunData, 'settings'>): Way[] {
 
 const names = ['rebuilt', 'folded', 'mha', 'gqa'];
 
-/** [ways, pasts] of a probe as lines; equal ones share a place and are drawn once. */
-function linesOf(run: RunData, probe: string, kept: (name: string) => boolean): Drawn[] {
-  const data = run.probes[probe]?.data;
-  if (!data) return [];
-  return waysOf(run).flatMap(({ name, words }, way) =>
-    kept(name)
-      ? [
-          {
-            name: words,
-            at: pasts,
-            values: pasts.map((_, i) => data[way * pasts.length + i]),
-            like: way,
-          },
-        ]
-      : [],
-  );
+/** The ways in a metric, [pasts][ways], as lines. */
+function linesOf(run: RunData, metric: string): (Drawn & { way: string })[] {
+  const rows = run.metrics[metric] ?? [];
+  return waysOf(run).map(({ name, words }, way) => ({
+    way: name,
+    name: words,
+    at: pasts,
+    values: rows.map((row) => row[way]),
+    like: way,
+  }));
 }
 
 const mark = (run: RunData) => {
@@ -75,16 +69,13 @@ export default {
     kind: 'table',
     compute(settings) {
       const ways = waysOf({ settings });
-      const rows = (of: 'multiplications' | 'read') => ({
-        shape: [ways.length, pasts.length],
-        data: ways.flatMap(({ shape, form }) => pasts.map((past) => look(shape, form, past)[of])),
-      });
+      const rows = (of: keyof Look) =>
+        pasts.map((past) => ways.map(({ shape, form }) => look(shape, form, past)[of]));
       const now = ways.map(({ shape, form }) => look(shape, form, Number(settings.context)));
       return {
-        metrics: {},
+        // A row a length of the past, a column a way.
+        metrics: { multiplications: rows('multiplications'), read: rows('read') },
         probes: {
-          multiplications: rows('multiplications'),
-          read: rows('read'),
           // [ways, 2] at the context that is set.
           now: {
             shape: [ways.length, 2],
@@ -115,30 +106,30 @@ export default {
     {
       view: against({
         name: 'multiplications',
-        reads: { probes: ['multiplications'] },
+        reads: { metrics: ['multiplications'] },
         x,
         y: { label: 'multiplications for one new token in one layer', scale: 'log' },
-        lines: (run) => linesOf(run, 'multiplications', () => true),
+        lines: (run) => linesOf(run, 'multiplications'),
         mark,
       }),
     },
     {
       view: against({
         name: 'numbers-read',
-        reads: { probes: ['read'] },
+        reads: { metrics: ['read'] },
         x,
         y: { label: 'numbers read from the cache', scale: 'log' },
         lines: (run) =>
-          linesOf(run, 'read', (name) => name !== 'rebuilt').map((line) =>
-            line.name.startsWith('MLA') ? { ...line, name: 'MLA, both forms' } : line,
-          ),
+          linesOf(run, 'read')
+            .filter(({ way }) => way !== 'rebuilt')
+            .map((line) => (line.way === 'folded' ? { ...line, name: 'MLA, both forms' } : line)),
         mark,
         aspect: 0.34,
       }),
       label: 'Numbers read from the cache',
     },
   ],
-  lastStep: 1,
+  lastStep: pasts.length,
   describe(run, found) {
     if (!(found.fold > 0)) return 'Nothing counted yet.';
     const ways = waysOf(run).map(

@@ -47,7 +47,8 @@ export default {
       });
       return {
         facts: { models: names },
-        metrics: {},
+        // A row a model.
+        metrics: { size: sizes.map((size) => [size]) },
         probes: { gigabytes: { shape: [sizes.length], data: sizes } },
       };
     },
@@ -73,7 +74,7 @@ export default {
       }),
     },
   ],
-  lastStep: 1,
+  lastStep: released.length,
   describe(run, { v3 }) {
     if (!(v3 > 0)) return 'Nothing counted yet.';
     const sorted = released
