@@ -50,7 +50,7 @@ export default {
       live: ['learningRate'],
       facts: {
         parameters: Object.values(params).reduce((sum, { size }) => sum + size, 0),
-        ...bytesOf(config, params, flat(fresh.signs)),
+        ...bytesOf(config, params, fresh.signs),
       },
 
       step({ state, live, random }) {
@@ -94,8 +94,12 @@ const onDevice = ({ rows, signs, answers }: RecallRows) => ({
  * Bytes that the layer keeps of a token: of the arrays that it keeps of these rows, and by the
  * formula. A test holds the two together.
  */
-function bytesOf(config: BlockConfig, params: Params, signs: tf.Tensor2D) {
-  const arrays = tf.tidy(() => cacheBytes(recaller.forward(params, signs, config).cache));
+function bytesOf(config: BlockConfig, params: Params, signs: tf.Tensor3D) {
+  const [rows, , wide] = signs.shape;
+  const arrays = tf.tidy(() => {
+    const tokens = tf.reshape(signs, [-1, wide]) as tf.Tensor2D;
+    return cacheBytes(recaller.forward(params, tokens, config).cache);
+  });
   const [{ attention }] = architectureOf({ ...config, vocabulary: 2, layers: 1 }).layers;
-  return { bytesPerToken: arrays / signs.shape[0], byFormula: 4 * elementsPerToken(attention) };
+  return { bytesPerToken: arrays / (rows * length), byFormula: 4 * elementsPerToken(attention) };
 }

@@ -46,11 +46,13 @@ export function init(config: block.BlockConfig, attributes: number, seed: number
     normal<tf.Rank.R2>([rows, dim], deviation, seed, `recall.${name}`);
   return {
     // Four values add up in an item: each half as long as its key.
-    'signs.weight': tf.concat([
-      signs(keys, 1, 'keys'),
-      signs(attributes * values, 0.5, 'values'),
-      signs(attributes, 1, 'asked'),
-    ]),
+    'signs.weight': tf.tidy(() =>
+      tf.concat([
+        signs(keys, 1, 'keys'),
+        signs(attributes * values, 0.5, 'values'),
+        signs(attributes, 1, 'asked'),
+      ]),
+    ),
     ...prefixed('layer', block.init(config, false, seed)),
     ...prefixed('norm', rmsNorm.init(dim)),
     'head.weight': normal<tf.Rank.R2>([dim, attributes * values], dim ** -0.5, seed, 'head.weight'),
