@@ -13,8 +13,8 @@ import {
 } from '../../src/model/experiments/latent-attention/shared/forms';
 import {
   items,
-  keys,
   length,
+  names,
   questions,
   recallRows,
   values,
@@ -41,16 +41,16 @@ describe('rows of items and questions', () => {
   const token = (row: number, at: number) =>
     Array.from(signs.subarray((row * length + at) * 4, (row * length + at + 1) * 4));
 
-  it('have different keys, and ask for what stands in the items', () => {
+  it('have different names, and ask for what stands in the items', () => {
     for (let row = 0; row < rows; row++) {
       const shown = Array.from({ length: items }, (_, item) => token(row, item));
-      expect(new Set(shown.map(([key]) => key)).size).toBe(items);
+      expect(new Set(shown.map(([name]) => name)).size).toBe(items);
       for (let question = 0; question < questions; question++) {
-        const [key, sign, ...none] = token(row, items + question);
+        const [name, sign, ...none] = token(row, items + question);
         expect(none).toEqual([-1, -1]);
-        const attribute = sign - keys - attributes * values;
-        const item = shown.find(([own]) => own === key)!;
-        expect(answers[row * questions + question]).toBe(item[1 + attribute] - keys);
+        const attribute = sign - names - attributes * values;
+        const item = shown.find(([own]) => own === name)!;
+        expect(answers[row * questions + question]).toBe(item[1 + attribute] - names);
       }
     }
   });
@@ -66,10 +66,10 @@ describe('rows of items and questions', () => {
     };
     const asShown = await logits(() => {});
     const otherItem = await logits((own) => {
-      own[1] = keys + ((own[1] - keys + 1) % values);
+      own[1] = names + ((own[1] - names + 1) % values);
     });
     const otherLast = await logits((own) => {
-      own[(length - 1) * 4] = (own[(length - 1) * 4] + 1) % keys;
+      own[(length - 1) * 4] = (own[(length - 1) * 4] + 1) % names;
     });
     const classes = attributes * values;
     expect(otherItem.slice(0, classes)).not.toEqual(asShown.slice(0, classes));

@@ -10,7 +10,7 @@ import type { Cache } from '../../../layers/kv-cache';
 import { prefixed, within } from '../../../layers/names';
 import * as rmsNorm from '../../../layers/rms-norm';
 import type { Params } from '../../../types';
-import { items, keys, length, questions, values } from './recall-rows';
+import { items, length, names, questions, values } from './recall-rows';
 
 /** Width of the stream, heads, channels of a head, units of the feed-forward block. */
 const dim = 32;
@@ -45,10 +45,10 @@ export function init(config: block.BlockConfig, attributes: number, seed: number
   const signs = (rows: number, deviation: number, name: string) =>
     normal<tf.Rank.R2>([rows, dim], deviation, seed, `recall.${name}`);
   return {
-    // Four values add up in an item: each half as long as its key.
+    // Four values add up in an item: each half as long as its name.
     'signs.weight': tf.tidy(() =>
       tf.concat([
-        signs(keys, 1, 'keys'),
+        signs(names, 1, 'names'),
         signs(attributes * values, 0.5, 'values'),
         signs(attributes, 1, 'asked'),
       ]),
