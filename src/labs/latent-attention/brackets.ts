@@ -95,7 +95,7 @@ export default {
     return `With ${past} tokens, folding costs ${value(fold)} times less than rebuilding; it takes ${arithmetic} and reads ${value(lessRead)} times less`;
   },
   caption:
-    'One new token, one layer, heads of 128 channels: multiplications for scores and values, and for what comes before them because of how the past is kept; below, the numbers read from the cache. MLA reads the same in both forms. Counted, not timed.',
+    'One new token, one layer, heads of 128 channels: multiplications for scores and for the mean of the values, and for rebuilding or folding before them; below, the numbers read from the cache. MLA reads the same in both forms. Counted, not timed.',
   controls: {
     context: { max: 1_000_000 },
     queryHeads: {},

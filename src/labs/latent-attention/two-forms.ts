@@ -36,7 +36,7 @@ export default {
     return `A rotary key apart: both forms agree to ${value(gap_apart)}. Content keys turned: the loss goes from ${value(content_plain)} to ${value(content_absorbed)}`;
   },
   caption:
-    'Three small language models with latent attention learn the yard’s lines in the plain form. Then each is read in both forms, on fresh rows. Above, how far the logits of the two are apart at each place of a row, as a share of their size; below, what that does to the loss and to a text, written with the same dice.',
+    'Three small language models with latent attention learn the yard’s lines in the plain form. Then each is read in both forms, on fresh rows. Above, how far the logits of the two are apart at each place of a row, as a share of their size (the root of the sum of their squares); below, what that does to the loss and to a text, written with the same dice.',
   controls: {
     latentWidth: {},
     rotaryWidth: { min: 2 },
