@@ -56,7 +56,7 @@ export default {
     if (!least || !most || least === most) return 'Nine kinds of attention, not yet trained';
     if (ends.length < 9)
       return `With ${bytes(least.bytes)} a token ${percent(least.right)} are right so far, with ${bytes(most.bytes)} ${percent(most.right)}`;
-    return `A latent of 16 bytes a token answers ${percent(found.right_latent4)} right, of 32 bytes ${percent(found.right_latent8)}, of 64 bytes ${percent(found.right_latent16)}; MHA keeps 256`;
+    return `A latent of 16 bytes a token answers ${percent(found.right_latent4)} right, of 32 bytes ${percent(found.right_latent8)}, of 64 bytes ${percent(found.right_latent16)}; MHA, with 256, ${percent(found.right_mha)}`;
   },
   caption:
     'Nine models from one seed answer questions about eight items that they have read; they differ in what attention keeps of a token. The bytes are those of the arrays that the layer keeps. The loss is on fresh rows; guessing a value costs ln 8. The first of the nine is yours: a latent and a rotary key of the widths set below.',
