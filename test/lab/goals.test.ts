@@ -74,6 +74,7 @@ it.each([
   ['all-on', 'nearly', 'default', false],
   ['apart', 'found', 'default', false],
   ['apart', 'found', 'many', false], // nearer, but split
+  ['recall', 'small', 'default', false], // few bytes, and too few of them for values
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
 ])('%s: the goal "%s" is reached by the recorded run %s: %s', async (lab, goal, variant, met) => {
   expect(await reached(lab, goal, variant)).toBe(met);

@@ -102,6 +102,5 @@ export default {
     default: {},
     MHA: { keptAs: 'MHA' },
     GQA: { keptAs: 'GQA' },
-    MLA: { keptAs: 'MLA' },
   },
 } satisfies LabDescription as LabDescription;
