@@ -210,7 +210,7 @@ function Losses({ run, losses, width }: { run: RunData; losses: number[]; width:
 export const switchboard: DrawnView = {
   name: 'switchboard',
   kind: 'page',
-  reads: { probes: ['harm', 'base'], facts: ['layers', 'kinds'] },
+  reads: { probes: ['harm', 'base'], facts: ['layers', 'kinds', 'experts'] },
   aspect: 0.4,
   narrowAspect: 1,
   Draw,

@@ -14,6 +14,15 @@ const manners = ['chosen', 'shares', 'scores', 'alike', 'none', 'dice', 'sum'] a
 
 const guessing = (run: RunData) => Math.log(Number(run.facts?.words ?? 48));
 
+const whoSpeaks = bars({
+  name: 'who-speaks',
+  of: { metric: 'losses', names: { fact: 'manners' } },
+  label: 'loss, nats per character',
+  unsorted: true,
+  rules: (run) => [{ at: guessing(run), words: 'guessing evenly' }],
+  aspect: 0.3,
+});
+
 export default {
   name: 'all-on',
   experiment: 'all-on',
@@ -26,14 +35,7 @@ export default {
   controls: {},
   views: [
     {
-      view: bars({
-        name: 'who-speaks',
-        of: { metric: 'losses', names: { fact: 'manners' } },
-        label: 'loss, nats per character',
-        unsorted: true,
-        rules: (run) => [{ at: guessing(run), words: 'guessing evenly' }],
-        aspect: 0.3,
-      }),
+      view: { ...whoSpeaks, reads: { ...whoSpeaks.reads, facts: ['manners', 'words'] } },
       label: 'Who speaks',
     },
     { view: voices, label: 'What it writes then' },

@@ -21,6 +21,33 @@ function found(run: RunData): number {
   return Math.min(features, new Set(close.map(({ feature }) => feature)).size);
 }
 
+const threeLosses = curves({
+  name: 'three-losses',
+  of: [
+    { metric: 'faithfulness', name: 'faithful' },
+    { metric: 'minimality', name: 'minimal' },
+    { metric: 'simplicity', name: 'simple' },
+  ],
+  label: 'three losses, each as it is (log scale)',
+  rules: (run) => [
+    {
+      at: Number(run.facts?.trueSimplicity ?? 0.3),
+      words: 'simplicity of the true parts',
+      side: 'left',
+    },
+  ],
+  aspect: 0.5,
+});
+
+const nearness = curves({
+  name: 'closest',
+  of: 'closest',
+  label: 'closest cosine',
+  scale: 'linear',
+  rules: (run) => [{ at: chance(run), words: 'by chance', side: 'left' }],
+  aspect: 0.5,
+});
+
 export default {
   name: 'apart',
   experiment: 'apart',
@@ -40,35 +67,12 @@ export default {
   views: [
     { view: spokes, label: 'The network, and its parts' },
     {
-      view: curves({
-        name: 'three-losses',
-        of: [
-          { metric: 'faithfulness', name: 'faithful' },
-          { metric: 'minimality', name: 'minimal' },
-          { metric: 'simplicity', name: 'simple' },
-        ],
-        label: 'three losses, each as it is (log scale)',
-        rules: (run) => [
-          {
-            at: Number(run.facts?.trueSimplicity ?? 0.3),
-            words: 'simplicity of the true parts',
-            side: 'left',
-          },
-        ],
-        aspect: 0.5,
-      }),
+      view: { ...threeLosses, reads: { ...threeLosses.reads, facts: ['trueSimplicity'] } },
       size: 'half',
       label: 'Faithful, minimal, simple',
     },
     {
-      view: curves({
-        name: 'closest',
-        of: 'closest',
-        label: 'closest cosine',
-        scale: 'linear',
-        rules: (run) => [{ at: chance(run), words: 'by chance', side: 'left' }],
-        aspect: 0.5,
-      }),
+      view: { ...nearness, reads: { ...nearness.reads, probes: ['chance'] } },
       size: 'half',
       label: 'How near the parts come to the five features',
     },
