@@ -108,11 +108,6 @@ export default {
       lastStep: trained,
       seeds: 5,
     },
-    'sequence-weak': {
-      settings: { balancer: 'sequence-wise', scope: 1, balanceStrength: 0.01 },
-      lastStep: trained,
-      seeds: 5,
-    },
     'batch-trained': {
       settings: { balancer: 'sequence-wise', scope: 8 },
       lastStep: trained,

@@ -74,7 +74,6 @@ export default {
     },
     // One cause taken away at a time.
     'nothing-common': { common: 0 },
-    'half-common': { common: 0.5 },
     frozen: { expertsLearn: false },
     renormalised: { router: 'softmax-top-k-renormalised' },
     random: { router: 'random' },
