@@ -20,6 +20,7 @@ export const liveSettings: readonly SettingName[] = [
   'penalty',
   'position',
   'push',
+  'sharedWeight',
 ];
 
 /** What the members of the library read beside those. */

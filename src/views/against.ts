@@ -34,6 +34,8 @@ export interface AgainstOptions {
   rules?(run: RunData): Rule[];
   /** A value on the horizontal axis that means something for this run. */
   mark?(run: RunData): { at: number; words: string } | undefined;
+  /** True where past runs' lines are named at their ends, too: few, and told apart by their names. */
+  namesPast?: boolean;
   aspect?: number;
   narrowAspect?: number;
 }
@@ -70,11 +72,17 @@ export function against(options: AgainstOptions): ChartView {
     const hue = (line: number) => series(own[line]?.like ?? line);
     const stroke = literal(({ line }: Point) => hue(line));
     const lines = own.map((line, i) => ({ ...line, i })).filter(({ measured }) => !measured);
-    const labels = lines.map(({ i, name, at, values }) => ({
+    const told = new Set(lines.map(({ name }) => name));
+    const labels = [
+      ...lines.map((line) => ({ ...line, fill: hue(line.i) })),
+      ...(options.namesPast ? lastOfEach(behind) : [])
+        .filter(({ name }) => !told.has(name))
+        .map((line) => ({ ...line, fill: 'var(--soft)' })),
+    ].map(({ name, at, values, fill }) => ({
       x: at.at(-1) ?? Number.NaN,
       y: clamp(values.at(-1), ys),
       name,
-      fill: hue(i),
+      fill,
     }));
     const lone = labels.length === 1;
     const room = tight || lone ? 20 : roomFor(labels, width, 0.3);
@@ -168,5 +176,10 @@ export function against(options: AgainstOptions): ChartView {
     },
   };
 }
+
+/** Of lines of one name the last: the latest run. */
+const lastOfEach = (lines: Drawn[]): Drawn[] => [
+  ...new Map(lines.map((line) => [line.name, line])).values(),
+];
 
 const clamp = (y = Number.NaN, [low, high]: [number, number]) => Math.max(low, Math.min(high, y));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { against } from '../../src/views/against';
 import { asStored, drawn, texts } from './draw';
 import { examples } from './examples/against';
-import { nothing } from './examples/shared';
+import { nothing, runOf } from './examples/shared';
 
 const [formula, moved] = examples;
 
@@ -26,6 +27,22 @@ describe('numbers against a number', () => {
     expect(texts(drawn(moved))).not.toContain('if moved now');
     expect(texts(drawn(moved))).toEqual(expect.arrayContaining(['the slide', 'one alone']));
     expect(drawn(moved).querySelectorAll('.v-past path')).toHaveLength(1);
+  });
+
+  it('name past lines where asked, each once, and not those that are drawn now', () => {
+    const view = against({
+      name: 'by-name',
+      reads: {},
+      x: { label: 'experts' },
+      y: { label: 'loss' },
+      lines: (run) => [{ name: String(run.settings.way), at: [8, 32], values: [1, 0.5] }],
+      namesPast: true,
+    });
+    const way = (way: string) => runOf({ settings: { way } });
+    const past = ['by hand', 'by hand', 'learned'].map(way);
+    const words = texts(drawn({ view, run: way('learned'), past }));
+    expect(words.filter((each) => each === 'by hand')).toHaveLength(1);
+    expect(words.filter((each) => each === 'learned')).toHaveLength(1);
   });
 
   it('are an empty frame before anything is measured', () => {

@@ -18,6 +18,7 @@ type Reader = (config: Fields) => Architecture;
 
 /** Families by `model_type`. */
 const families: Record<string, Reader> = {
+  deepseek: firstDeepseek,
   deepseek_v2: deepseek,
   deepseek_v3: deepseek,
   kimi_k2: deepseek,
@@ -146,12 +147,34 @@ function deepseek(config: Fields): Architecture {
       routerBias: config.text('model_type') !== 'deepseek_v2',
     },
   );
+  const predictors = predictorsOf(config, { attention, feedForward: sparse });
+  return { ...model(config, deepseekLayers(config, attention, sparse)), predictors };
+}
+
+/** DeepSeekMoE, the first of them: attention by heads, no selection bias. */
+function firstDeepseek(config: Fields): Architecture {
+  const attention = heads(config);
+  const sparse = experts(
+    config,
+    { experts: 'n_routed_experts', hidden: 'moe_intermediate_size' },
+    { shared: config.countOr('n_shared_experts', 0, NONE) },
+  );
+  return model(config, deepseekLayers(config, attention, sparse));
+}
+
+/** Dense layers first, then every n-th sparse. */
+function deepseekLayers(
+  config: Fields,
+  attention: AttentionShape,
+  sparse: SparseShape,
+): (i: number) => Layer {
   const firstDense = config.countOr('first_k_dense_replace', 0, NONE);
   const every = config.countOr('moe_layer_freq', 1);
-  const feedForward = (i: number): Layer['feedForward'] =>
-    i >= firstDense && i % every === 0 ? sparse : dense(config.count('intermediate_size'));
-  const predictors = predictorsOf(config, { attention, feedForward: sparse });
-  return { ...model(config, (i) => ({ attention, feedForward: feedForward(i) })), predictors };
+  return (i) => ({
+    attention,
+    feedForward:
+      i >= firstDense && i % every === 0 ? sparse : dense(config.count('intermediate_size')),
+  });
 }
 
 /** GLM-4.5 to 4.7: attention by heads, experts as DeepSeek-V3's, its selection bias included. */

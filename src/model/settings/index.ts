@@ -17,6 +17,7 @@ import { mixtures } from './mixtures';
 import { network } from './network';
 import { scope } from './scope';
 import { surgery } from './surgery';
+import { smallExperts } from './small-experts';
 import { task } from './task';
 import { training } from './training';
 import type { Setting, ValueOf } from './types';
@@ -38,6 +39,7 @@ const table = {
   ...ensembles,
   ...surgery,
   ...attention,
+  ...smallExperts,
 };
 
 export type SettingName = keyof typeof table;

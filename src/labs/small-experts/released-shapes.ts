@@ -1,0 +1,146 @@
+/** Layers of released models, scaled down: station 07. */
+import { count, percent, plain, value } from '../../lab/format';
+import { recent } from '../../lab/run';
+import type { Findings, LabDescription, Preset, RunData } from '../../lab/types';
+import { type ReleasedModel, released } from '../../model/accounting/released';
+import type { Plain } from '../../model/experiments/types';
+import { curves } from '../../views/curves';
+import { sheet } from '../../views/sheet';
+import { kindMap } from './shared/kinds';
+import { setsInWords } from './shared/sets';
+
+/** In the order of the menu: by DeepSeek, then others, the oldest first. */
+const offered = [
+  'deepseekmoe-16b',
+  'deepseek-v2',
+  'deepseek-v3',
+  'mixtral-8x7b',
+  'qwen1.5-moe',
+  'olmoe',
+  'qwen3-30b',
+  'gpt-oss-120b',
+  'glm-4.5',
+  'kimi-k2',
+];
+
+const modelOf = (name: string): ReleasedModel => released.find((each) => each.name === name)!;
+
+const presets: Preset[] = offered.map((name) => ({
+  name,
+  label: modelOf(name).model,
+  inputs: () => ({ configuration: { configuration: modelOf(name).config as Plain } }),
+}));
+
+const fact = (run: RunData, name: string): number => Number(run.facts?.[name]);
+
+/** "64 experts, 6 chosen, 2 shared". */
+function shapeOf(run: RunData): string {
+  const shared = fact(run, 'shared');
+  return `${fact(run, 'experts')} experts, ${fact(run, 'topK')} chosen${shared ? `, ${shared} shared` : ''}`;
+}
+
+const tens = (share: number) => percent(share, share < 0.01 ? 2 : share < 0.1 ? 1 : 0);
+
+const scale = sheet({
+  name: 'scale',
+  reads: {
+    facts: [
+      'width',
+      'modelWidth',
+      'hidden',
+      'modelHidden',
+      'units',
+      'modelUnits',
+      'allUnits',
+      'modelAllUnits',
+      'routerShare',
+      'modelRouterShare',
+      'modelLayers',
+      'tokensPerExpert',
+      'sets',
+      'compared',
+    ],
+    probes: ['setsInUse'],
+  },
+  nothing: 'No configuration has been read yet.',
+  aspect: 0.3,
+  narrowAspect: 0.9,
+  of(run) {
+    if (!run.facts?.experts) return { columns: ['', 'the model', 'here'], rows: [] };
+    const pair = (words: string, theirs: string, ours: string, say = count) => [
+      words,
+      say(fact(run, theirs)),
+      say(fact(run, ours)),
+    ];
+    return {
+      columns: ['one layer', 'the model', 'here'],
+      rows: [
+        pair('width of a token', 'modelWidth', 'width'),
+        pair('units of an expert', 'modelHidden', 'hidden'),
+        pair('units at work on a token', 'modelUnits', 'units'),
+        pair('units in all', 'modelAllUnits', 'allUnits'),
+        pair('router’s share of the arithmetic', 'modelRouterShare', 'routerShare', tens),
+        ['layers', count(fact(run, 'modelLayers')), '1'],
+        ['tokens of a step per expert, on average', '–', plain(fact(run, 'tokensPerExpert'))],
+        [
+          'sets of chosen experts',
+          `${setsInWords(fact(run, 'sets'))} possible`,
+          `${count(run.probes.setsInUse?.data[0] ?? 0)} in use among ${fact(run, 'compared')} tokens`,
+        ],
+      ],
+    };
+  },
+});
+
+function findings(run: RunData): Findings {
+  const loss = recent(run, 'loss', 0.05)[0];
+  if (loss === undefined || !run.facts?.experts) return {};
+  return {
+    loss,
+    routerShare: fact(run, 'routerShare'),
+    modelRouterShare: fact(run, 'modelRouterShare'),
+    setsInUse: run.probes.setsInUse?.data[0] ?? 0,
+    scale: fact(run, 'modelUnits') / fact(run, 'units'),
+  };
+}
+
+export default {
+  name: 'released-shapes',
+  experiment: 'released-shape',
+  title(run, { loss, routerShare, modelRouterShare }) {
+    if (loss === undefined)
+      return 'A released model’s layer of experts, scaled down, not yet trained';
+    return `${shapeOf(run)}: the router takes ${tens(routerShare)} of the arithmetic here, ${tens(modelRouterShare)} in the model`;
+  },
+  caption:
+    'One layer of a released model, with its own counts of experts, and units and widths divided until 64 units are at work on a token of 24 numbers. All are trained alike: gates divided by their sum, the Switch loss, 128 tokens a step, each with two of sixteen kinds and a part that all have. Faintly behind: Mixtral’s shape, and DeepSeek-V3’s.',
+  controls: { learningRate: { min: 0.002, max: 0.05 } },
+  presets,
+  views: [
+    {
+      view: curves({
+        name: 'shape-loss',
+        of: 'loss',
+        label: 'loss, as a share of the answers’ variance (log scale)',
+        share: 0.05,
+      }),
+    },
+    { view: scale, label: 'The scale' },
+    { view: kindMap, label: 'Which expert comes for which kind' },
+  ],
+  lastStep: 600,
+  describe(run, { loss, scale }) {
+    if (loss === undefined) return 'Nothing trained yet.';
+    return `${shapeOf(run)}, 1 unit here for ${count(scale)} of the model. Loss ${value(loss)} after ${count(run.step)} steps.`;
+  },
+  findings,
+  strip: [{ finding: 'loss', label: 'loss' }],
+  nameRun: shapeOf,
+  behind: ['mixtral', 'v3'],
+  recorded: {
+    default: { settings: {}, seeds: 5 },
+    v3: { settings: {}, preset: 'deepseek-v3', seeds: 5 },
+    mixtral: { settings: {}, preset: 'mixtral-8x7b', seeds: 5 },
+    olmoe: { settings: {}, preset: 'olmoe', seeds: 5 },
+  },
+} satisfies LabDescription as LabDescription;

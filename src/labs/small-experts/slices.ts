@@ -1,0 +1,176 @@
+/** Eight experts cut into ever more slices, at equal hidden units: the main lab of station 07. */
+import { count, percent, value } from '../../lab/format';
+import { laneFindings } from '../../lab/lanes';
+import { recent } from '../../lab/run';
+import type { Findings, LabDescription, PlannedLane, RunData } from '../../lab/types';
+import { against } from '../../views/against';
+import { runsOf } from '../../views/series';
+import { sheet } from '../../views/sheet';
+import { faithful, kindMaps, ownKinds } from './shared/kinds';
+import { setsInWords } from './shared/sets';
+
+/** Where its router is paid for, one more is cut: there the bill shows. */
+const lanes = (routerPaid: unknown): PlannedLane[] =>
+  [1, 2, 4, 8, ...(routerPaid ? [12] : [])].map((slices) => ({
+    name: `of${8 * slices}`,
+    label: `${8 * slices} experts`,
+    settings: { slices },
+  }));
+
+const lossOf = (lane: RunData): number => recent(lane, 'loss', 0.05)[0] ?? Number.NaN;
+
+/** The experts of a lane: 8 times what one is cut into, before the session says so. */
+const expertsOf = ({ facts, settings }: RunData): number =>
+  Number(facts?.experts ?? 8 * Number(settings.slices));
+
+/** How the slices are chosen, at the end of a line. */
+const ways: Record<string, string> = {
+  each: 'each slice by itself',
+  together: 'slices of an expert together',
+  hand: 'by hand',
+};
+
+const nameOf = ({ settings }: RunData): string => {
+  const way = ways[String(settings.chosen)] ?? 'loss';
+  const more = [
+    settings.needs === 2 ? '' : `${settings.needs} ${settings.needs === 1 ? 'kind' : 'kinds'}`,
+    settings.gateSum === 'root' ? 'gates √k' : '',
+    settings.routerPaid ? 'router paid for' : '',
+  ].filter(Boolean);
+  return [way, ...more].join(', ');
+};
+
+const lossByNumber = against({
+  name: 'loss-by-number',
+  reads: { metrics: ['loss'], maybe: ['experts'] },
+  x: { label: 'experts (log scale)', scale: 'log', ticks: [8, 16, 32, 64, 96] },
+  y: { label: 'loss, as a share of the answers’ variance (log scale)', scale: 'log' },
+  lines(run) {
+    const done = runsOf(run).filter((lane) => lane.steps.length);
+    const line = { at: done.map(expertsOf), values: done.map(lossOf) };
+    if (!done.length) return [];
+    return [
+      { ...line, name: nameOf(run) },
+      { ...line, name: 'measured', measured: true, like: 0 },
+    ];
+  },
+  namesPast: true,
+  aspect: 0.46,
+});
+
+const sizes = sheet({
+  name: 'sizes',
+  reads: {
+    metrics: ['loss'],
+    facts: ['experts', 'hidden', 'topK', 'sets', 'routerShare'],
+    probes: ['setsInUse'],
+  },
+  nothing: 'Nothing has been counted yet.',
+  of(run) {
+    const known = runsOf(run).filter(({ facts, steps }) => facts?.experts && steps.length);
+    return {
+      columns: [
+        'experts × units',
+        'chosen (k)',
+        'possible sets of k',
+        'sets of 512 tokens',
+        'router’s share of the arithmetic',
+        'loss',
+      ],
+      rows: known.map((lane) => [
+        `${lane.facts!.experts} × ${lane.facts!.hidden}`,
+        String(lane.facts!.topK),
+        setsInWords(Number(lane.facts!.sets)),
+        count(lane.probes.setsInUse?.data[0] ?? 0),
+        percent(Number(lane.facts!.routerShare)),
+        value(lossOf(lane)),
+      ]),
+    };
+  },
+});
+
+function ofLane(lane: RunData): Findings {
+  if (!lane.steps.length) return {};
+  return {
+    loss: lossOf(lane),
+    faithful: faithful(lane),
+    ownKinds: ownKinds(lane),
+    setsInUse: lane.probes.setsInUse?.data[0] ?? 0,
+  };
+}
+
+function findings(run: RunData): Findings {
+  const all = laneFindings(run, ofLane);
+  const [whole, cut] = [all['of8.loss'], all['of32.loss']];
+  if (whole === undefined || cut === undefined) return all;
+  const losses = lanes(run.settings.routerPaid).map(({ name }) => all[`${name}.loss`]);
+  return {
+    ...all,
+    gain: whole / cut,
+    left: cut / whole,
+    least: Math.min(...losses.filter(Number.isFinite)),
+  };
+}
+
+/** A finding is a finding where it is no rounding: a tenth. */
+const clear = 1.1;
+
+export default {
+  name: 'slices',
+  experiment: 'slices',
+  plan: { kind: 'race', lanes: ({ routerPaid }) => lanes(routerPaid), axes: ['steps'] },
+  title(run, { gain, left, ...all }) {
+    const [whole, cut] = [all['of8.loss'], all['of32.loss']];
+    if (gain === undefined) return 'Eight experts, cut finer and finer, not yet trained';
+    const losses = `${value(cut)} against ${value(whole)}`;
+    if (run.settings.chosen === 'hand')
+      return `Sorted by hand, 8 experts and 32 slices end alike: ${value(whole)} and ${value(cut)}`;
+    const way = run.settings.chosen === 'together' ? ' chosen four at a time' : '';
+    if (gain > clear)
+      return `32 slices${way} end at ${percent(left)} of the loss of 8 experts: ${losses}`;
+    if (gain < 1 / clear)
+      return `8 whole experts beat 32 slices${way}: ${value(whole)} against ${value(cut)}`;
+    return `32 slices${way} gain nothing over 8 experts: ${losses}`;
+  },
+  caption:
+    'Four mixtures train side by side on the same tokens: eight experts of 32 units, two of them for each token, and the same cut into 16, 32 and 64, with as many times more chosen. Hidden units, those at work and the experts’ arithmetic are equal. The answer to a token is the sum of the parts of its kinds.',
+  controls: {
+    chosen: {},
+    needs: {},
+    routerPaid: {},
+    gateSum: {},
+    learningRate: { min: 0.002, max: 0.05 },
+  },
+  fixed: { slices: 1 },
+  views: [
+    { view: lossByNumber },
+    {
+      view: kindMaps,
+      label: 'Which expert comes for which kind',
+    },
+    { view: sizes, label: 'Counted' },
+  ],
+  lastStep: 1500,
+  describe(_, { gain, ...all }) {
+    if (gain === undefined) return 'Nothing trained yet.';
+    const losses = Object.entries(all)
+      .filter(([name]) => name.endsWith('.loss'))
+      .map(([name, loss]) => `${name.slice(2, -5)} experts ${value(loss)}`);
+    return `Loss: ${losses.join(', ')}. Kinds with an expert that comes nine times in ten: ${all['of8.ownKinds']} of 8 with 8 experts, ${all['of32.ownKinds']} with 32.`;
+  },
+  findings,
+  strip: [
+    { finding: 'of8.loss', label: 'loss of 8 experts' },
+    { finding: 'of32.loss', label: 'loss of 32 slices' },
+    { finding: 'of64.loss', label: 'loss of 64 slices' },
+  ],
+  nameRun: nameOf,
+  behind: ['together', 'hand'],
+  recorded: {
+    default: { settings: {}, seeds: 5 },
+    together: { settings: { chosen: 'together' }, seeds: 5 },
+    hand: { settings: { chosen: 'hand' }, seeds: 5 },
+    paid: { settings: { routerPaid: true }, seeds: 5 },
+    'one-kind': { settings: { needs: 1 }, seeds: 5 },
+  },
+} satisfies LabDescription as LabDescription;
