@@ -101,6 +101,8 @@ function findings(run: RunData): Findings {
     modelRouterShare: fact(run, 'modelRouterShare'),
     setsInUse: run.probes.setsInUse?.data[0] ?? 0,
     scale: fact(run, 'modelUnits') / fact(run, 'units'),
+    allUnits: fact(run, 'allUnits'),
+    tokensPerExpert: fact(run, 'tokensPerExpert'),
   };
 }
 
@@ -138,9 +140,8 @@ export default {
   nameRun: shapeOf,
   behind: ['mixtral', 'v3'],
   recorded: {
-    default: { settings: {}, seeds: 5 },
-    v3: { settings: {}, preset: 'deepseek-v3', seeds: 5 },
-    mixtral: { settings: {}, preset: 'mixtral-8x7b', seeds: 5 },
-    olmoe: { settings: {}, preset: 'olmoe', seeds: 5 },
+    default: { settings: {}, seeds: 3 },
+    v3: { settings: {}, preset: 'deepseek-v3', seeds: 3 },
+    mixtral: { settings: {}, preset: 'mixtral-8x7b', seeds: 3 },
   },
 } satisfies LabDescription as LabDescription;

@@ -68,7 +68,11 @@ function findings(run: RunData): Findings {
   const ratio = (kind: string) => all[`${kind}Shared.loss`] / all[`${kind}Alone.loss`];
   return {
     ...all,
-    ...(Number.isFinite(ratio('common')) && { withCommon: ratio('common') }),
+    share: Number(run.settings.inCommon),
+    ...(Number.isFinite(ratio('common')) && {
+      withCommon: ratio('common'),
+      worth: 1 / ratio('common'),
+    }),
     ...(Number.isFinite(ratio('apart')) && { without: ratio('apart') }),
   };
 }
@@ -146,11 +150,11 @@ export default {
     `${settings.sharedSlices} shared${Number(settings.sharedWeight) === 1 ? '' : `, weight ${plain(Number(settings.sharedWeight))}`}`,
   recorded: {
     default: { settings: {}, seeds: 5 },
-    two: { settings: { sharedSlices: 2 }, seeds: 5 },
+    two: { settings: { sharedSlices: 2 }, seeds: 3 },
     peeled: {
       settings: {},
       changes: [{ step: 500, name: 'sharedWeight', value: 0 }],
-      seeds: 5,
+      seeds: 3,
     },
   },
 } satisfies LabDescription as LabDescription;

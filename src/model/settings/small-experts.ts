@@ -7,7 +7,7 @@ export const smallExperts = {
     label: 'slices of an expert',
     symbol: 'm',
     change: 'restart',
-    term: 'fine-grained-experts',
+    term: 'fine-grained',
     help: 'Into how many experts each of eight is cut; as many times more of them are chosen.',
     min: 1,
     max: 16,
