@@ -30,6 +30,10 @@ it.each([
   ['capacity', 'none-dropped', 'default', false],
   ['capacity', 'none-dropped', 'no-balancer', false],
   ['capacity', 'none-dropped', 'random-roomy', true],
+  ['slices', 'packets', 'default', false], // each slice by itself, and two kinds
+  ['slices', 'packets', 'together', false], // two kinds
+  ['slices', 'packets', 'one-kind', false], // each slice by itself
+  ['slices', 'more-teams', 'default', false],
   ['dials', 'quick-and-calm', 'default', false], // calm, not quick
   ['dials', 'quick-and-calm', 'quick', false], // quick, not calm
   ['dials', 'quick-and-calm', 'quantile', false], // no bias with a step
