@@ -33,7 +33,8 @@ it.each([
   ['slices', 'packets', 'default', false], // each slice by itself, and two kinds
   ['slices', 'packets', 'together', false], // two kinds
   ['slices', 'packets', 'one-kind', false], // each slice by itself
-  ['slices', 'more-teams', 'default', false],
+  ['slices', 'packets', 'packets-one', true],
+  ['slices', 'half', 'default', false], // all the units
   ['dials', 'quick-and-calm', 'default', false], // calm, not quick
   ['dials', 'quick-and-calm', 'quick', false], // quick, not calm
   ['dials', 'quick-and-calm', 'quantile', false], // no bias with a step

@@ -111,6 +111,14 @@ onCpu('slices', () => {
     );
   });
 
+  it('are not cut where there are more whole experts instead', async () => {
+    const { facts } = await probed(slices, { chosen: 'more', slices: 4 }, 'setsInUse');
+    expect(facts).toMatchObject({ experts: 32, hidden: 32, topK: 2, sets: 496 });
+    expect(() => slices.start({ ...defaults, chosen: 'more', routerPaid: true }, 1)).toThrow(
+      /Cut them, or leave the router unpaid/,
+    );
+  });
+
   it('refuse by hand what does not come out even', () => {
     expect(() => slices.start({ ...defaults, chosen: 'hand', needs: 3 }, 1)).toThrow(
       /Set the kinds of a token to 2/,

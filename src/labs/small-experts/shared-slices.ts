@@ -44,7 +44,7 @@ const absorbedCurve = curves({
 const peelBars = smallMultiples(
   bars({
     name: 'peel',
-    of: { probe: 'peeled', names: ['as trained', 'shared off', 'more routed instead'] },
+    of: { probe: 'peeled', names: ['with the shared', 'shared off', 'more routed instead'] },
     label: 'loss',
     unsorted: true,
     aspect: 0.3,
@@ -93,7 +93,7 @@ export default {
     const { inCommon, sharedSlices, sharedWeight } = run.settings;
     const share = percent(Number(inCommon));
     if (peeledOff(run))
-      return `Peeled off, the shared slices’ place costs ${value(withCommon)} times the loss of never having had any`;
+      return `With the shared answer at weight 0, the loss is ${value(withCommon)} times that of six routed slices where ${share} is common, ${value(without)} times where nothing is`;
     const weighed =
       Number(sharedWeight) === 1 ? '' : `, at ${plain(Number(sharedWeight))} of their weight,`;
     return `Where ${share} is common, ${sharedSlices} shared slices${weighed} ${verdict(withCommon)}; where nothing is, they ${verdict(without)}`;

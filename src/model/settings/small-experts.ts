@@ -19,11 +19,12 @@ export const smallExperts = {
     kind: 'choice',
     label: 'how slices are chosen',
     change: 'restart',
-    help: 'The router learns to choose each slice by itself, or all slices of an expert together; or it is made by hand and stays as it is.',
+    help: 'The router learns to choose each slice by itself, or all slices of an expert together; or it is made by hand and stays as it is. Or nothing is cut: there are more experts of the old size, two for each token.',
     options: [
       { value: 'each', label: 'each by itself' },
       { value: 'together', label: 'those of an expert together' },
       { value: 'hand', label: 'by hand: every kind its own' },
+      { value: 'more', label: 'no slices: more whole experts' },
     ],
     default: 'each',
   },

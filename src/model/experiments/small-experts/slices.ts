@@ -45,12 +45,13 @@ export default {
   start(settings, seed) {
     const { slices, chosen, needs, gateSum, routerPaid } = read(settings, reads);
     const byHand = chosen === 'hand';
-    refuse(
-      byHand && needs !== 2
-        ? `By hand, two kinds share out a token’s experts; with ${needs} of them that does not come out even. Set the kinds of a token to 2.`
-        : undefined,
-    );
-    const shape = routerPaid ? paid(slices) : fineGrained(whole, slices);
+    refuse(refusal({ chosen, needs, routerPaid }));
+    const shape =
+      chosen === 'more'
+        ? { ...whole, experts: whole.experts * slices }
+        : routerPaid
+          ? paid(slices)
+          : fineGrained(whole, slices);
     const { experts, hidden, topK } = shape;
     const router =
       chosen === 'together' && slices > 1
@@ -142,6 +143,13 @@ export default {
     }
   },
 } satisfies Experiment;
+
+function refusal({ chosen, needs, routerPaid }: Record<string, unknown>): string | undefined {
+  if (chosen === 'hand' && needs !== 2)
+    return `By hand, two kinds share out a token’s experts; with ${needs} of them that does not come out even. Set the kinds of a token to 2.`;
+  if (chosen === 'more' && routerPaid)
+    return 'A router is paid for with units of the experts; experts that stay whole have none to give. Cut them, or leave the router unpaid.';
+}
 
 /** As many experts as slices make of eight, as large as the router leaves operations for. */
 function paid(slices: number): Granularity {
