@@ -44,7 +44,7 @@ const absorbedCurve = curves({
 const peelBars = smallMultiples(
   bars({
     name: 'peel',
-    of: { probe: 'peeled', names: ['with the shared', 'shared off', 'more routed instead'] },
+    of: { probe: 'peeled', names: ['at full weight', 'shared off', 'more routed instead'] },
     label: 'loss',
     unsorted: true,
     aspect: 0.3,

@@ -117,7 +117,7 @@ function findings(run: RunData): Findings {
 const ended = ({ lanes = [] }: RunData) =>
   lanes.length > 0 && lanes.every(({ step }) => step >= 1500);
 
-/** Losses within an eighth of each other are told as alike. */
+/** Losses that differ by no more than this factor are told as alike. */
 const clear = 1.15;
 
 export default {
