@@ -45,6 +45,7 @@ const scale = sheet({
   name: 'scale',
   reads: {
     facts: [
+      'experts',
       'width',
       'modelWidth',
       'hidden',

@@ -31,7 +31,7 @@ function sorted(run: RunData): RunData {
   });
   const order = best.toSorted((a, b) => a.kind - b.kind || b.rate - a.rate);
   const data = rows.flatMap((row) => order.map(({ expert }) => row[expert]));
-  return { ...run, probes: { ...run.probes, kindMap: { shape: run.probes.kindMap.shape, data } } };
+  return { ...run, probes: { kindMap: { shape: run.probes.kindMap.shape, data } } };
 }
 
 const asGiven = heat({
