@@ -57,7 +57,7 @@ function linesOf(run: RunData, metric: string): (Drawn & { way: string })[] {
 }
 
 const mark = (run: RunData) => {
-  const past = Number(run.settings.context);
+  const past = Number(run.settings.pastTokens);
   return { at: past, words: `${count(past)} tokens` };
 };
 
@@ -71,7 +71,7 @@ export default {
       const ways = waysOf({ settings });
       const rows = (of: keyof Look) =>
         pasts.map((past) => ways.map(({ shape, form }) => look(shape, form, past)[of]));
-      const now = ways.map(({ shape, form }) => look(shape, form, Number(settings.context)));
+      const now = ways.map(({ shape, form }) => look(shape, form, Number(settings.pastTokens)));
       return {
         // A row a length of the past, a column a way.
         metrics: { multiplications: rows('multiplications'), read: rows('read') },
@@ -87,7 +87,7 @@ export default {
   },
   title(run, { fold, overMha, lessRead }) {
     if (!(fold > 0)) return 'Four ways to look back, not yet counted';
-    const past = count(Number(run.settings.context));
+    const past = count(Number(run.settings.pastTokens));
     const arithmetic =
       overMha > 1
         ? `${value(overMha)} times the arithmetic of MHA`
@@ -97,7 +97,7 @@ export default {
   caption:
     'One new token, one layer, heads of 128 channels: multiplications for scores and for the mean of the values, and for rebuilding or folding before them; below, the numbers read from the cache. MLA reads the same in both forms. Counted, not timed.',
   controls: {
-    context: { max: 1_000_000 },
+    pastTokens: {},
     queryHeads: {},
     latentWidth: { min: 128, max: 1024, step: 128, default: 512 },
     rotaryWidth: { min: 0, max: 128, step: 32, default: 64 },
@@ -136,7 +136,7 @@ export default {
       ({ words, name }) =>
         `${words} ${value(found[name])} multiplications and ${value(found[`${name}Read`])} numbers read`,
     );
-    return `With ${count(Number(run.settings.context))} tokens behind it, a new token takes: ${ways.join('; ')}.`;
+    return `With ${count(Number(run.settings.pastTokens))} tokens behind it, a new token takes: ${ways.join('; ')}.`;
   },
   findings(run): Findings {
     const now = run.probes.now?.data;

@@ -37,7 +37,7 @@ export default {
     compute(settings) {
       const asked = [
         String(settings.keptAs),
-        Number(settings.context),
+        Number(settings.pastTokens),
         Number(settings.cacheBytes),
       ] as const;
       const sizes = released.map((model) => gigabytes(model, ...asked));
@@ -55,13 +55,13 @@ export default {
   },
   title(run, { v3, olmoe }) {
     if (!(v3 > 0)) return 'Caches of released models, not yet counted';
-    const many = count(Number(run.settings.context));
+    const many = count(Number(run.settings.pastTokens));
     const more = olmoe > v3 ? 'keeps less than' : 'keeps more than';
     return `With ${many} tokens, DeepSeek-V3 (671 billion parameters) ${more} OLMoE (7 billion): ${said(v3)} and ${said(olmoe)}`;
   },
   caption:
     'The cache of one text, counted from the published configurations: numbers kept in all layers, times tokens, times bytes. Layers with a window keep no more than it holds. The count is the formula’s; not every one of these models was made for so long a text.',
-  controls: { context: {}, cacheBytes: {}, keptAs: {} },
+  controls: { pastTokens: {}, cacheBytes: {}, keptAs: {} },
   views: [
     {
       view: bars({
@@ -81,7 +81,7 @@ export default {
       .map((model) => ({ model: model.model, size: sizeOf(run, model.name) }))
       .sort((a, b) => b.size - a.size);
     const [most, least] = [sorted[0], sorted.at(-1)!];
-    return `For ${count(Number(run.settings.context))} tokens ${most.model} keeps the most, ${said(most.size)}, and ${listed([least.model])} the least, ${said(least.size)}.`;
+    return `For ${count(Number(run.settings.pastTokens))} tokens ${most.model} keeps the most, ${said(most.size)}, and ${listed([least.model])} the least, ${said(least.size)}.`;
   },
   findings(run): Findings {
     if (!run.probes.gigabytes) return {};

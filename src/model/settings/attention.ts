@@ -63,7 +63,7 @@ export const attention = {
     integer: true,
     default: 4,
   },
-  context: {
+  pastTokens: {
     kind: 'number',
     label: 'tokens in the context',
     symbol: 'n',
