@@ -43,7 +43,7 @@ export default {
       view: against({
         name: 'how-many',
         reads: { metrics: ['numbers'], facts: ['counts', 'topK'] },
-        x: { label: 'experts of a character', say: count },
+        x: { label: 'experts of a character', say: (k) => (Number.isInteger(k) ? count(k) : '') },
         y: { label: 'loss, nats per character' },
         lines: (run) => [
           {
