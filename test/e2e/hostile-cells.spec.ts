@@ -150,6 +150,7 @@ test('an edited member that goes wrong leaves the lab and its neighbours as they
   await expect(lab).toHaveAttribute('data-ready', 'true');
   await cell.getByRole('button', { name: 'Edit' }).click();
   const content = cell.locator('.cm-content');
+  await expect(content).toContainText('experts);');
   const original = (await content.locator('.cm-line').allTextContents())
     .join('\n')
     .replaceAll('\u00a0', ' ');
