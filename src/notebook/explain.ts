@@ -31,7 +31,8 @@ const known: [RegExp, string][] = [
   ],
   [/Maximum call stack/, 'a function calls itself without end.'],
   [
-    /is disposed/,
+    // TensorFlow.js looks for a disposed tensor's backend before it says so.
+    /is disposed|of undefined \(reading 'backend'\)/,
     'a tensor is used after it was disposed: what a step makes is released by itself.',
   ],
   [

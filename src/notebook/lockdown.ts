@@ -137,6 +137,8 @@ export function freezeGround(): void {
  */
 export function lockdown(world: Record<string, unknown> = globalThis as never) {
   const Make = Function;
+  // The line of a cell may stand deep below the library's own calls.
+  Error.stackTraceLimit = 60;
   const kinds = [
     function plain() {},
     async function later() {},
