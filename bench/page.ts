@@ -5,6 +5,7 @@
 import * as tf from '../src/tensor/tf';
 import { cases } from './cases/index';
 import type { Numbers, Values } from './cases/types';
+import type { EditedAsk, EditedRow } from './edited';
 import type { ReplayRow } from './replay';
 import type { Answer, Ask } from './systems/serve';
 import type { Backend } from './systems/types';
@@ -102,8 +103,20 @@ function replay(compared: number, rounds: number): Promise<ReplayRow[]> {
   }).finally(() => worker.terminate());
 }
 
+/** See edited.ts. */
+function edited(backend: EditedAsk['backend'], rounds: number): Promise<EditedRow> {
+  const worker = new Worker(new URL('./edited.ts', import.meta.url), { type: 'module' });
+  return new Promise<EditedRow>((resolve, reject) => {
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.onmessage = ({ data }: MessageEvent<{ row?: EditedRow; error?: string }>) =>
+      data.row ? resolve(data.row) : reject(new Error(data.error));
+    worker.postMessage({ backend, rounds } satisfies EditedAsk);
+  }).finally(() => worker.terminate());
+}
+
 const bench = {
   cases,
+  edited,
   replay,
   exported,
   ask: async (system: string, backend: Backend, method: Ask['method'], ...args: unknown[]) =>

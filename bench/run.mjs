@@ -10,6 +10,7 @@
  *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
  *   models           only that: every named model beside its reference, and the accounting
  *   profile a b      instead: where the time of our steps goes, command by command
+ *   edited           instead: a reader's copy of a router beside the library's
  *   scaling          instead: our step with 64 experts beside that with 8
  *   readme           instead: writes the README's figures again
  *   pack             instead: a folder that runs the cases on Dawn, on a machine with nothing installed
@@ -18,6 +19,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { openBrowser } from './browser.mjs';
 import { compare, disagreements, rounded, tolerance } from './compare.mjs';
+import { editedComplaints, editedRows, measureCell, sayEdited } from './edited.mjs';
 import { measurePage, pageComplaints } from './page.mjs';
 import { profileOf } from './profile.mjs';
 import writeReadme from './readme.mjs';
@@ -28,6 +30,7 @@ import { targets } from './targets.mjs';
 import { openTorch } from './torch.mjs';
 
 const parts = {
+  edited: './edited.mjs',
   models: './models.mjs',
   pack: './pack.mjs',
   profile: './profile.mjs',
@@ -61,6 +64,7 @@ const complaints = [];
 let adapter;
 let replayed;
 let grown;
+let edited;
 const profiles = {};
 try {
   const cases = await page.evaluate(() => globalThis.bench.cases);
@@ -101,10 +105,17 @@ try {
     complaints.push(...replayComplaints(eager, again));
     const { losses: _, ...measured } = again;
     replayed = { ...measured, eagerJsMs: eager.jsMs };
+    edited = await editedRows(page, quick ? 3 : 9);
   }
 } finally {
   torch?.close();
   await close();
+}
+
+const cell = edited && !quick ? await measureCell() : undefined;
+if (edited) {
+  sayEdited(edited, cell);
+  complaints.push(...editedComplaints(edited, cell));
 }
 
 let built;
@@ -131,6 +142,7 @@ if (kept) {
     station06: replayed,
     eightTimesTheExperts: grown,
     station01: built,
+    editedRouter: edited && { rows: edited, ...(cell && { cell }) },
   };
   writeFileSync('bench/machine.json', `${JSON.stringify(machine, undefined, 2)}\n`);
 }

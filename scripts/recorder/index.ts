@@ -85,6 +85,7 @@ async function recordOne(lab: LabDescription, variant: string): Promise<void> {
     lab: lab.name,
     variant,
     findings: inFull(seeds[0].findings),
+    ...(recording.code && { code: recording.code.map(({ file }) => file) }),
     seeds: seeds.map(({ seed, findings }) => ({ seed, findings: inFull(findings) })),
     backend: tf.getBackend(),
   };

@@ -8,6 +8,7 @@ import type { LabDescription, Run, RunData } from '../../src/lab/types';
 import { loadExperiment } from '../../src/model/experiments';
 import type { Experiment, Inputs, Model } from '../../src/model/experiments/types';
 import { begin } from './begin';
+import { withCode } from './code';
 import type { Route, Underway } from './underway';
 
 export interface Wishes {
@@ -34,7 +35,9 @@ export async function perform(
   const plan = planOf(lab);
   if (plan.kind === 'table')
     return { run: anonymous(tabulated(lab, plan, { settings, seed, inputs })) };
-  const experiment = await loadExperiment(lab.experiment);
+  const experiment = recording.code
+    ? await withCode(lab.experiment, recording.code)
+    : await loadExperiment(lab.experiment);
   const given = withModel(experiment, settings, inputs, wishes.model);
   const route: Route = {
     lab,

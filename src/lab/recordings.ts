@@ -3,7 +3,8 @@ import type { Inputs } from '../model/experiments/types';
 import { type Members, resolveSettings } from './settings';
 import type { LabDescription, Recording } from './types';
 
-export interface FullRecording extends Required<Omit<Recording, 'preset' | 'model'>> {
+export interface FullRecording extends Required<Omit<Recording, 'preset' | 'model' | 'code'>> {
+  code?: Recording['code'];
   /** Absent where the experiment's own default is meant. */
   inputs?: Inputs;
   model?: Recording['model'];

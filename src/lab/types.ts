@@ -76,10 +76,23 @@ export interface Run extends RunData {
 /** Named numbers of a run: titles, descriptions, goals, past runs and the prose read them. */
 export type Findings = Record<string, number>;
 
+/** One change of the library's text. */
+export interface CodeChange {
+  /** "src/model/networks/mlp.ts" */
+  file: string;
+  from: string;
+  to: string;
+}
+
 /** How one run under public/runs is made. */
 export interface Recording {
   /** What differs from the lab's defaults. */
   settings: Settings;
+  /**
+   * What stands in the library's text instead, for the runs that an exercise's change of code
+   * gives: the part of a file, which has to stand there once, and what a reader puts there.
+   */
+  code?: CodeChange[];
   /** Changes made while it runs, ascending: each is sent once `step` steps are taken. */
   changes?: { step: number; name: string; value: SettingValue }[];
   /** Of the run that is kept whole: 1 unless said. */
@@ -104,6 +117,8 @@ export interface RecordedRun extends RunData {
   variant: string;
   /** Named findings of the run (`Measured` reads them). */
   findings: Findings;
+  /** Files whose text was changed for it. */
+  code?: string[];
   /** The same over seeds, the run's own first. */
   seeds?: { seed: number; findings: Findings }[];
   backend: string;

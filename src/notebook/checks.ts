@@ -20,18 +20,32 @@ interface Shaped {
 }
 
 /** Throws unless a value is a tensor of this shape; `words` say what its axes are. */
-function demand(name: string, value: unknown, shape: number[], words: string): void {
+function demand(
+  name: string,
+  value: unknown,
+  shape: number[],
+  words: string,
+  pronoun: 'it is' | 'they are' = 'it is',
+): void {
   const given = (value as Shaped | undefined)?.shape;
   const wanted = shape.length ? `[${words}], ${shape.join(' × ')}` : 'one number, a scalar';
-  if (!given) throw new Error(`${name} must be ${wanted}; it is ${nameOf(value)}.`);
+  if (!Array.isArray(given))
+    throw new Error(`${name} must be ${wanted}; ${pronoun} ${nameOf(value)}.`);
   if (given.join() !== shape.join())
     throw new Error(
-      `${name} must be ${wanted}; ${given.length ? `it is ${given.join(' × ')}` : 'it is a scalar'}.`,
+      `${name} must be ${wanted}; ${pronoun} ${given.length ? given.join(' × ') : 'one number'}.`,
     );
 }
 
 const nameOf = (value: unknown) =>
   value === undefined ? 'missing' : value === null ? 'null' : `a ${typeof value}`;
+
+const pronounOf = {
+  logits: 'they are',
+  scores: 'they are',
+  mask: 'it is',
+  gates: 'they are',
+} as const;
 
 function checkedRouter(router: Router): Router {
   return {
@@ -46,7 +60,7 @@ function checkedRouter(router: Router): Router {
       const weight = input.params['router.weight'] as Shaped | undefined;
       const experts = weight?.shape[1] ?? input.experts ?? routing.mask?.shape[1] ?? 0;
       for (const part of ['logits', 'scores', 'mask', 'gates'] as const)
-        demand(part, routing[part], [tokens, experts], 'tokens, experts');
+        demand(part, routing[part], [tokens, experts], 'tokens, experts', pronounOf[part]);
       return routing;
     },
   };

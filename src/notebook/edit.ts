@@ -35,16 +35,10 @@ export function refusal(source: string): string | undefined {
     const code = source.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
     return `Line ${lineAt(source, at)} holds a character that cannot be seen (U+${code}); take it out.`;
   }
-  const loads = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, blank).search(/\bimport\b/);
-  if (loads >= 0)
-    return `Line ${lineAt(source, loads)}: a cell cannot load other code; what its file imports is at hand.`;
   if (!source.trim()) return 'The cell is empty; reset it to have the library’s own text back.';
 }
 
 const lineAt = (text: string, at: number) => text.slice(0, at).split('\n').length;
-
-/** As long, and with the same line ends. */
-const blank = (text: string) => text.replace(/./g, ' ');
 
 /** The file with the reader's text in place of the declaration. */
 export function spliced(text: string, { start, end, indent, source }: Edit): string {

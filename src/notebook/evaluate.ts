@@ -9,6 +9,7 @@ import { type Registry, registered } from '../model/registered';
 import { checked } from './checks';
 import { type Edit, spliced } from './edit';
 import { between, finderOf, importsOf, resolved } from './graph';
+import { noLoads, refuseLoads, unreadable } from './readable';
 
 export interface Library {
   /** The text of a file of src/model; undefined outside. */
@@ -86,6 +87,7 @@ export async function evaluated(
       const target = resolved(file, from);
       if (anew.has(target)) return make(target);
       const real = own.get(target);
+      if (!real && edit) throw new Error(noLoads);
       if (!real) throw new Error(`${file} asks for ${from}, which it did not import before.`);
       if (edit && joining.has(target)) return copied(target);
       return edit && target === 'src/tensor/tf.ts' ? unfused(real) : real;
@@ -161,23 +163,17 @@ export const hidden = [
 
 /** TypeScript → a script that asks for its imports; lines stay where they are. */
 function scriptOf(text: string, file: string, edit?: Edit): string {
-  const options = { transforms: ['typescript', 'imports'] as const };
+  const lines = edit?.source.trimEnd().split('\n').length;
   let code: string;
   try {
-    ({ code } = transform(text, { ...options, transforms: [...options.transforms] }));
+    ({ code } = transform(text, {
+      transforms: ['typescript', 'imports'],
+      preserveDynamicImport: true,
+    }));
   } catch (error) {
-    throw edit ? unreadable(error as Error, edit.firstLine) : error;
+    throw edit ? unreadable(error as Error, edit.firstLine, lines) : error;
   }
+  if (edit) refuseLoads(code, edit.firstLine, lines);
   const name = edit ? `your-code-from-${edit.firstLine}` : file;
   return `${code}\n//# sourceURL=${name}`;
-}
-
-/** "Error: Unexpected token (31:4)", of a text that begins at `firstLine` → the line of the cell. */
-export function unreadable({ message }: Error, firstLine: number): Error {
-  const [, words, line] =
-    /^(?:Error transforming .*?: )?(.*?)\s*\((\d+):\d+\)/s.exec(message) ?? [];
-  if (!line) return new Error(`The code cannot be read: ${message}`);
-  return new Error(
-    `Line ${Number(line) - firstLine + 1} cannot be read: ${words.charAt(0).toLowerCase()}${words.slice(1)}.`,
-  );
 }

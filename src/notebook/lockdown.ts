@@ -4,44 +4,40 @@
  * whatever happens here; this keeps the code from reaching anyone else.
  */
 
-const gone = [
-  'fetch',
-  'XMLHttpRequest',
-  'WebSocket',
-  'WebSocketStream',
-  'EventSource',
-  'WebTransport',
-  'RTCPeerConnection',
-  'RTCDataChannel',
-  'Worker',
-  'SharedWorker',
-  'BroadcastChannel',
-  'MessageChannel',
-  'indexedDB',
-  'caches',
-  'cookieStore',
-  'importScripts',
-  'FontFace',
-  'Notification',
-  'eval',
-  'Function',
-  // What the page hears is said by ours alone.
-  'postMessage',
-  'close',
+/**
+ * What stays of the world: the language, the clock, and what TensorFlow.js computes with. All else
+ * goes, so that what browsers may bring tomorrow is gone as well.
+ */
+const language =
+  'Object Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError SuppressedError globalThis JSON Math Intl ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array BigUint64Array BigInt64Array Uint8ClampedArray Float16Array Float32Array Float64Array DataView Map BigInt Set Iterator WeakMap WeakSet Proxy Reflect FinalizationRegistry WeakRef decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape isFinite isNaN';
+const kept = new Set(
+  `${language} self navigator name console performance Performance setTimeout clearTimeout setInterval clearInterval queueMicrotask requestAnimationFrame cancelAnimationFrame structuredClone atob btoa crypto TextEncoder TextDecoder URL DOMException Event EventTarget MessageEvent MessagePort ErrorEvent PromiseRejectionEvent AbortController AbortSignal addEventListener removeEventListener dispatchEvent WebAssembly WorkerNavigator WorkerGlobalScope DedicatedWorkerGlobalScope constructor`.split(
+    ' ',
+  ),
+);
+const staysInWorld = (name: string) => kept.has(name) || /^(GPU|WGSL|on|__)/.test(name);
+
+/** Of the navigator: the graphics device, and what TensorFlow.js asks to know where it is. */
+const keptOfNavigator = new Set([
+  'gpu',
+  'userAgent',
+  'vendor',
+  'product',
+  'platform',
+  'constructor',
+]);
+
+/** Ways to bytes that run; instances of what is compiled already may still be made. */
+const goneOfWebAssembly = [
+  'Memory',
+  'Module',
+  'compile',
+  'compileStreaming',
+  'instantiate',
+  'instantiateStreaming',
 ];
 
-const goneOfNavigator = [
-  'sendBeacon',
-  'serviceWorker',
-  'storage',
-  'locks',
-  'credentials',
-  'usb',
-  'serial',
-  'hid',
-  'bluetooth',
-  'connection',
-];
+const noCode = 'Code cannot be made out of text here.';
 
 /** Kinds of lists that take memory at once. */
 const lists = [
@@ -129,6 +125,9 @@ export function freezeGround(): void {
     Object.freeze(kind);
     if (prototype) Object.freeze(prototype);
   }
+  for (const name of language.split(' '))
+    if (Object.getOwnPropertyDescriptor(globalThis, name)?.configurable)
+      Object.defineProperty(globalThis, name, { writable: false, configurable: false });
 }
 
 /**
@@ -137,8 +136,9 @@ export function freezeGround(): void {
  */
 export function lockdown(world: Record<string, unknown> = globalThis as never) {
   const Make = Function;
-  // The line of a cell may stand deep below the library's own calls.
-  Error.stackTraceLimit = 60;
+  // The line of a cell may stand deep below the library's own calls, and is nobody's to hide.
+  Object.defineProperty(Error, 'stackTraceLimit', { value: 60, writable: false });
+  Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false });
   const kinds = [
     function plain() {},
     async function later() {},
@@ -146,9 +146,12 @@ export function lockdown(world: Record<string, unknown> = globalThis as never) {
     async function* manyLater() {},
   ];
   for (const kind of kinds) refuse(Object.getPrototypeOf(kind), 'constructor');
-  for (const name of gone) remove(world, name);
-  const { navigator } = world;
-  if (navigator) for (const name of goneOfNavigator) remove(navigator as object, name);
+  for (const name of namesOf(world)) if (!staysInWorld(name)) remove(world, name);
+  const { navigator, WebAssembly: assembly } = world as Record<string, object | undefined>;
+  for (const name of navigator ? namesOf(navigator) : [])
+    if (!keptOfNavigator.has(name)) remove(navigator!, name);
+  for (const name of assembly ? goneOfWebAssembly : []) remove(assembly!, name);
+  for (const name of ['setTimeout', 'setInterval']) onlyFunctions(world, name);
   const bound = boundLists();
   return (names: string[], body: string): ((...given: unknown[]) => unknown) => {
     const more = Object.keys(bound).filter((name) => !names.includes(name));
@@ -159,21 +162,40 @@ export function lockdown(world: Record<string, unknown> = globalThis as never) {
 }
 
 /** Off the object and everything that it inherits from. */
-function remove(from: object, name: string): void {
+function remove(from: object, name: string, value?: unknown): void {
   for (let each: object | null = from; each; each = Object.getPrototypeOf(each)) {
     if (!Object.hasOwn(each, name)) continue;
     try {
-      Object.defineProperty(each, name, { value: undefined, configurable: false, writable: false });
+      Object.defineProperty(each, name, { value, configurable: false, writable: false });
     } catch {
       // What cannot be redefined cannot be called by a name that is hidden either.
     }
   }
 }
 
+/** Names of an object and of everything that it inherits from, but what every object has. */
+function namesOf(from: object): string[] {
+  const names: string[] = [];
+  for (let each = from; each && each !== Object.prototype; each = Object.getPrototypeOf(each))
+    names.push(...Object.getOwnPropertyNames(each));
+  return names;
+}
+
+/** A timer takes text for code, too. */
+function onlyFunctions(world: Record<string, unknown>, name: string): void {
+  const real = world[name];
+  if (typeof real !== 'function') return;
+  const value = (run: unknown, ...more: unknown[]): unknown => {
+    if (typeof run !== 'function') throw new Error(noCode);
+    return Reflect.apply(real, globalThis, [run, ...more]);
+  };
+  remove(world, name, value);
+}
+
 function refuse(from: object, name: string): void {
   Object.defineProperty(from, name, {
     value: () => {
-      throw new Error('Code cannot be made out of text here.');
+      throw new Error(noCode);
     },
     configurable: false,
     writable: false,

@@ -1,5 +1,5 @@
 /** A reader changes a declaration in the page, trains with it, and hands it on. */
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 
 const chapter = '06-collapse-and-balance/';
 
@@ -49,6 +49,56 @@ test('an edited loss trains, is kept, shown with its differences, and shared wit
   await expect(cell.locator('.cell-said')).toContainText('It has not been run');
   await expect(cell.locator('.cell-diff')).toContainText('tf.mul(experts, -1)');
   await expect(lab.locator('.lab-badge')).toHaveText('recorded');
+});
+
+/** The run of a lab that has come to its end, in words and numbers. */
+async function ended(lab: Locator) {
+  await expect(lab).toHaveAttribute('data-state', 'done');
+  await lab.getByRole('button', { name: 'Table', exact: true }).click();
+  const table = lab.locator('.lab-table');
+  await expect(table.first()).toBeVisible();
+  return [await lab.locator('.lab-title').textContent(), ...(await table.allTextContents())];
+}
+
+test('two lines added to a balancer give the same run to whoever opens the link', async ({
+  page,
+  browser,
+}) => {
+  const { cell, lab } = await opened(page);
+  const recorded = await lab.locator('.lab-title').textContent();
+  await cell.getByRole('button', { name: 'Edit' }).click();
+  await replace(
+    page,
+    '  return tf.mul(',
+    '  const off = tf.sub(meanScore, 1 / experts);\n  return tf.mul(tf.sum(tf.square(off)), -experts);\n  return tf.mul(',
+  );
+  await expect(cell.locator('.cell-diff ins')).toHaveCount(2);
+  await expect(cell.locator('.cell-diff del')).toHaveCount(0);
+  await cell.getByRole('button', { name: 'Train with this' }).click();
+  await expect(lab.locator('.lab-badge')).toHaveText('computed here, with your code');
+  const here = await ended(lab);
+  expect(here[0]).not.toBe(recorded);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await cell.getByRole('button', { name: 'Copy link' }).click();
+  await expect(cell.locator('.cell-said')).toContainText('Copied');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link.length).toBeLessThan(8192);
+
+  // Elsewhere: a browser that has kept nothing.
+  const context = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const other = await context.newPage();
+  await other.goto(link);
+  const there = { cell: other.locator('#cell-collapse'), lab: other.locator('#collapse') };
+  await expect(there.cell.locator('.cell-diff ins')).toHaveCount(2);
+  await expect(there.cell.locator('.cell-said')).toContainText('It has not been run');
+  await expect(there.cell).toBeInViewport();
+  await there.lab.scrollIntoViewIfNeeded();
+  await expect(there.lab).toHaveAttribute('data-ready', 'true');
+  await expect(there.lab.locator('.lab-badge')).toHaveText('recorded');
+  await there.cell.getByRole('button', { name: 'Train with this' }).click();
+  await expect(there.lab.locator('.lab-badge')).toHaveText('computed here, with your code');
+  expect(await ended(there.lab)).toEqual(here);
+  await context.close();
 });
 
 test('what cannot run is a sentence at its line, and the library’s own code comes back', async ({

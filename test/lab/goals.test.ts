@@ -81,6 +81,9 @@ it.each([
   ['apart', 'found', 'many', false], // nearer, but split
   ['recall', 'small', 'default', false], // few bytes, and too few of them for values
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
+  ['fit', 'bent', 'default', false], // close, with another activation
+  ['fit', 'bent', 'square', false], // a parabola, whatever the settings
+  ['fit', 'bent', 'bent', true],
 ])('%s: the goal "%s" is reached by the recorded run %s: %s', async (lab, goal, variant, met) => {
   expect(await reached(lab, goal, variant)).toBe(met);
 });

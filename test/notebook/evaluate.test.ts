@@ -105,14 +105,19 @@ describe('what cannot be, in a sentence at its line', () => {
     await tf.setBackend('cpu');
   });
   const wrong = (from: string, to: string) => run(mixture, [edit(router, 'route', from, to)]);
+  /** Line of the cell on which a part of its text stands. */
+  const lineOf = (part: string) => {
+    const { code } = quote({ file: router, name: 'route' }, 'a test');
+    return code.slice(0, code.indexOf(part)).split('\n').length;
+  };
 
   it('shapes', async () => {
     await expect(
       wrong('gates: scaled(tf.mul(scores, mask), live)', 'gates: tf.slice(mask, [0, 0], [-1, 2])'),
-    ).rejects.toThrow('gates must be [tokens, experts], 128 × 8; it is 128 × 2.');
+    ).rejects.toThrow('gates must be [tokens, experts], 128 × 8; they are 128 × 2.');
     await expect(
       wrong('logits, scores, mask, gates', 'logits, scores, mask, gate'),
-    ).rejects.toThrow('gates must be [tokens, experts], 128 × 8; it is missing.');
+    ).rejects.toThrow('gates must be [tokens, experts], 128 × 8; they are missing.');
   });
 
   it('exceptions', async () => {
@@ -131,8 +136,36 @@ describe('what cannot be, in a sentence at its line', () => {
     await expect(wrong('const scores = ', "fetch('x');\n  const scores = ")).rejects.toThrow(
       /Line \d+: fetch is not a function/,
     );
-    expect(refusal("const a = 1; // import\nconst b = import('x');")).toBe(
-      'Line 2: a cell cannot load other code; what its file imports is at hand.',
+  });
+
+  it.each([
+    ['an import', "import a from 'x';\n  a();\n  const scores = ", 1],
+    ['an import of its own', "const a = import('data:x');\n  const scores = ", 1],
+    ['an import behind two slashes', "const a = '//'; void import('x');\n  const scores = ", 1],
+    [
+      'an import behind an old comment',
+      "a <!-- /*\nvoid import('x') //*/\n  b;\n  const scores = ",
+      2,
+    ],
+  ])('other code, by %s', async (_, to, further) => {
+    const line = lineOf('const scores = ') + further - 1;
+    await expect(wrong('const scores = ', to)).rejects.toThrow(
+      `Line ${line}: a cell cannot load other code; the names that the editor completes`,
+    );
+  });
+
+  it('a text that ends too soon, and one nested too deep', async () => {
+    await expect(wrong('const scores = ', 'if (1) { const scores = ')).rejects.toThrow(
+      /^Line \d+ cannot be read: the cell ends before its code does/,
+    );
+    await expect(wrong('const scores = ', `const a = ${'['.repeat(9000)};`)).rejects.toThrow(
+      /nested too deep|cannot be read/,
+    );
+  });
+
+  it('names given twice', async () => {
+    await expect(wrong('const scores = ', 'const logits = 1;\n  const scores = ')).rejects.toThrow(
+      `Line ${lineOf('const scores = ')} cannot be read: identifier 'logits' has already been`,
     );
   });
 

@@ -90,7 +90,8 @@ export function useCode(store: LabStore, root: RefObject<HTMLElement>): void {
       store.player.state.value,
       store.player.words.value,
     ];
-    const detail = { words: edits.length && state === 'error' ? words : '' };
+    const wrong = state === 'error' || state === 'diverged';
+    const detail = { words: edits.length && wrong ? words : '' };
     root.current?.dispatchEvent(new CustomEvent<CodeSaid>('switchyard:code-said', { detail }));
   });
 }

@@ -1,7 +1,7 @@
 /** What a free cell declares, what it takes from other cells, and the script that it becomes. */
 import { parse } from 'acorn';
 import { transform } from 'sucrase';
-import { unreadable } from '../evaluate';
+import { noLoads, refuseLoads, unreadable } from '../readable';
 import { type Node, references } from './references';
 
 export interface Analysis {
@@ -27,14 +27,18 @@ export function analysed(source: string): Analysis {
       allowAwaitOutsideFunction: true,
     }) as unknown as Node;
   } catch (error) {
-    throw unreadable(error as Error, 1);
+    throw unreadable(error as Error);
   }
   const { declared, free } = references(tree);
   const statements = tree.body as Node[];
   const outside = statements.find(({ type }) => /^(Export|Import)/.test(type));
   if (outside)
     throw new Error(
-      `Line ${code.slice(0, outside.start).split('\n').length}: a cell needs no export; what it declares, other cells can use.`,
+      `Line ${code.slice(0, outside.start).split('\n').length}: ${
+        outside.type === 'ImportDeclaration'
+          ? noLoads
+          : 'a cell needs no export; what it declares, other cells can use.'
+      }`,
     );
   const outputs = [...declared];
   const last = statements.at(-1);
@@ -46,5 +50,7 @@ export function analysed(source: string): Analysis {
     const before = code.slice(0, last.start);
     script = `${before}return { value: (${code.slice(start, end)}), ${names} };${code.slice(last.end)}`;
   }
-  return { outputs, free, hasValue, body: `return (async () => {${script}\n})();` };
+  const body = `return (async () => {${script}\n})();`;
+  refuseLoads(body);
+  return { outputs, free, hasValue, body };
 }

@@ -18,6 +18,7 @@ const say = (reply: FreeReply) => post(reply);
 
 const device = await first(['wasm', 'cpu']);
 boundTensors();
+keepTensors();
 // A module cannot be changed anyway, and says so when it is to be frozen.
 for (const value of Object.values(model))
   if ((value as object as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] !== 'Module')
@@ -50,6 +51,18 @@ async function first(names: ('wasm' | 'cpu')[]): Promise<string> {
       // The next one, then.
     }
   throw new Error('Nothing on this machine can compute.');
+}
+
+/** What TensorFlow.js does stays as it is: a cell that would change it for the next is told. */
+function keepTensors(): void {
+  const engine = tf.engine();
+  for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(engine))) {
+    const { value } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(engine), name)!;
+    if (typeof value !== 'function') continue;
+    const own = Object.getOwnPropertyDescriptor(engine, name)?.value ?? value;
+    Object.defineProperty(engine, name, { value: own, writable: false, configurable: false });
+  }
+  Object.freeze(tf.Tensor.prototype);
 }
 
 /** Tensors beyond the limit are refused where they are made. */
