@@ -56,7 +56,9 @@ async function run({ backend, rounds }: EditedAsk): Promise<EditedRow> {
 
   const builtIn = (await library.load(experimentFile)).default as TrainingExperiment;
   const edited = await evaluated(experimentFile, edits, library, compile);
-  const opened = [builtIn, edited].map((experiment) => openSession(experiment as TrainingExperiment, settings, seed));
+  const opened = [builtIn, edited].map((experiment) =>
+    openSession(experiment as TrainingExperiment, settings, seed),
+  );
   const made: { trainer: Trainer; refusal?: string }[] = [];
   for (const each of opened) made.push(await trainerFor(workOf(each)));
 

@@ -15,7 +15,8 @@ const kept = new Set(
     ' ',
   ),
 );
-const staysInWorld = (name: string) => kept.has(name) || /^(GPU|WGSL|on|__)/.test(name);
+/** TensorFlow.js keeps itself under names with a line before them. */
+const staysInWorld = (name: string) => kept.has(name) || /^(GPU|WGSL|on|_)/.test(name);
 
 /** Of the navigator: the graphics device, and what TensorFlow.js asks to know where it is. */
 const keptOfNavigator = new Set([

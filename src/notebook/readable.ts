@@ -14,7 +14,8 @@ export function unreadable(
   firstLine = 1,
   lines = Number.POSITIVE_INFINITY,
 ): Error {
-  if (name === 'RangeError') return new Error('The code is nested too deep to be read.');
+  if (name === 'RangeError' || /stack space/.test(message))
+    return new Error('The code is nested too deep to be read.');
   const [, words, line] =
     /^(?:Error transforming .*?: )?(.*?)\s*\((\d+):\d+\)/s.exec(message) ?? [];
   if (!line) return new Error(`The code cannot be read: ${message}`);

@@ -42,9 +42,11 @@ export default {
   title(run, { finalLoss: loss, parabola }) {
     const { hidden, activation } = run.settings;
     if (!Number.isFinite(loss)) return `${hidden} hidden units, not yet trained`;
-    if (activation === 'square' && loss < 0.95 * parabola)
+    // What a reader has bent is no square any more.
+    const isBent = activation === 'square' && Boolean((run as { code?: string[] }).code?.length);
+    if (isBent && loss < 0.95 * parabola)
       return `No sum of squares: a mean squared error of ${value(loss)}, where the best parabola leaves ${value(parabola)}`;
-    if (activation === 'square')
+    if (activation === 'square' && !isBent)
       return `${hidden} squares add up to one parabola: mean squared error ${value(loss)}`;
     if (loss < 0.001)
       return `${hidden} pieces add up to the curve: mean squared error ${value(loss)}`;
