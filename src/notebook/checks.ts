@@ -37,8 +37,13 @@ function demand(
     );
 }
 
-const nameOf = (value: unknown) =>
-  value === undefined ? 'missing' : value === null ? 'null' : `a ${typeof value}`;
+/** What stands in the place of a tensor. */
+function nameOf(value: unknown): string {
+  if (value === undefined || value === null) return 'missing';
+  if (typeof value === 'number') return `the plain number ${value}`;
+  if (Array.isArray(value)) return 'a plain list';
+  return typeof value === 'object' ? 'a record' : `a ${typeof value}`;
+}
 
 const pronounOf = {
   logits: 'they are',

@@ -118,6 +118,22 @@ describe('what cannot be, in a sentence at its line', () => {
     await expect(
       wrong('logits, scores, mask, gates', 'logits, scores, mask, gate'),
     ).rejects.toThrow('gates must be [tokens, experts], 128 × 8; they are missing.');
+    await expect(
+      wrong('scores, mask, gates', 'scores, mask: tf.sum(mask, 1), gates'),
+    ).rejects.toThrow('mask must be [tokens, experts], 128 × 8; it is 128.');
+    await expect(wrong('scores, mask, gates', 'scores: 1, mask, gates')).rejects.toThrow(
+      'scores must be [tokens, experts], 128 × 8; they are the plain number 1.',
+    );
+    const loss = (from: string, to: string) =>
+      run(mixture, [edit('src/model/balancing/switch.ts', 'loss', from, to)], {
+        balancer: 'switch',
+      });
+    await expect(loss('tf.mul(tf.sum(', 'tf.mul((')).rejects.toThrow(
+      'The loss must be one number, a scalar; it is 8.',
+    );
+    await expect(loss('return tf.mul(', 'tf.mul(')).rejects.toThrow(
+      'The loss must be one number, a scalar; it is missing.',
+    );
   });
 
   it('exceptions', async () => {
