@@ -44,18 +44,17 @@ export async function evaluated(
   });
   const texts = new Map<string, string>();
   const own = new Map<string, Module>();
-  for (const file of anew) {
-    const text = await library.read(file);
-    if (text === undefined) continue;
-    const edit = edits.find((each) => each.file === file);
-    texts.set(file, edit ? spliced(text, edit) : text);
-    for (const target of importsOf(file, text))
-      if (!anew.has(target)) own.set(target, await load(target));
-  }
-  for (const file of files) {
-    const finder = finderOf(file);
-    if (finder) own.set(finder, await load(finder));
-  }
+  const needed = new Set(files.flatMap((file) => finderOf(file) ?? []));
+  await Promise.all(
+    [...anew].map(async (file) => {
+      const text = await library.read(file);
+      if (text === undefined) return;
+      const edit = edits.find((each) => each.file === file);
+      texts.set(file, edit ? spliced(text, edit) : text);
+      for (const target of importsOf(file, text)) if (!anew.has(target)) needed.add(target);
+    }),
+  );
+  await Promise.all([...needed].map(async (file) => own.set(file, await load(file))));
 
   // What joins a function to its kernel would join the reader's to the library's: a copy does not.
   const joining = new Map<string, string>();

@@ -50,13 +50,17 @@ export async function between(
   const goals = new Set(edited.flatMap((file) => [file, finderOf(file) ?? file]));
   const importers = new Map<string, Set<string>>();
   const seen = new Set([from]);
-  for (const file of seen) {
-    const text = await read(file);
-    if (text === undefined) continue;
-    for (const target of importsOf(file, text)) {
-      importers.set(target, (importers.get(target) ?? new Set()).add(file));
-      seen.add(target);
-    }
+  // Each text is a file to fetch: as many at once as can be named.
+  for (let next = [from]; next.length; ) {
+    const texts = await Promise.all(next.map(read));
+    const targets = new Set<string>();
+    for (const [i, file] of next.entries())
+      for (const target of importsOf(file, texts[i] ?? '')) {
+        importers.set(target, (importers.get(target) ?? new Set()).add(file));
+        targets.add(target);
+      }
+    next = [...targets].filter((target) => !seen.has(target));
+    for (const file of next) seen.add(file);
   }
   const found = new Set([...goals].filter((goal) => seen.has(goal) || edited.includes(goal)));
   for (const file of found) for (const importer of importers.get(file) ?? []) found.add(importer);

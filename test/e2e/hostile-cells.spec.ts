@@ -73,6 +73,8 @@ const free: Case[] = [
   ['a change of the library', 'softmaxTopK.route = () => {}', 'read only property'],
   ['a change of all tensors', 'tf.Tensor.prototype.data = () => []', /read only|not extensible/],
   ['a change of the engine', 'tf.engine().runKernel = () => {}', 'read only property'],
+  ['an engine begun anew', 'tf.engine().reset()', 'The code broke what computes the cells'],
+  ['an engine without devices', 'tf.engine().registry = {};', 'The code broke what computes'],
   ['another backend', "await tf.setBackend('webgpu')", /Line 1: .*webgpu/i],
   // Texts
   ['a megabyte of text', 'const a = 1;\n'.repeat(80_000), '20,000 are the most'],

@@ -1,6 +1,13 @@
 /** The page's side of free cells: what it hears, what it refuses, and when it ends a worker. */
 import { describe, expect, it } from 'vitest';
-import { FreeCells, longest, lost, patience, tooLong } from '../../src/notebook/free/client';
+import {
+  broken,
+  FreeCells,
+  longest,
+  lost,
+  patience,
+  tooLong,
+} from '../../src/notebook/free/client';
 import type { FreeReply, FreeRequest } from '../../src/notebook/free/protocol';
 import { received } from '../../src/notebook/free/received';
 
@@ -109,6 +116,18 @@ describe('free cells', () => {
     workers[0].say({ kind: 'rested' });
     pass(10 * longest);
     expect(workers[0].ended).toBe(false);
+  });
+
+  it('end a worker that says it is broken, and make another', () => {
+    const { workers, heard, run } = desk();
+    run();
+    workers[0].say({ kind: 'ready' });
+    workers[0].say({ kind: 'running', cell: 'a' });
+    workers[0].say({ kind: 'broken' });
+    expect(workers[0].ended).toBe(true);
+    expect(heard).toContainEqual({ kind: 'failed', cell: 'a', words: broken });
+    run();
+    expect(workers).toHaveLength(2);
   });
 
   it('refuse a text that may not be tried, and leave out one of another cell', () => {

@@ -14,6 +14,7 @@ export const longest = 60_000;
 const after = 'Nothing else of the page was touched: change the code and run it again.';
 export const lost = `The code did not come back within 10 seconds, so it was stopped: a loop without end, perhaps. ${after}`;
 export const tooLong = `The code was not done after 60 seconds, so it was stopped: a promise that nobody keeps, perhaps. ${after}`;
+export const broken = `The code broke what computes the cells, so it was stopped. ${after}`;
 const odd = `The code said something that this page does not draw, so it was stopped. ${after}`;
 const notStarted = 'What runs the cells could not be loaded; try again.';
 
@@ -108,6 +109,7 @@ export class FreeCells {
 
   private take(running: Running, reply: FreeReply): void {
     if (reply.kind === 'alive') running.asked = undefined;
+    else if (reply.kind === 'broken') this.stop(broken);
     else if (reply.kind === 'ready') {
       if (running.ready) return;
       running.ready = true;

@@ -20,6 +20,8 @@ export type FreeReply =
   | { kind: 'running'; cell: string }
   | { kind: 'shown'; cell: string; results: Shown[]; words: string }
   | { kind: 'failed'; cell: string; words: string }
+  /** What computes is no more what it was: the worker has to go. */
+  | { kind: 'broken' }
   /** All that had to run has run. */
   | { kind: 'rested' }
   | { kind: 'alive'; id: number };

@@ -32,6 +32,7 @@ function reply(data: Record<string, unknown>): FreeReply {
   const { kind } = data;
   switch (kind) {
     case 'ready':
+    case 'broken':
     case 'rested':
       return { kind };
     case 'alive':

@@ -31,6 +31,7 @@ const cells = new Cells({
   library: { ...model, Plot },
   say,
   prepare: () => tf.setBackend(device),
+  sound,
 });
 
 addEventListener('message', ({ data }: MessageEvent<FreeRequest>) => {
@@ -40,6 +41,19 @@ addEventListener('message', ({ data }: MessageEvent<FreeRequest>) => {
 // A promise that nobody waits for ends nothing: its cell has said what it had to.
 addEventListener('unhandledrejection', (event) => event.preventDefault());
 say({ kind: 'ready' });
+
+/** Whether TensorFlow.js can still be asked for the smallest thing. */
+function sound(): boolean {
+  try {
+    if (!tf.engine().findBackend(device)) return false;
+    tf.engine().startScope();
+    const [one] = tf.add(tf.zeros([1]), 1).dataSync();
+    tf.engine().endScope();
+    return one === 1;
+  } catch {
+    return false;
+  }
+}
 
 /** The first backend that works. */
 async function first(names: ('wasm' | 'cpu')[]): Promise<string> {
