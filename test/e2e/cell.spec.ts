@@ -51,6 +51,19 @@ test('an edited loss trains, is kept, shown with its differences, and shared wit
   await expect(lab.locator('.lab-badge')).toHaveText('recorded');
 });
 
+test('what is typed in the editor is its own, and Tab leads on', async ({ page }) => {
+  const { cell } = await opened(page);
+  await cell.getByRole('button', { name: 'Edit' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(cell.locator('.cm-content')).toBeFocused();
+  // A slash elsewhere opens the search.
+  await page.keyboard.type('// mine\n');
+  await expect(cell.locator('.cell-diff')).toContainText('+ // mine');
+  await expect(page.locator('dialog[open]')).toHaveCount(0);
+  await page.keyboard.press('Tab');
+  await expect(cell.getByRole('button', { name: 'Train with this' })).toBeFocused();
+});
+
 /** The run of a lab that has come to its end, in words and numbers. */
 async function ended(lab: Locator) {
   await expect(lab).toHaveAttribute('data-state', 'done');

@@ -114,7 +114,9 @@ dialog.querySelector('form')!.addEventListener('submit', (event) => {
   list.querySelector('a')?.click();
 });
 document.addEventListener('keydown', (event) => {
-  const typing = (event.target as Element).closest?.('input, textarea, select, [contenteditable]');
+  // What is typed in a shadow root, a cell's editor, says its place only here.
+  const [target] = event.composedPath() as Element[];
+  const typing = target.closest?.('input, textarea, select, [contenteditable]');
   if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   open();
