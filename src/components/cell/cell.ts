@@ -45,9 +45,12 @@ export async function openCell(cell: HTMLElement, data: CellData, focus: boolean
   };
   const train = () => hand([{ ...place, source: desk.text() }]);
   desk.bar.prepend(button('Train with this', train));
+  // What the lab said last is taken back when it has nothing to say any more; what others said stays.
+  let told = '';
   document.getElementById(lab)?.addEventListener('switchyard:code-said', (event) => {
     const { words } = (event as CustomEvent<CodeSaid>).detail;
-    if (words) desk.said.textContent = words;
+    if (words || desk.said.textContent === told) desk.said.textContent = words;
+    told = words;
   });
   cell.querySelector('.cell-original')?.setAttribute('hidden', '');
   if (focus) desk.focus();
