@@ -240,6 +240,18 @@ describe('what goes wrong', () => {
     });
   });
 
+  it('says why a lab is not open once, whatever is asked of it next', async () => {
+    await host.handle({ ...open, experiment: 'nothing', lastStep: 1 });
+    await host.handle({ kind: 'speed', lab: 'a', stepsPerSecond: 5 });
+    await host.handle({ kind: 'play', lab: 'a' });
+    expect(listener.all('state').map(({ words }) => words)).toEqual([
+      'No experiment is called nothing.',
+    ]);
+    await host.handle({ kind: 'close', lab: 'a' });
+    await host.handle({ kind: 'play', lab: 'a' });
+    expect(listener.all('state').at(-1)?.words).toMatch('must be opened first');
+  });
+
   it('says so when settings cannot work together from the start', async () => {
     await host.handle({
       ...open,

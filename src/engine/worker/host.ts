@@ -29,6 +29,8 @@ export class Host {
   private readonly labs = new Map<string, Lab>();
   /** Requests to one lab wait for each other; labs do not. */
   private readonly queues = new Map<string, Promise<void>>();
+  /** Labs that could not be opened and have said why: what was asked of them next is dropped. */
+  private readonly unopened = new Set<string>();
   private readonly device = new DeviceQueue();
   private prepared: Prepared | undefined;
   private ladder: Promise<Ladder> | undefined;
@@ -93,7 +95,9 @@ export class Host {
     if (request.kind === 'prepare') return this.prepare(request);
     const lab = this.labs.get(request.lab);
     if (!lab) {
-      if (request.kind !== 'close') throw new Error(notOpen(request.lab));
+      const isKnown = this.unopened.has(request.lab);
+      if (request.kind === 'close') this.unopened.delete(request.lab);
+      else if (!isKnown) throw new Error(notOpen(request.lab));
       return;
     }
     switch (request.kind) {
@@ -126,7 +130,9 @@ export class Host {
   }
 
   private async open(request: Open): Promise<void> {
+    this.unopened.add(request.lab);
     const { experiment, rung } = await this.whatFor(request);
+    this.unopened.delete(request.lab);
     await this.labs.get(request.lab)?.close();
     const { prepared } = this;
     if (prepared?.lab.id === request.lab) {

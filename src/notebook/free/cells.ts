@@ -31,7 +31,7 @@ export interface World {
   /** Before each cell: the device as it was, whatever a cell before did to it. */
   prepare?(): Promise<unknown>;
   /** After each cell: whether what computes still does. */
-  sound?(): boolean;
+  sound?(): Promise<boolean>;
 }
 
 export class Cells {
@@ -133,7 +133,7 @@ export class Cells {
   }
 
   private function(id: string, { body, outputs, hasValue }: Analysis, inputs: string[]) {
-    const { compile, library, say, prepare, sound = () => true } = this.world;
+    const { compile, library, say, prepare, sound = async () => true } = this.world;
     const taken = new Set([...inputs, ...outputs]);
     const names = [...hidden, 'display', ...Object.keys(library)].filter(
       (name) => !taken.has(name),
@@ -162,9 +162,9 @@ export class Cells {
           if (hasValue && result.value !== undefined) display(result.value);
           else if (drawn.length === 0)
             for (const [name, value] of Object.entries(result.names)) display(value, name);
-          if (!sound()) throw new Error('What computes is broken.');
+          if (!(await sound())) throw new Error('What computes is broken.');
         } catch (error) {
-          if (!sound()) say({ kind: 'broken' });
+          if (!(await sound())) say({ kind: 'broken' });
           this.close(id);
           this.reported.add(id);
           const { message } = explained(error, id);

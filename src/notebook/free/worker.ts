@@ -42,8 +42,9 @@ addEventListener('message', ({ data }: MessageEvent<FreeRequest>) => {
 addEventListener('unhandledrejection', (event) => event.preventDefault());
 say({ kind: 'ready' });
 
-/** Whether TensorFlow.js can still be asked for the smallest thing. */
-function sound(): boolean {
+/** Whether TensorFlow.js can still be asked for the smallest thing, once the cell's lists are not counted any more. */
+async function sound(): Promise<boolean> {
+  await new Promise((resolve) => setTimeout(resolve));
   try {
     if (!tf.engine().findBackend(device)) return false;
     tf.engine().startScope();
