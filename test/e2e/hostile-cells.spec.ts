@@ -44,7 +44,7 @@ const free: Case[] = [
   ['a module behind slashes', "const a = '//'; await import('/x.js')", noLoads],
   ['a module out of text', "await import('data:text/javascript,')", noLoads],
   ['a module out of memory', "import('blob:x')", noLoads],
-  ['an import', "import { x } from './x.js';", noLoads],
+  ['an import', "import { x } from './x.js'; x()", noLoads],
   ['a worker', "new Worker('/x.js')", 'Line 1: Worker is not a constructor'],
   ['a message', "postMessage({ kind: 'ready' })", 'Line 1: postMessage is not a function'],
   [
@@ -194,7 +194,11 @@ const edited: [
   ['an exception', before("throw new Error('mine');"), /^Line \d+: mine\.$/],
   ['what cannot be read', before('const = 1;'), /^Line \d+ cannot be read: /],
   ['a name given twice', before('const experts = 1, mask = 2;'), /^Line \d+ cannot be read: /],
-  ['a tensor disposed', before('routing.mask.dispose();'), /^Line \d+: a tensor is used after it/],
+  [
+    'a tensor disposed',
+    before('const gone = tf.ones([2]);\n  gone.dispose();\n  tf.add(gone, 1);'),
+    /^Line \d+: a tensor is used after it/,
+  ],
   ['the world', before('globalThis.x = 1;'), /^Line \d+: Cannot set properties of undefined/],
   [
     'a message forged as the engine’s',
@@ -219,7 +223,7 @@ const edited: [
   ],
   ['no number', ['experts);', 'NaN);'], 'The loss is no longer a number'],
   ['a megabyte of text', before('void 1;\n'.repeat(130_000)), '20,000 are the most'],
-  ['letters that turn the others', before('/* \u202e */'), /^Line \d+ holds a character that/],
+  ['letters that turn the others', before('/* \u202e */'), /Line \d+ holds a character that/],
   [
     'a loop inside a step',
     ['experts);', '(() => { while (true); })());'],
