@@ -83,7 +83,7 @@ test('two lines added to a balancer give the same run to whoever opens the link'
   await replace(
     page,
     '  return tf.mul(',
-    '  const off = tf.sub(meanScore, 1 / experts);\n  return tf.mul(tf.sum(tf.square(off)), -experts);\n  return tf.mul(',
+    '  const twice = tf.mul(load, tf.mul(meanScore, 2));\n  return tf.mul(tf.sum(twice), experts);\n  return tf.mul(',
   );
   await expect(cell.locator('.cell-diff ins')).toHaveCount(2);
   await expect(cell.locator('.cell-diff del')).toHaveCount(0);
