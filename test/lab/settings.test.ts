@@ -39,6 +39,19 @@ const fewMembers = {
 const controls = controlsOf(lab, fewMembers);
 const control = (name: string) => controls.find((candidate) => candidate.name === name)!;
 
+describe('the table of settings', () => {
+  it('has each name from one theme: a second would take its place in silence', () => {
+    const themes = import.meta.glob<Record<string, Settings>>('../../src/model/settings/*.ts', {
+      eager: true,
+    });
+    const names = Object.entries(themes)
+      .filter(([file]) => !/\/(index|types)\.ts$/.test(file))
+      .flatMap(([, theme]) => Object.values(theme).flatMap((table) => Object.keys(table)));
+    expect(names.toSorted()).toEqual([...new Set(names)].sort());
+    expect(names.toSorted()).toEqual(Object.keys(settingsTable).sort());
+  });
+});
+
 describe('controls', () => {
   it('keep the order of the lab, narrowed, with members filled in, as plain JSON', () => {
     expect(controls.map(({ name }) => name)).toEqual(Object.keys(lab.controls));
