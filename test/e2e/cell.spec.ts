@@ -1,5 +1,6 @@
 /** A reader changes a declaration in the page, trains with it, and hands it on. */
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { record } from './support/lab';
 
 const chapter = '06-collapse-and-balance/';
 
@@ -64,8 +65,13 @@ test('what is typed in the editor is its own, and Tab leads on', async ({ page }
   await expect(cell.getByRole('button', { name: 'Train with this' })).toBeFocused();
 });
 
-/** The run of a lab that has come to its end, in words and numbers. */
-async function ended(lab: Locator) {
+/** Trains a lab with a cell from first to last step: its run, in words and numbers. */
+async function trained(cell: Locator, lab: Locator) {
+  // What is recorded has come to its end, too.
+  const seen = await record(lab, 'data-state');
+  await cell.getByRole('button', { name: 'Train with this' }).click();
+  await expect(lab.locator('.lab-badge')).toHaveText('computed here, with your code');
+  await expect.poll(() => seen('data-state')).toContain('running');
   await expect(lab).toHaveAttribute('data-state', 'done');
   await lab.getByRole('button', { name: 'Table', exact: true }).click();
   const table = lab.locator('.lab-table');
@@ -87,9 +93,7 @@ test('two lines added to a balancer give the same run to whoever opens the link'
   );
   await expect(cell.locator('.cell-diff ins')).toHaveCount(2);
   await expect(cell.locator('.cell-diff del')).toHaveCount(0);
-  await cell.getByRole('button', { name: 'Train with this' }).click();
-  await expect(lab.locator('.lab-badge')).toHaveText('computed here, with your code');
-  const here = await ended(lab);
+  const here = await trained(cell, lab);
   expect(here[0]).not.toBe(recorded);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await cell.getByRole('button', { name: 'Copy link' }).click();
@@ -108,9 +112,7 @@ test('two lines added to a balancer give the same run to whoever opens the link'
   await there.lab.scrollIntoViewIfNeeded();
   await expect(there.lab).toHaveAttribute('data-ready', 'true');
   await expect(there.lab.locator('.lab-badge')).toHaveText('recorded');
-  await there.cell.getByRole('button', { name: 'Train with this' }).click();
-  await expect(there.lab.locator('.lab-badge')).toHaveText('computed here, with your code');
-  expect(await ended(there.lab)).toEqual(here);
+  expect(await trained(there.cell, there.lab)).toEqual(here);
   await context.close();
 });
 
