@@ -146,8 +146,6 @@ export default {
     { finding: 'withCommon', label: 'loss with shared over without, much in common' },
     { finding: 'without', label: 'the same, nothing in common' },
   ],
-  nameRun: ({ settings }) =>
-    `${settings.sharedSlices} shared${Number(settings.sharedWeight) === 1 ? '' : `, weight ${plain(Number(settings.sharedWeight))}`}`,
   recorded: {
     default: { settings: {}, seeds: 5 },
     two: { settings: { sharedSlices: 2 }, seeds: 3 },

@@ -2,7 +2,7 @@
 import { count, percent, sentence, value } from '../../lab/format';
 import { laneFindings } from '../../lab/lanes';
 import { recent } from '../../lab/run';
-import type { Findings, LabDescription, PlannedLane, RunData } from '../../lab/types';
+import type { Findings, LabDescription, Lane, PlannedLane, RunData } from '../../lab/types';
 import { against } from '../../views/against';
 import { runsOf } from '../../views/series';
 import { sheet } from '../../views/sheet';
@@ -18,6 +18,12 @@ const lanes = (routerPaid: unknown): PlannedLane[] =>
   }));
 
 const lossOf = (lane: RunData): number => recent(lane, 'loss', 0.05)[0] ?? Number.NaN;
+
+/** The same as a run at rest was found to have: a page draws of fewer rows than that is made of. */
+const toldLoss = (run: RunData, lane: RunData): number => {
+  const { findings = {} } = run as RunData & { findings?: Findings };
+  return findings[`${(lane as Partial<Lane>).name}.loss`] ?? lossOf(lane);
+};
 
 /** The experts of a lane: 8 times what one is cut into, before the session says so. */
 const expertsOf = ({ facts, settings }: RunData): number =>
@@ -44,11 +50,11 @@ const nameOf = ({ settings }: RunData): string => {
 const lossByNumber = against({
   name: 'loss-by-number',
   reads: { metrics: ['loss'], maybe: ['experts'] },
-  x: { label: 'experts (log scale)', scale: 'log', ticks: [8, 16, 32, 64, 96] },
+  x: { label: 'experts (log scale)', scale: 'log', ticks: [8, 16, 32, 64] },
   y: { label: 'loss, as a share of the answers’ variance (log scale)', scale: 'log' },
   lines(run) {
     const done = runsOf(run).filter((lane) => lane.steps.length);
-    const line = { at: done.map(expertsOf), values: done.map(lossOf) };
+    const line = { at: done.map(expertsOf), values: done.map((lane) => toldLoss(run, lane)) };
     if (!done.length) return [];
     return [
       { ...line, name: nameOf(run) },
@@ -84,7 +90,7 @@ const sizes = sheet({
         setsInWords(Number(lane.facts!.sets)),
         count(lane.probes.setsInUse?.data[0] ?? 0),
         percent(Number(lane.facts!.routerShare)),
-        value(lossOf(lane)),
+        value(toldLoss(run, lane)),
       ]),
     };
   },
