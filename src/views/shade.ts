@@ -42,6 +42,8 @@ export function shadeOf(numbers: number[], { from = 0, to, middle }: ShadeOption
  */
 export const onShade = (shade: number, full: string): string => {
   if (shade < 0.55) return 'var(--ink)';
+  // Over ink, paper is the clearer one from here on; over an expert's colour only in the dark.
+  if (full === 'var(--paper)') return full;
   return shade < 0.75 ? `light-dark(var(--ink), ${full})` : full;
 };
 
