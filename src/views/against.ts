@@ -69,6 +69,7 @@ export function against(options: AgainstOptions): ChartView {
       own.flatMap(({ at }) => at),
       [x.scale === 'log' ? 1 : 0, 10],
     );
+    const middle = x.scale === 'log' ? Math.sqrt(xs[0] * xs[1]) : (xs[0] + xs[1]) / 2;
     const hue = (line: number) => series(own[line]?.like ?? line);
     const stroke = literal(({ line }: Point) => hue(line));
     const lines = own.map((line, i) => ({ ...line, i })).filter(({ measured }) => !measured);
@@ -118,8 +119,8 @@ export function against(options: AgainstOptions): ChartView {
           x: [mark?.at ?? 0],
           frameAnchor: 'top',
           lineAnchor: 'top',
-          textAnchor: mark && mark.at > (xs[0] + xs[1]) / 2 ? 'end' : 'start',
-          dx: mark && mark.at > (xs[0] + xs[1]) / 2 ? -6 : 6,
+          textAnchor: mark && mark.at > middle ? 'end' : 'start',
+          dx: mark && mark.at > middle ? -6 : 6,
           dy: 4,
           className: 'v-label v-on-paper',
         }),

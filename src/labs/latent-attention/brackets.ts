@@ -61,7 +61,7 @@ const mark = (run: RunData) => {
   return { at: past, words: `${count(past)} tokens` };
 };
 
-const x = { label: 'tokens looked back at', scale: 'log' as const, say: value };
+const x = { label: 'tokens looked back at', scale: 'log' as const, say: count };
 
 export default {
   name: 'brackets',
@@ -108,8 +108,12 @@ export default {
         name: 'multiplications',
         reads: { metrics: ['multiplications'] },
         x,
-        y: { label: 'multiplications for one new token in one layer', scale: 'log' },
-        lines: (run) => linesOf(run, 'multiplications'),
+        y: { label: 'multiplications for one new token in one layer', scale: 'log', say: value },
+        // Groups share what is read, not what is multiplied.
+        lines: (run) =>
+          linesOf(run, 'multiplications')
+            .filter(({ way }) => way !== 'gqa')
+            .map((line) => (line.way === 'mha' ? { ...line, name: 'MHA and GQA' } : line)),
         mark,
       }),
     },
@@ -118,7 +122,7 @@ export default {
         name: 'numbers-read',
         reads: { metrics: ['read'] },
         x,
-        y: { label: 'numbers read from the cache', scale: 'log' },
+        y: { label: 'numbers read from the cache', scale: 'log', say: value },
         lines: (run) =>
           linesOf(run, 'read')
             .filter(({ way }) => way !== 'rebuilt')

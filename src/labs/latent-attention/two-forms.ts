@@ -61,6 +61,7 @@ export default {
         rows: { label: 'where positions enter', names: { fact: 'models' } },
         columns: { label: 'form', names: { fact: 'ways' } },
         quantity: 'nats a character',
+        from: 1.4,
         aspect: 0.42,
         narrowAspect: 0.6,
       }),

@@ -29,7 +29,6 @@ export const attention = {
   latentWidth: {
     kind: 'number',
     label: 'width of the latent',
-    symbol: 'd_c',
     change: 'restart',
     term: 'latent-attention',
     help: 'Numbers kept of each token, from which all heads read keys and values.',
@@ -42,7 +41,6 @@ export const attention = {
   rotaryWidth: {
     kind: 'number',
     label: 'width of the rotary key',
-    symbol: 'd_R',
     change: 'restart',
     term: 'rotary-positions',
     help: 'Numbers kept beside the latent that say where a token stands; one set for all heads.',
@@ -106,7 +104,6 @@ export const attention = {
   queryHeads: {
     kind: 'number',
     label: 'query heads',
-    symbol: 'n_h',
     change: 'restart',
     help: 'How many heads look back.',
     min: 8,
