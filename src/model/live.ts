@@ -21,6 +21,11 @@ export const liveSettings: readonly SettingName[] = [
   'position',
   'push',
   'sharedWeight',
+  'minimality',
+  'simplicity',
+  'furtherWeight',
+  'drafts',
+  'writingTemperature',
 ];
 
 /** What the members of the library read beside those. */
