@@ -45,7 +45,7 @@ function plot({ run, width, height }: ViewProps): Plot.PlotOptions[] {
   const most = Math.max(0.05, ...model, ...panels.flatMap(({ written }) => written));
   const tight = width < narrow;
   const size = { width, height };
-  return boxes(panels.length, size, { least: tight ? 150 : 200, gap: tight ? 16 : 24 }).map(
+  return boxes(panels.length, size, { least: tight ? 110 : 200, gap: tight ? 16 : 24 }).map(
     (box, i) => {
       const { words, distance, written } = panels[i];
       const bars = names.map((name, at) => ({ name, share: written[at], model: model[at] }));
