@@ -7,6 +7,7 @@ import { controlsOf } from '../../src/lab/settings';
 import type { LabDescription, Recording } from '../../src/lab/types';
 import type { Settings } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
+import { inShort } from './in-short';
 import { perform } from './perform';
 
 /** Settings that say how it is tried, not what. */
@@ -24,7 +25,7 @@ export async function attempt([name, ...words]: string[]): Promise<void> {
     const findings = lab.findings(run);
     const reached = (lab.goals ?? []).filter((goal) => goal.met(run, {}, findings));
     console.log(`seed ${seed}: ${lab.title(run, findings)}`);
-    console.log(`  ${listed(findings)}`);
+    console.log(`  ${inShort(findings)}`);
     console.log(`  goals: ${reached.map((goal) => goal.name).join(', ') || 'none'}`);
   }
 }
@@ -96,8 +97,3 @@ function entryOf(word: string): Entry {
   if (!name) throw new Error(`${word} is not a setting: write name=value, or name=value@step.`);
   return { name, value, ...(step && { step: Number(step) }) };
 }
-
-const listed = (findings: Record<string, number>) =>
-  Object.entries(findings)
-    .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
-    .join(', ');

@@ -7,6 +7,7 @@ import { compact } from '../../src/lab/run';
 import type { SeedFindings } from '../../src/lab/seeds';
 import type { LabDescription, RecordedRun, RunData } from '../../src/lab/types';
 import * as tf from '../../src/tensor/tf';
+import { inShort } from './in-short';
 import { kept } from './kept';
 import { keepModel, modelFor, placeOf, takersOf } from './models';
 import { perform } from './perform';
@@ -104,8 +105,3 @@ const inFull = (findings: RecordedRun['findings']) =>
   Object.fromEntries(
     Object.entries(findings).map(([name, value]) => [name, Number(value.toPrecision(7))]),
   );
-
-const inShort = (findings: RecordedRun['findings']) =>
-  Object.entries(findings)
-    .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
-    .join(', ');

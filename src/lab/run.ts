@@ -91,9 +91,9 @@ export function answered<R extends RunData>(run: R, name: string, answer: Plain)
 const earliest = (most: number): number => Math.max(1, Math.min(24, Math.floor(most / 5)));
 
 /**
- * Indices of at most `most` (two or more) ascending steps, spread evenly, first and last included.
- * after the very first. The gap doubles rather than grows, so that a row once kept mostly stays and a
- * curve does not shimmer.
+ * Indices of at most `most` (two or more) ascending steps: the very first, and then evenly to the
+ * last. The gap doubles rather than grows, so that a row once kept mostly stays and a curve does not
+ * shimmer.
  */
 export function spread(steps: number[], most: number): number[] {
   if (steps.length <= most) return steps.map((_, i) => i);
