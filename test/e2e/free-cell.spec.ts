@@ -1,23 +1,10 @@
 /** A reader tries code on a page of the library: runs, changes, sees, keeps, hands on. */
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { faults } from './support/axe';
+import { said, write } from './support/cell';
 import { watch } from './support/watch';
 
 const cellOf = (page: Page, id: string) => page.locator(`#cell-${id}`);
-const said = (cell: Locator) => cell.locator('.cell-said');
-
-async function write(page: Page, id: string, text: string) {
-  const content = cellOf(page, id).locator('.cm-content');
-  await content.focus();
-  await page.keyboard.press('ControlOrMeta+a');
-  // As the editor takes a paste: typing for the browser, it would style what it inserts.
-  await content.evaluate((node, pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', pasted);
-    const options = { clipboardData, bubbles: true, cancelable: true };
-    node.dispatchEvent(new ClipboardEvent('paste', options));
-  }, text);
-}
 
 test('cells run what they need, show tensors and charts, and follow a change', async ({ page }) => {
   const watched = await watch(page);
@@ -38,7 +25,11 @@ test('cells run what they need, show tensors and charts, and follow a change', a
   await expect(given.locator('.shown-tensor')).toContainText('[8] float32');
 
   await given.getByRole('button', { name: 'Edit' }).click();
-  await write(page, 'given', 'const [experts, topK] = [4, 1];\nconst logits = tf.zeros([16, 4]);');
+  await write(
+    cellOf(page, 'given'),
+    page,
+    'const [experts, topK] = [4, 1];\nconst logits = tf.zeros([16, 4]);',
+  );
   await given.getByRole('button', { name: 'Run' }).click();
   await expect(bias).toContainText('[4] float32');
   expect(await faults(page, { within: '#cell-selectionBias' })).toEqual([]);
@@ -57,8 +48,8 @@ test('code that came with the address runs when its own button is pressed, and n
   const given = cellOf(page, 'given');
   await given.getByRole('button', { name: 'Edit' }).click();
   await write(
+    cellOf(page, 'given'),
     page,
-    'given',
     'const x = tf.ones([2, 8]), dim = 8, experts = 3, topK = 1, tokenIds = undefined, key = undefined;',
   );
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

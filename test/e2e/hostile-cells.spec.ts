@@ -3,6 +3,7 @@
  * and what the browser keeps stay as they were.
  */
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { write as paste, said } from './support/cell';
 import { pause, play } from './support/lab';
 import { watch } from './support/watch';
 
@@ -109,24 +110,13 @@ const free: Case[] = [
   ],
 ];
 
-const said = (cell: Locator) => cell.locator('.cell-said');
-
-/** Over all that stands in a cell's editor, as the editor takes a paste. */
+/** What a cell holds from now on. */
 async function write(cell: Locator, page: Page, text: string) {
   // Nothing that was said before passes for what is said of this.
   await said(cell).evaluate((node) => {
     node.textContent = '';
   });
-  const content = cell.locator('.cm-content');
-  await content.focus();
-  await page.keyboard.press('ControlOrMeta+a');
-  // Typing for the browser, it would style what it inserts.
-  await content.evaluate((node, pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', pasted);
-    const options = { clipboardData, bubbles: true, cancelable: true };
-    node.dispatchEvent(new ClipboardEvent('paste', options));
-  }, text);
+  await paste(cell, page, text);
 }
 
 const keep = (page: Page) =>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { save } from '../../../lab/export';
 import { lengthOf } from '../../../lab/run';
 import type { LabStore } from '../../../lab/store';
+import { LanePicker } from './LanePicker';
 
 export function KeepModel({ store }: { store: LabStore }) {
   const run = store.run.value;
@@ -35,18 +36,7 @@ export function KeepModel({ store }: { store: LabStore }) {
   const id = `${store.id}-model-name`;
   return (
     <fieldset class="lab-keep" aria-label="The model" disabled={!open}>
-      {lanes.length > 1 && (
-        <label class="lab-inline">
-          <span>model of</span>
-          <select value={lane} onChange={(event) => setLane(Number(event.currentTarget.value))}>
-            {lanes.map(({ name: key, label }, i) => (
-              <option key={key} value={i}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      <LanePicker words="model of" lanes={lanes} chosen={lane} onChoose={setLane} />
       <label class="lab-inline" for={id}>
         <span>model’s name</span>
         <input

@@ -6,6 +6,7 @@ import { emptyRun, lanesOf, lastStepOf } from '../../../lab/plans';
 import type { LabStore } from '../../../lab/store';
 import type { Asked, NoWriter, Writer } from '../../../notebook/pytorch/types';
 import { addressOf } from '../hooks';
+import { LanePicker } from './LanePicker';
 
 const load = () => arriving(() => import('../../../notebook/pytorch'));
 
@@ -42,18 +43,7 @@ export function PyTorch({ store }: { store: LabStore }) {
   };
   return (
     <fieldset class="lab-keep" aria-label="PyTorch">
-      {lanes.length > 1 && (
-        <label class="lab-inline">
-          <span>run of</span>
-          <select value={chosen} onChange={(event) => setLane(Number(event.currentTarget.value))}>
-            {lanes.map(({ name: key, label }, i) => (
-              <option key={key} value={i}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      <LanePicker words="run of" lanes={lanes} chosen={chosen} onChoose={setLane} />
       <button type="button" onClick={written('notebookOf', 'ipynb', 'application/x-ipynb+json')}>
         PyTorch notebook (.ipynb)
       </button>
