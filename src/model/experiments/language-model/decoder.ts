@@ -1,8 +1,6 @@
-import { pick } from '../../gradients';
-import { configOf, type Decoder, toModel } from '../../networks/decoder';
+import { configOf, toModel } from '../../networks/decoder';
 import * as transformer from '../../networks/transformer';
 import { routers } from '../../registry';
-import type { Params } from '../../types';
 import { type Experiment, read, type StepInput } from '../types';
 import {
   characterShares,
@@ -40,14 +38,8 @@ export default {
     const shape = shapeOf({ ...given, balancer, words: corpus.words, seed });
     const config = configOf(shape);
     const params = transformer.init(config, seed);
-    const { session, biasesIn } = open({ config, params, corpus, rateSteps: given.rateSteps });
-    const names = Object.keys(params);
-    const decoderIn = (state: Params): Decoder => ({
-      shape,
-      config,
-      params: pick(state, names),
-      biases: biasesIn(state),
-    });
+    const { session, decoderOf } = open({ config, params, corpus, rateSteps: given.rateSteps });
+    const decoderIn = decoderOf(shape);
 
     return {
       ...session,

@@ -1,14 +1,6 @@
 import * as tf from '../../../tensor/tf';
-import { pick } from '../../gradients';
-import {
-  configOf,
-  type Decoder,
-  evaluatingOptions,
-  sparseLayers,
-  toModel,
-} from '../../networks/decoder';
+import { configOf, evaluatingOptions, sparseLayers, toModel } from '../../networks/decoder';
 import * as transformer from '../../networks/transformer';
-import type { Params } from '../../types';
 import { corpusOf, length } from '../language-model/shared/corpus';
 import { decoderReads, factsOf, open, shapeOf } from '../language-model/shared/session';
 import { type Experiment, read, type StepInput } from '../types';
@@ -36,18 +28,12 @@ export default {
     const shape = shapeOf({ ...given, words: corpus.words, seed });
     const config = configOf(shape);
     const params = transformer.init(config, seed);
-    const { session, biasesIn } = open({ config, params, corpus, rateSteps: given.rateSteps });
-    const names = Object.keys(params);
+    const { session, decoderOf } = open({ config, params, corpus, rateSteps: given.rateSteps });
     const layers = sparseLayers(config);
     const { rows, places } = watched(corpus.fresh, corpus.groups.length);
     const tokens = tf.tensor1d(rows, 'int32');
     const kept = tf.tensor1d(places, 'int32');
-    const decoderIn = (state: Params): Decoder => ({
-      shape,
-      config,
-      params: pick(state, names),
-      biases: biasesIn(state),
-    });
+    const decoderIn = decoderOf(shape);
 
     return {
       ...session,

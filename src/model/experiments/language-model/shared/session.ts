@@ -8,7 +8,7 @@ import { describe as architectureOf } from '../../../accounting/ours';
 import { countParameters } from '../../../accounting/parameters';
 import { pick, seenAndGradients } from '../../../gradients';
 import { counts } from '../../../metrics';
-import { type DecoderShape, house, sparseLayers } from '../../../networks/decoder';
+import { type Decoder, type DecoderShape, house, sparseLayers } from '../../../networks/decoder';
 import { window } from '../../../networks/multi-token';
 import * as transformer from '../../../networks/transformer';
 import adam from '../../../optimizers/adam';
@@ -49,7 +49,7 @@ interface Opened {
   frozen?(name: string): boolean;
 }
 
-/** A session that trains the decoder on the corpus, and where its selection biases are. */
+/** A session that trains the decoder on the corpus, and how a state is read as the decoder it is. */
 export function open({ config, params, corpus, rateSteps, identities, frozen }: Opened) {
   const sparse = sparseLayers(config);
   const trained = Object.keys(params).filter((name) => !frozen?.(name));
@@ -119,7 +119,16 @@ export function open({ config, params, corpus, rateSteps, identities, frozen }: 
 
     dispose: () => data.dispose(),
   } satisfies Session;
-  return { session, biasesIn };
+  /** Of a shape, and then of a state: the decoder as it is trained so far. */
+  const decoderOf =
+    (shape: DecoderShape) =>
+    (state: Params): Decoder => ({
+      shape,
+      config,
+      params: pick(state, Object.keys(params)),
+      biases: biasesIn(state),
+    });
+  return { session, decoderOf };
 }
 
 const places = {
