@@ -135,8 +135,7 @@ function bringChromium() {
   console.log('No Chromium found: asking Playwright for one.');
   if (quietly('npx playwright install chromium') && chromium()) return;
   console.log('Playwright could not bring one: asking Debian.');
-  const root = process.getuid?.() === 0 ? '' : 'sudo ';
-  quietly(`${root}apt-get update -qq && ${root}apt-get install -y -qq chromium`);
+  fromDebian('chromium');
   if (chromium()) return;
   console.error(
     'The browser tests need a Chromium. Install one, or set CHROMIUM to the path of one, and run npm test again.',
@@ -148,9 +147,13 @@ function bringChromium() {
 function bringTorch() {
   if (pythonWithTorch()) return;
   console.log('No Python with PyTorch found: asking Debian for one.');
-  const root = process.getuid?.() === 0 ? '' : 'sudo ';
-  const install = 'apt-get install -y -qq --no-install-recommends python3-torch python3-numpy';
-  quietly(`${root}apt-get update -qq && ${root}${install}`);
+  fromDebian('--no-install-recommends python3-torch python3-numpy');
   if (!pythonWithTorch())
     console.log('It could not be brought: the exported notebooks are not run in this test.');
+}
+
+/** Where there is no Debian, or no right to install, nothing comes of it. */
+function fromDebian(packages) {
+  const root = process.getuid?.() === 0 ? '' : 'sudo ';
+  quietly(`${root}apt-get update -qq && ${root}apt-get install -y -qq ${packages}`);
 }

@@ -182,6 +182,10 @@ export const changeLane = <R extends RunData>(
 ): R =>
   run.lanes ? withLanes(run, (each, place) => (place === lane ? change(each) : each)) : change(run);
 
+/** A list among the facts of a run: names, sizes, what stands still. Empty without it. */
+export const listOf = <T>(run: RunData, fact: string): T[] =>
+  (run.facts?.[fact] ?? []) as unknown as T[];
+
 /** The latest row of a metric; its one number for a scalar. NaN where there is none. */
 export const latestRow = (run: RunData, metric: string): number[] =>
   run.metrics[metric]?.at(-1) ?? [];

@@ -6,6 +6,7 @@
  */
 import { useState } from 'preact/hooks';
 import { count, percent, value } from '../lab/format';
+import { listOf } from '../lab/run';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { DraftScales } from './marks/draft-scales';
 
@@ -13,8 +14,6 @@ interface Judged {
   drafts: { token: number; p: number; q: number; u: number; accepted: boolean }[];
   last: number;
 }
-
-const listOf = <T,>(run: RunData, name: string) => (run.facts?.[name] ?? []) as unknown as T[];
 
 const judgedOf = (run: RunData) => listOf<Judged>(run, 'judged');
 

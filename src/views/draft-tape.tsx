@@ -6,6 +6,7 @@
  */
 import { useState } from 'preact/hooks';
 import { count, percent, value } from '../lab/format';
+import { listOf } from '../lab/run';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { DraftScales } from './marks/draft-scales';
 import { seen } from './marks/sign';
@@ -48,7 +49,7 @@ const textsOf = (run: RunData): Text[] => {
   return Array.isArray(found) ? found : [];
 };
 
-const wordsOf = (run: RunData): string[] => (run.facts?.words ?? []) as string[];
+const wordsOf = (run: RunData): string[] => listOf<string>(run, 'words');
 
 export interface TapeCount {
   written: number;

@@ -6,6 +6,7 @@
  * one step along the arrows, and ten), the facts `answers`, `target`, `answer` and `loss`.
  */
 import { plain, value } from '../lab/format';
+import { listOf } from '../lab/run';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { narrow } from './axes';
 import { Bullet, color, letter } from './marks/bullet';
@@ -27,7 +28,7 @@ interface Row {
 
 function tokenOf(run: RunData): Row[] {
   const [logits, scores, mask, gates, onGates, slopes] = rowsOf(run, 'table');
-  const answers = (run.facts?.answers ?? []) as number[];
+  const answers = listOf<number>(run, 'answers');
   return (logits ?? []).map((logit, expert) => ({
     expert,
     logit,

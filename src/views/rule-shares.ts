@@ -6,7 +6,7 @@
  */
 import * as Plot from '@observablehq/plot';
 import { percent } from '../lab/format';
-import { latestRow } from '../lab/run';
+import { latestRow, listOf } from '../lab/run';
 import type { ChartView, RunData, ViewProps } from '../lab/types';
 import { narrow } from './axes';
 import { series } from './curves';
@@ -19,15 +19,13 @@ interface Panel {
   written: number[];
 }
 
-const wordsOf = (run: RunData, fact: string) => (run.facts?.[fact] ?? []) as string[];
-
 const seen = (name: string) =>
   name === 'others' ? '…' : name === ' ' ? '␣' : name === '\n' ? '⏎' : name;
 
 function panelsOf(run: RunData): Panel[] {
   const rows = rowsOf(run, 'shares');
   const distances = latestRow(run, 'distance');
-  return wordsOf(run, 'rules').flatMap((words, rule) =>
+  return listOf<string>(run, 'rules').flatMap((words, rule) =>
     rows[rule] ? [{ words, distance: distances[rule], written: rows[rule] }] : [],
   );
 }
@@ -40,7 +38,7 @@ const head = 42;
 
 function plot({ run, width, height }: ViewProps): Plot.PlotOptions[] {
   const panels = panelsOf(run);
-  const names = wordsOf(run, 'names').map(seen);
+  const names = listOf<string>(run, 'names').map(seen);
   const model = modelOf(run);
   const most = Math.max(0.05, ...model, ...panels.flatMap(({ written }) => written));
   const tight = width < narrow;
@@ -125,7 +123,7 @@ export const ruleShares: ChartView = {
     const drafter = drafterOf(run);
     return {
       columns: ['character', 'model p', 'module q', ...panels.map(({ words }) => words)],
-      rows: wordsOf(run, 'names').map((name, at) => [
+      rows: listOf<string>(run, 'names').map((name, at) => [
         seen(name),
         percent(model[at], 2),
         percent(drafter[at], 2),

@@ -5,6 +5,7 @@
  * [parts, 2, features] and `cosines` [features, parts], and the fact `features`.
  */
 import { value } from '../lab/format';
+import { listOf } from '../lab/run';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { panelsOf, rowsOf } from './probes';
 
@@ -58,7 +59,7 @@ function Draw({ run, width, height }: ViewProps) {
         Nothing has been taken apart yet.
       </text>
     );
-  const names = (run.facts?.features ?? []) as string[];
+  const names = listOf<string>(run, 'features');
   const parts = partsOf(run);
   const sum = network.map((_, i): [number, number] => [
     parts.reduce((all, part) => all + part.ends[i][0], 0),
@@ -153,13 +154,13 @@ export const spokes: DrawnView = {
   narrowAspect: 1.5,
   Draw,
   describe(run) {
-    const names = (run.facts?.features ?? []) as string[];
+    const names = listOf<string>(run, 'features');
     const parts = partsOf(run);
     if (!parts.length) return 'Nothing has been taken apart yet.';
     return `${parts.length} parts: ${parts.map(({ title, feature, cosine }) => `${title} closest to feature ${names[feature]}, cosine ${cosine.toFixed(2)}`).join('; ')}.`;
   },
   table(run) {
-    const names = (run.facts?.features ?? []) as string[];
+    const names = listOf<string>(run, 'features');
     return {
       columns: ['part', 'closest feature', 'cosine', 'length'],
       rows: partsOf(run).map(({ title, feature, cosine, length }) => [

@@ -4,7 +4,7 @@
  * and the fact `manners`.
  */
 import { value } from '../lab/format';
-import { latestRow } from '../lab/run';
+import { latestRow, listOf } from '../lab/run';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 
 interface Voice {
@@ -18,7 +18,7 @@ interface Voice {
 const shown = 3;
 
 export function voicesOf(run: RunData): Voice[] {
-  const names = (run.facts?.manners ?? []) as string[];
+  const names = listOf<string>(run, 'manners');
   const losses = latestRow(run, 'losses');
   const written = Object.values(
     (run.answers?.written ?? {}) as unknown as Record<string, Pick<Voice, 'lines' | 'right'>>,

@@ -1,6 +1,6 @@
 /** Deep against wide at one size, on a tent that is folded again and again: station 02. */
 import { count, plain, value } from '../../lab/format';
-import { latestRow, recent } from '../../lab/run';
+import { latestRow, listOf, recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { answers } from '../../views/answers';
 import { curves } from '../../views/curves';
@@ -10,7 +10,7 @@ import { pieces } from '../../views/pieces';
 const errorsOf = (run: RunData): number[] => Array.from(run.probes.unseen?.data ?? []);
 
 /** Parameters of the deep and of the wide network. */
-const sizesOf = (run: RunData): number[] => (run.facts?.sizes ?? []) as number[];
+const sizesOf = (run: RunData): number[] => listOf<number>(run, 'sizes');
 
 const piecesOf = (run: RunData): number[] => {
   const found = run.answers?.pieces;

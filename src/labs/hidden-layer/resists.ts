@@ -1,5 +1,6 @@
 /** A zigzag that training is slow to find, though the weights exist: station 01. */
 import { count, value } from '../../lab/format';
+import { meanOf } from '../../lab/mean';
 import { recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { cornersError, cornersOf } from '../../views/width-error';
@@ -10,8 +11,8 @@ import { targets } from './shared/targets';
 /** The error of the widest network, and that of the best constant answer. */
 function limits(run: RunData) {
   const target = Array.from(run.probes.target?.data ?? []);
-  const mean = target.reduce((sum, y) => sum + y, 0) / Math.max(1, target.length);
-  const constant = target.reduce((sum, y) => sum + (y - mean) ** 2, 0) / Math.max(1, target.length);
+  const mean = meanOf(target);
+  const constant = meanOf(target.map((y) => (y - mean) ** 2));
   return { constant, error: recent(run, 'losses', 0.02).at(-1) ?? Number.NaN };
 }
 

@@ -1,5 +1,6 @@
 /** One model, two orders of multiplication, and a rotation in between: station 13. */
 import { count, value } from '../../lab/format';
+import { listOf } from '../../lab/run';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { against, type Drawn } from '../../views/against';
 import { curves } from '../../views/curves';
@@ -14,7 +15,7 @@ const rounding = 1e-4;
 
 /** How far the forms of each model are apart, at each place of a row. */
 function linesOf(run: RunData): Drawn[] {
-  const names = (run.facts?.models ?? []) as string[];
+  const names = listOf<string>(run, 'models');
   return rowsOf(run, 'apart').map((values, i) => ({
     name: names[i] ?? '',
     at: values.map((_, place) => place + 1),
@@ -84,7 +85,7 @@ export default {
   asks: { twice: { act: 'write', every: 6000 } },
   describe(run, found) {
     if (found.gap_apart === undefined) return 'Nothing trained yet.';
-    const names = (run.facts?.models ?? []) as string[];
+    const names = listOf<string>(run, 'models');
     const words = models.map(
       (model, i) =>
         `${names[i]}: loss ${value(found[`${model}_plain`])} plain and ${value(found[`${model}_absorbed`])} absorbed, logits apart by up to ${value(found[`gap_${model}`])}`,

@@ -1,4 +1,5 @@
 /** Shared experts where most of the answer is common, and where nothing is: station 07. */
+
 import { percent, plain, value } from '../../lab/format';
 import { laneFindings } from '../../lab/lanes';
 import { recent } from '../../lab/run';
@@ -8,6 +9,7 @@ import { bars } from '../../views/bars';
 import { curves } from '../../views/curves';
 import { race } from '../../views/race';
 import { smallMultiples } from '../../views/small-multiples';
+import { lossOf } from './shared/loss';
 
 const lanes = ({ inCommon, sharedSlices }: Settings): PlannedLane[] => {
   const common = `${Math.round(100 * Number(inCommon))} %`;
@@ -52,8 +54,6 @@ const peelBars = smallMultiples(
   }),
   { name: 'peels', least: 300, aspect: 0.62, narrowAspect: 0.9 },
 );
-
-const lossOf = (lane: RunData): number => recent(lane, 'loss', 0.05)[0] ?? Number.NaN;
 
 function findings(run: RunData): Findings {
   const all = laneFindings(run, (lane): Findings => {

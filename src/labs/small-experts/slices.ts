@@ -1,12 +1,12 @@
 /** Eight experts cut into ever more slices, at equal hidden units: the main lab of station 07. */
 import { count, percent, sentence, value } from '../../lab/format';
 import { laneFindings } from '../../lab/lanes';
-import { recent } from '../../lab/run';
 import type { Findings, LabDescription, Lane, PlannedLane, RunData } from '../../lab/types';
 import { against } from '../../views/against';
 import { runsOf } from '../../views/series';
 import { sheet } from '../../views/sheet';
 import { faithful, kindMaps, ownKinds } from './shared/kinds';
+import { lossOf } from './shared/loss';
 import { setsInWords } from './shared/sets';
 
 /** Where its router is paid for, one more is cut: there the bill shows. */
@@ -16,8 +16,6 @@ const lanes = (routerPaid: unknown): PlannedLane[] =>
     label: `${8 * slices} experts`,
     settings: { slices },
   }));
-
-const lossOf = (lane: RunData): number => recent(lane, 'loss', 0.05)[0] ?? Number.NaN;
 
 /** The same as a run at rest was found to have: a page draws of fewer rows than that is made of. */
 const toldLoss = (run: RunData, lane: RunData): number => {

@@ -1,5 +1,6 @@
 /** One token routed by hand, forwards and backwards: station 05. */
 import { plain, value } from '../../lab/format';
+import { listOf } from '../../lab/run';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { type Inputs, numbers } from '../../model/experiments/types';
 import { cliffs } from '../../views/cliffs';
@@ -36,7 +37,7 @@ function nearest(answers: number[]): number {
   return away.indexOf(Math.min(...away));
 }
 
-const bestOf = (run: RunData) => nearest((run.facts?.answers ?? []) as number[]);
+const bestOf = (run: RunData) => nearest(listOf<number>(run, 'answers'));
 
 /** One expert is chosen, and its gate is its score divided by itself. */
 function isAlone(run: RunData): boolean {
@@ -103,7 +104,7 @@ export default {
   },
   title(run, { loss, chosen, slopeOfBest }) {
     if (loss === undefined) return 'A token and four experts, not yet routed';
-    const answers = (run.facts?.answers ?? []) as number[];
+    const answers = listOf<number>(run, 'answers');
     const best = bestOf(run);
     const who = `${letter(best)} ${answers[best] === target ? 'has the right answer' : 'is nearest to the right answer'}`;
     if (chosen) return `${who} and is chosen: the loss is ${value(loss)}`;

@@ -1,6 +1,6 @@
 /** Eight experts on, though two were trained to speak together: how loud each may be. Station 11. */
 import { count, value } from '../../lab/format';
-import { latestRow } from '../../lab/run';
+import { latestRow, listOf } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { against } from '../../views/against';
 import { bars } from '../../views/bars';
@@ -48,7 +48,7 @@ export default {
         lines: (run) => [
           {
             name: 'loss',
-            at: (run.facts?.counts ?? []) as number[],
+            at: listOf<number>(run, 'counts'),
             values: latestRow(run, 'numbers'),
           },
         ],

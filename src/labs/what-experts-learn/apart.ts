@@ -1,6 +1,6 @@
 /** A network of fifteen numbers taken apart by its gradients, beside a mixture: station 11. */
 import { count, value } from '../../lab/format';
-import { recent } from '../../lab/run';
+import { listOf, recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { curves } from '../../views/curves';
 import { partsOf, spokes } from '../../views/spokes';
@@ -16,7 +16,7 @@ const near = 0.95;
 
 /** Features that some part is near to. */
 function found(run: RunData): number {
-  const features = ((run.facts?.features ?? []) as string[]).length;
+  const features = listOf<string>(run, 'features').length;
   const close = partsOf(run).filter(({ cosine }) => cosine >= near);
   return Math.min(features, new Set(close.map(({ feature }) => feature)).size);
 }

@@ -1,12 +1,13 @@
 /** One expert of a trained model after another is switched off: which text breaks. Station 11. */
 import { some, value } from '../../lab/format';
+import { listOf } from '../../lab/run';
 import { median } from '../../lab/seeds';
 import type { LabDescription, RunData } from '../../lab/types';
 import { heat } from '../../views/heat';
 import { panelsOf } from '../../views/probes';
 import { expertName, signed, switchboard, worstCell } from '../../views/switchboard';
 
-const kindsOf = (run: RunData) => (run.facts?.kinds ?? []) as string[];
+const kindsOf = (run: RunData) => listOf<string>(run, 'kinds');
 
 /** Rise of the loss on the whole text without each expert that was switched off so far. */
 function rises(run: RunData): number[] {

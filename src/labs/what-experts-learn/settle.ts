@@ -1,6 +1,7 @@
 /** When a router makes up its mind: the share of the last choices that was made already. Station 11. */
 import { count, percent, some, value } from '../../lab/format';
-import { recent } from '../../lab/run';
+import { meanOf } from '../../lab/mean';
+import { listOf, recent } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { against } from '../../views/against';
 import { curves } from '../../views/curves';
@@ -46,9 +47,6 @@ export function standings(run: RunData): Standing[] {
 /** The standing nearest to a step. */
 const near = (all: Standing[], step: number): Standing | undefined =>
   all.toSorted((a, b) => Math.abs(a.step - step) - Math.abs(b.step - step))[0];
-
-const mean = (numbers: number[]) =>
-  numbers.reduce((sum, x) => sum + x, 0) / Math.max(1, numbers.length);
 
 const chance = (run: RunData) =>
   Number(run.facts?.topK ?? run.settings.topK) / Number(run.facts?.experts ?? run.settings.experts);
@@ -96,7 +94,7 @@ export default {
         y: { label: 'share of the last choices that stood', say: percent },
         lines(run) {
           const all = standings(run);
-          const layers = (run.facts?.layers ?? []) as number[];
+          const layers = listOf<number>(run, 'layers');
           return layers.map((layer, i) => ({
             name: `layer ${layer + 1}`,
             at: all.map(({ step }) => step),
@@ -131,11 +129,11 @@ export default {
     const at = (step: number) => near(all, step)?.shares ?? [0];
     return {
       loss: recent(run, 'loss', 0.05)[0] ?? Math.log(48),
-      early: mean(at(early)),
+      early: meanOf(at(early)),
       earlyStep: near(all, early)?.step ?? 0,
-      first: mean(at(1)),
-      tenth: mean(at(lastStep / 10)),
-      half: mean(at(lastStep / 2)),
+      first: meanOf(at(1)),
+      tenth: meanOf(at(lastStep / 10)),
+      half: meanOf(at(lastStep / 2)),
       halfFirst: at(lastStep / 2)[0],
       halfLast: at(lastStep / 2).at(-1) ?? 0,
     };

@@ -1,5 +1,7 @@
 /** Five explanations for one choice: who takes which character of a trained model. Station 11. */
 import { count, percent } from '../../lab/format';
+import { meanOf } from '../../lab/mean';
+import { listOf } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { alphabet } from '../../views/alphabet';
 import { heat } from '../../views/heat';
@@ -11,16 +13,13 @@ const [character, next, kind, inLine, inRow] = [0, 1, 2, 3, 4];
 const explained = (run: RunData, question: number): number[] =>
   rowsOf(run, 'explained')[question] ?? [];
 
-const layersOf = (run: RunData) => (run.facts?.layers ?? []) as number[];
+const layersOf = (run: RunData) => listOf<number>(run, 'layers');
 
 /** Of each layer, leaving out the column of chance. */
 const byLayer = (run: RunData, question: number) =>
   explained(run, question).slice(0, layersOf(run).length);
 
 const largest = (numbers: ArrayLike<number> = []) => Math.max(0, ...Array.from(numbers));
-
-const mean = (numbers: number[]) =>
-  numbers.length ? numbers.reduce((sum, x) => sum + x, 0) / numbers.length : 0;
 
 /** Of each layer's closest pair: given the one, how often the other comes too. */
 function closest(run: RunData): number {
@@ -101,15 +100,15 @@ export default {
     const characters = byLayer(run, character);
     const nexts = byLayer(run, next);
     return {
-      character: mean(characters),
+      character: meanOf(characters),
       characterFirst: characters[0] ?? 0,
       characterLast: characters.at(-1) ?? 0,
-      next: mean(nexts),
+      next: meanOf(nexts),
       nextFirst: nexts[0] ?? 0,
       nextLast: nexts.at(-1) ?? 0,
-      kind: mean(byLayer(run, kind)),
-      inLine: mean(byLayer(run, inLine)),
-      inRow: mean(byLayer(run, inRow)),
+      kind: meanOf(byLayer(run, kind)),
+      inLine: meanOf(byLayer(run, inLine)),
+      inRow: meanOf(byLayer(run, inRow)),
       byChance: explained(run, character).at(-1) ?? 0,
       inRowByChance: explained(run, inRow).at(-1) ?? 0,
       strongest: largest(run.probes.kinds?.data),

@@ -1,5 +1,6 @@
 /** Which expert comes for which kind of token: what the labs read from the probe `kindMap`. */
 import { percent, value } from '../../../lab/format';
+import { meanOf } from '../../../lab/mean';
 import type { ChartView, RunData } from '../../../lab/types';
 import { heat } from '../../../views/heat';
 import { rowsOf } from '../../../views/probes';
@@ -12,10 +13,7 @@ const own = 0.9;
 const mostOf = (run: RunData): number[] => rowsOf(run, 'kindMap').map((row) => Math.max(...row));
 
 /** The mean over the kinds: 1 if every kind has an expert that always comes. */
-export function faithful(run: RunData): number {
-  const all = mostOf(run);
-  return all.reduce((sum, x) => sum + x, 0) / Math.max(1, all.length);
-}
+export const faithful = (run: RunData): number => meanOf(mostOf(run));
 
 /** How many kinds have an expert that comes at least nine times in ten. */
 export const ownKinds = (run: RunData): number => mostOf(run).filter((x) => x >= own).length;

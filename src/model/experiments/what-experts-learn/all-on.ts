@@ -11,7 +11,7 @@ import type { Router, Routing } from '../../types';
 import { decoderOf } from '../language-model/shared/handed';
 import type { Experiment, Plain } from '../types';
 import { linesOf, operated } from './shared/operated';
-import { freshRows, kinds, length, lossByKind } from './shared/rows';
+import { fewRows, freshRows, kinds, length, lossByKind } from './shared/rows';
 
 /** Who speaks in a sparse layer, and how loud. The first is the model as it was trained. */
 const manners = [
@@ -25,9 +25,6 @@ const manners = [
 ] as const;
 
 type Manner = (typeof manners)[number]['name'];
-
-/** Unseen rows of each kind: the model reads them in fifteen ways. */
-const rowsPerKind = 8;
 
 /** A trained model is asked with so many experts at most, beside the number it was trained with. */
 const mostExperts = 8;
@@ -52,7 +49,7 @@ export default {
     const decoder = decoderOf(inputs, seed);
     const layers = sparseLayers(decoder.config);
     const { experts, topK } = decoder.shape;
-    const rows = freshRows(rowsPerKind);
+    const rows = freshRows(fewRows);
     const { batches, batch } = rows;
     const tokens = tf.tensor2d(rows.inputs, [batches, batch], 'int32');
     const targets = tf.tensor2d(rows.targets, [batches, batch], 'int32');

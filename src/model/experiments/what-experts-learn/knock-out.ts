@@ -5,12 +5,9 @@ import type { Router } from '../../types';
 import { decoderOf } from '../language-model/shared/handed';
 import { type Experiment, type Plain, read } from '../types';
 import { linesOf, operated } from './shared/operated';
-import { freshRows, kinds, lossByKind } from './shared/rows';
+import { fewRows, freshRows, kinds, lossByKind } from './shared/rows';
 
 const reads = ['knockOut'] as const;
-
-/** Unseen rows of each kind: the model reads them anew for each expert. */
-const rowsPerKind = 8;
 
 /** Steps in which every expert is switched off once: one at a time in the house model. */
 const steps = 24;
@@ -41,7 +38,7 @@ export default {
     const { experts } = decoder.shape;
     const all = layers.length * experts;
     const each = Math.ceil(all / steps);
-    const rows = freshRows(rowsPerKind);
+    const rows = freshRows(fewRows);
     const tokens = tf.tensor1d(rows.inputs, 'int32');
     const targets = tf.tensor1d(rows.targets, 'int32');
     const base = tf.tidy(() => lossByKind(decoder, tokens, targets)); // [kinds + 1]

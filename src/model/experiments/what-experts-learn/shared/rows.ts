@@ -11,6 +11,9 @@ export { length };
 /** Names of the kinds of lines. */
 export const kinds = yard.kinds.map(({ name }) => name);
 
+/** Rows of each kind where a model reads them in many ways: for each expert, in each manner. */
+export const fewRows = 8;
+
 export interface Rows {
   /** One row of each kind, then the next of each: [batches · kinds · length]. */
   inputs: Int32Array;
