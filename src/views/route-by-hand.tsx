@@ -9,6 +9,7 @@ import { plain, value } from '../lab/format';
 import { listOf } from '../lab/run';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { narrow } from './axes';
+import { Arrow, Cut, Push } from './marks/back-arrows';
 import { Bullet, color, letter } from './marks/bullet';
 import { rowsOf } from './probes';
 
@@ -249,60 +250,7 @@ function Back({
   );
 }
 
-/** Up or down, with how steep it is; a dot where nothing arrives. */
-function Push({ slope, x, y, tight }: { slope: number; x: number; y: number; tight: boolean }) {
-  if (slope === 0) return <circle class="v-nothing" r="2" cx={x} cy={y} />;
-  const up = slope < 0 ? -1 : 1;
-  const left = x - (tight ? 17 : 24);
-  return (
-    <>
-      <path
-        class="v-push"
-        d={`M${left},${y - 8 * up}V${y + 8 * up}m-4,${-5 * up}l4,${5 * up}l4,${-5 * up}`}
-      />
-      <text class="v-back-number" x={x + 4} y={y + 4} text-anchor="middle">
-        {Math.abs(slope).toFixed(tight ? 2 : 3)}
-      </text>
-    </>
-  );
-}
-
 const signed = (x: number, tight: boolean) => x.toFixed(tight ? 1 : 2).replace('-', '−');
-
-interface ArrowProps {
-  from: number;
-  to: number;
-  y: number;
-  kind: 'true' | 'pretended';
-}
-
-const Arrow = ({ from, to, y, kind }: ArrowProps) => (
-  <path
-    class={kind === 'true' ? 'v-back' : 'v-back v-pretended'}
-    d={`M${from.toFixed(1)},${y}H${to.toFixed(1)}m5,-4l-5,4l5,4`}
-  />
-);
-
-interface CutProps {
-  from: number;
-  to: number;
-  y: number;
-  words: string;
-  tight: boolean;
-}
-
-/** The arrow that is not there. */
-const Cut = ({ from, to, y, words, tight }: CutProps) => (
-  <>
-    <line class="v-cut" x1={from} x2={to} y1={y} y2={y} />
-    <path class="v-cross" d={`M${from - 4},${y - 4}l8,8m0,-8l-8,8`} />
-    {!tight && (
-      <text class="v-axis" x={from + 12} y={y + 4} text-anchor="start">
-        {words}
-      </text>
-    )}
-  </>
-);
 
 /** The line on which a slope passes from the chosen scores to all logits. */
 function SharedSum({ rows, at }: { rows: Row[]; at: Places }) {
