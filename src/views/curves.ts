@@ -98,7 +98,7 @@ export function curves(options: CurvesOptions): ChartView {
       ...own.map((curve, i) =>
         labelled(
           curve,
-          lone || experts ? '' : named(run.label, curve.name),
+          lone || experts ? '' : named(behind.length ? run.label : '', curve.name),
           experts ? 'var(--ink)' : hue(i),
         ),
       ),
