@@ -1,52 +1,66 @@
 /** Rows of metrics on their way to a frame: how many, which, and how they come apart. */
 import type { Frame } from './protocol';
 
-/** Most metric rows in one reading; where training outran it, the rows skip steps evenly. */
+/**
+ * Most metric rows in one reading. Where training outran it, rows skip steps by a power of two
+ * counted from step 0, not from the last reading: which rows come does not hang on when they are read.
+ */
 export const mostRows = 64;
 
 /** At most `most` of the steps after `before` up to `last`, evenly spread, the last included. */
 export function rowsToRead(before: number, last: number, most = mostRows): number[] {
-  const count = last - before;
-  if (count <= most) return Array.from({ length: count }, (_, i) => before + 1 + i);
-  return Array.from({ length: most }, (_, i) => before + Math.floor(((i + 1) * count) / most));
+  const steps = Array.from({ length: last - before }, (_, i) => before + 1 + i);
+  return thinned(steps, most).map((place) => steps[place]);
 }
+
+/** Places of at most `most` (two or more) ascending steps: the first of each stride, and the last. */
+function thinned(steps: number[], most: number): number[] {
+  let kept = steps.map((_, i) => i);
+  for (let stride = 2; kept.length > most; stride *= 2)
+    kept = kept.filter(
+      (place, i) =>
+        i === kept.length - 1 || i === 0 || opens(steps[place], steps[kept[i - 1]], stride),
+    );
+  return kept;
+}
+
+/** Whether a step is the first of its stride after the step before it. */
+const opens = (step: number, before: number, stride: number) =>
+  Math.floor(step / stride) > Math.floor(before / stride);
 
 /** Rows that wait until they are read: few, evenly spread, the latest always among them. */
 export class Rows<R> {
-  private kept: { step: number; row: R; count: number }[] = [];
-  private count = 0;
-  private stride = 1;
+  private kept: { step: number; row: R }[] = [];
 
   /** `drop` releases a row that nobody will read. */
   constructor(private readonly drop: (row: R) => void = () => {}) {}
 
   add(step: number, row: R): void {
-    // The one before was kept as the latest; off the stride it goes now.
-    if ((this.kept.at(-1)?.count ?? 0) % this.stride) this.drop(this.kept.pop()!.row);
-    this.kept.push({ step, row, count: ++this.count });
-    if (this.kept.length < 2 * mostRows) return;
-    this.stride *= 2;
-    this.kept = this.kept.filter((one) => {
-      if (one.count === this.count || one.count % this.stride === 0) return true;
-      this.drop(one.row);
-      return false;
-    });
+    this.kept.push({ step, row });
+    if (this.kept.length >= 2 * mostRows) this.keep(mostRows);
   }
 
-  /** Those to read, and all others, which are done with. */
-  take(): { wanted: { step: number; row: R }[]; others: R[] } {
+  /** Those to read; all others have been dropped. */
+  take(): { step: number; row: R }[] {
+    this.keep(mostRows);
     const { kept } = this;
     this.kept = [];
-    this.count = 0;
-    this.stride = 1;
-    const wanted = rowsToRead(0, kept.length).map((row) => kept[row - 1]);
-    const others = kept.filter((one) => !wanted.includes(one)).map(({ row }) => row);
-    return { wanted, others };
+    return kept;
   }
 
   clear(): void {
-    const { wanted, others } = this.take();
-    for (const row of [...wanted.map((one) => one.row), ...others]) this.drop(row);
+    for (const { row } of this.take()) this.drop(row);
+  }
+
+  private keep(most: number): void {
+    const places = new Set(
+      thinned(
+        this.kept.map(({ step }) => step),
+        most,
+      ),
+    );
+    for (const [i, { row }] of this.kept.entries()) if (!places.has(i)) this.drop(row);
+    this.kept = this.kept.filter((_, i) => places.has(i));
   }
 }
 

@@ -74,6 +74,7 @@ function addKeyframe(run: RunData, { step, probes, answers }: Keyframe): Keyfram
     ...before.filter((keyframe) => keyframe.step < step),
     { step, probes, ...(known && { answers: known }) },
   ];
+  if (all.length <= mostKeyframes) return all;
   return spread(
     all.map((keyframe) => keyframe.step),
     mostKeyframes,
@@ -93,10 +94,11 @@ const earliest = (most: number): number => Math.max(1, Math.min(24, Math.floor(m
 /**
  * Indices of at most `most` (two or more) ascending steps: the very first, and then evenly to the
  * last. The gap doubles rather than grows, so that a row once kept mostly stays and a curve does not
- * shimmer.
+ * shimmer. What is kept depends on the steps alone, not on how they came in: two runs of the same
+ * length have rows at the same steps.
  */
 export function spread(steps: number[], most: number): number[] {
-  if (steps.length <= most) return steps.map((_, i) => i);
+  if (steps.length < 3) return steps.map((_, i) => i);
   const last = steps.length - 1;
   const early = earliest(most);
   const range = steps[last] - steps[0];

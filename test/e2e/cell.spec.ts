@@ -76,7 +76,10 @@ async function trained(cell: Locator, lab: Locator) {
   await lab.getByRole('button', { name: 'Table', exact: true }).click();
   const table = lab.locator('.lab-table');
   await expect(table.first()).toBeVisible();
-  return [await lab.locator('.lab-title').textContent(), ...(await table.allTextContents())];
+  // A fast run may skip rows between the first and the last, and not the same ones twice.
+  const rows = table.locator('tbody tr:is(:first-child, :last-child)');
+  expect(await rows.count()).toBeGreaterThan(4);
+  return [await lab.locator('.lab-title').textContent(), ...(await rows.allTextContents())];
 }
 
 test('two lines added to a balancer give the same run to whoever opens the link', async ({

@@ -83,6 +83,22 @@ describe('a run', () => {
     expect([kept[0], kept.at(-1)]).toEqual([0, steps.length - 1]);
   });
 
+  it('has rows at the same steps however they came in', () => {
+    const inFrames = (sizes: number[], until: number) => {
+      let run = startRun({}, 1);
+      for (let step = 0, i = 0; step < until; i++) {
+        const size = Math.min(until - step, sizes[i % sizes.length]);
+        run = append(run, frame(Array.from({ length: size }, () => ++step)));
+      }
+      return run.steps;
+    };
+    for (const until of [500, 1000, 1337, 5000]) {
+      const one = inFrames([1], until);
+      expect(inFrames([7, 64, 3], until)).toEqual(one);
+      expect(inFrames([64], until)).toEqual(one);
+    }
+  });
+
   it('keeps the very first rows, however long the run', () => {
     const run = trained(50, 200);
     expect(run.steps.slice(0, 24)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));

@@ -55,8 +55,7 @@ export class EagerTrainer implements Trainer {
 
   async read(withProbes: boolean): Promise<Reading> {
     const { step, widths } = this;
-    const { wanted, others } = this.rows.take();
-    tf.dispose(others);
+    const wanted = this.rows.take();
     const read = wanted.map(({ row }) => row.data<'float32'>());
     const probes = withProbes ? this.readProbes() : [];
     const values = await Promise.all(read);

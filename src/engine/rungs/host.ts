@@ -54,7 +54,7 @@ export class HostTrainer implements Trainer {
 
   async read(withProbes: boolean): Promise<Reading> {
     const { step, widths } = this;
-    const { wanted } = this.rows.take();
+    const wanted = this.rows.take();
     return {
       step,
       steps: wanted.map((one) => one.step),
