@@ -1,9 +1,9 @@
 /** Tries a lab with settings of one's own over seeds: what an exercise promises is looked up here. */
 import { readAddress } from '../../src/lab/address';
+import { controlsOf } from '../../src/lab/controls';
 import { loadLab } from '../../src/lab/labs';
 import { members } from '../../src/lab/members';
 import { recordingsOf, seedsOf } from '../../src/lab/recordings';
-import { controlsOf } from '../../src/lab/settings';
 import type { LabDescription, Recording } from '../../src/lab/types';
 import type { Settings } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';

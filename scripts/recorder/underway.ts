@@ -1,8 +1,9 @@
 /** One session under way, trained or replayed step by step, and the run that it has made so far. */
+
+import { controlsOf } from '../../src/lab/controls';
 import { members } from '../../src/lab/members';
 import { remarked } from '../../src/lab/remarks';
 import { answered, mostKeyframes } from '../../src/lab/run';
-import { controlsOf } from '../../src/lab/settings';
 import type { LabDescription, Recording, RunData } from '../../src/lab/types';
 import type {
   Facts,

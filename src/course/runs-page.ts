@@ -1,17 +1,9 @@
 /** What the page of recorded runs says of each: its seeds, what they found, how to repeat them. */
 import { writeAddress } from '../lab/address';
+import { controlsOf, type Members, resolveSettings } from '../lab/controls';
 import { type FullRecording, recordingsOf } from '../lab/recordings';
 import { median } from '../lab/seeds';
-import {
-  activeControls,
-  type Control,
-  check,
-  controlsOf,
-  type Members,
-  resolveSettings,
-  settle,
-  valueInWords,
-} from '../lab/settings';
+import { activeControls, type Control, check, settle, valueInWords } from '../lab/settings';
 import type { LabDescription, RecordedRun } from '../lab/types';
 import { written } from './numbers';
 import type { ShownLab } from './outline';

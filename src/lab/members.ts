@@ -2,7 +2,8 @@
 import { menu } from '../model/registry';
 import { tasks } from '../model/tasks';
 import type { Task, TaskOption } from '../model/types';
-import type { Control, Members, Option } from './settings';
+import type { Members } from './controls';
+import type { Control, Option } from './settings';
 
 /** A text longer than a line is an input, not an option in a menu. */
 const longestText = 200;

@@ -1,6 +1,6 @@
 /** The recorded runs of a lab, each in full: what `npm run record` executes, one file a variant. */
 import type { Inputs } from '../model/experiments/types';
-import { type Members, resolveSettings } from './settings';
+import { type Members, resolveSettings } from './controls';
 import type { LabDescription, Recording } from './types';
 
 export interface FullRecording extends Required<Omit<Recording, 'preset' | 'model' | 'code'>> {

@@ -17,7 +17,7 @@ import { type Asked, axesOf, canFollow, followsIn, planOf } from './plans';
 import { Player } from './player';
 import { remarked, unremarked } from './remarks';
 import { recordedAsRun } from './runs';
-import { activeControls, type Control, resolveSettings, settle } from './settings';
+import { activeControls, type Control, settingsOf, settle } from './settings';
 import { tabulated } from './table';
 import { Told } from './told';
 import type { Axis, LabDescription, Plan, RecordedRun, Run } from './types';
@@ -96,7 +96,7 @@ export class LabStore {
     this.controls = controls;
     this.recorded = recorded;
     this.plan = planOf(lab);
-    this.settings = signal(settle(controls, resolveSettings(lab, options.settings)));
+    this.settings = signal(settingsOf(controls, lab.fixed, options.settings));
     this.axis = signal<Axis>(axesOf(lab)[0] ?? 'steps');
     this.inputs = new ChosenInputs({ ...options, presets: lab.presets });
     this.history = new History(options.behind?.map((run) => recordedAsRun(lab, run)));

@@ -1,6 +1,7 @@
 /** A small lab with every kind of control, and a recorded run of it. */
+
+import { controlsOf, resolveSettings } from '../../src/lab/controls';
 import { append, latest, startRun } from '../../src/lab/run';
-import { controlsOf, resolveSettings } from '../../src/lab/settings';
 import type { LabDescription, RecordedRun } from '../../src/lab/types';
 import { loadRiver } from '../../src/views/load-river';
 import { lossCurve } from '../../src/views/loss-curve';

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { resolveSettings } from '../../src/lab/controls';
 import { findingsOf } from '../../src/lab/findings';
 import { labNames, loadLab } from '../../src/lab/labs';
 import { recordingsOf } from '../../src/lab/recordings';
 import { startRun } from '../../src/lab/run';
-import { resolveSettings } from '../../src/lab/settings';
 import type { RecordedRun } from '../../src/lab/types';
 import { loadExperiment } from '../../src/model/experiments';
 

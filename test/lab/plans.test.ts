@@ -1,6 +1,7 @@
 /** What each plan asks of the engine, and how far it is: races, sweeps, tables, simulations. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Request } from '../../src/engine/protocol';
+import { controlsOf } from '../../src/lab/controls';
 import { kindsFor } from '../../src/lab/inputs';
 import {
   aboutInWords,
@@ -13,7 +14,6 @@ import {
   verbOf,
 } from '../../src/lab/plans';
 import { lengthOf } from '../../src/lab/run';
-import { controlsOf } from '../../src/lab/settings';
 import { LabStore } from '../../src/lab/store';
 import type { LabDescription, Plan, PlannedLane } from '../../src/lab/types';
 import { lab as example, members, recorded } from './example-lab';

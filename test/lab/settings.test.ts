@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readAddress, writeAddress } from '../../src/lab/address';
+import { controlsOf, resolveSettings } from '../../src/lab/controls';
 import { members, taskInMenu } from '../../src/lab/members';
 import {
   activeControls,
   check,
-  controlsOf,
   differences,
   nearestStop,
-  resolveSettings,
   settle,
   stops,
   valueInWords,

@@ -1,13 +1,14 @@
 /** At build: a lab's name becomes everything its shell needs, as plain JSON, or a sentence. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { controlsOf, type Members } from '../../lab/controls';
 import { loadLab } from '../../lab/labs';
 import { planOf } from '../../lab/plans';
 import { recordingsOf } from '../../lab/recordings';
 import { restored } from '../../lab/restored';
 import { compact, spread, thin } from '../../lab/run';
 import { named } from '../../lab/runs';
-import { check, controlsOf, type Members } from '../../lab/settings';
+import { check } from '../../lab/settings';
 import type { LabDescription, RecordedRun, Recording, RunData } from '../../lab/types';
 import { loadExperiment } from '../../model/experiments';
 import { binned } from '../../views/bins';

@@ -1,8 +1,10 @@
 /** What the tests of the PyTorch exports ask of every lab: runs to be written down and compared. */
+
+import { controlsOf, resolveSettings } from '../../../src/lab/controls';
 import { labNames, loadLab } from '../../../src/lab/labs';
 import { members } from '../../../src/lab/members';
 import { lanesOf } from '../../../src/lab/plans';
-import { type Control, controlsOf, resolveSettings, settle } from '../../../src/lab/settings';
+import { type Control, settle } from '../../../src/lab/settings';
 import type { LabDescription } from '../../../src/lab/types';
 import { loadExperiment } from '../../../src/model/experiments';
 import { madeOf, openSession } from '../../../src/model/experiments/session';
