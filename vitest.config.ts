@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'webgpu',
           include: [
-            'test/model/**/*.test.ts',
+            'test/model/*.test.ts',
             'test/tensor/everywhere/*.test.ts',
             'test/{tensor,engine}/**/*.webgpu.test.ts',
           ],

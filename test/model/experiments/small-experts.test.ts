@@ -4,20 +4,18 @@
  * are the old experts' sets; and what all tokens have in common goes to the shared slices.
  */
 import { describe, expect, it } from 'vitest';
-import { released } from '../../src/model/accounting/released';
-import { routerShare, scaledShape } from '../../src/model/accounting/scaled';
-import commonPart from '../../src/model/experiments/small-experts/common-part';
-import releasedShape from '../../src/model/experiments/small-experts/released-shape';
-import { setsInUse, takenOf } from '../../src/model/experiments/small-experts/shared/sets';
-import slices from '../../src/model/experiments/small-experts/slices';
-import type { Settings, StepInput, TrainingExperiment } from '../../src/model/experiments/types';
-import * as tf from '../../src/tensor/tf';
-import { backend, expectClose, useBackend } from './backend';
-import { defaults, train } from './training';
+import { released } from '../../../src/model/accounting/released';
+import { routerShare, scaledShape } from '../../../src/model/accounting/scaled';
+import commonPart from '../../../src/model/experiments/small-experts/common-part';
+import releasedShape from '../../../src/model/experiments/small-experts/released-shape';
+import { setsInUse, takenOf } from '../../../src/model/experiments/small-experts/shared/sets';
+import slices from '../../../src/model/experiments/small-experts/slices';
+import type { Settings, StepInput, TrainingExperiment } from '../../../src/model/experiments/types';
+import * as tf from '../../../src/tensor/tf';
+import { expectClose, useBackend } from '../backend';
+import { defaults, train } from '../training';
 
 useBackend();
-
-const onCpu = describe.runIf(backend === 'cpu');
 
 /** One probe of a model before its first step. */
 async function probed(experiment: TrainingExperiment, settings: Settings, name: string) {
@@ -63,7 +61,7 @@ describe('sets of experts', () => {
   });
 });
 
-onCpu('slices', () => {
+describe('slices', () => {
   const loss = async (settings: Settings, steps: number) =>
     (await train(slices, { learningRate: 0.01, ...settings }, 2, steps)).at(-1)!.loss[0];
 
@@ -126,7 +124,7 @@ onCpu('slices', () => {
   });
 });
 
-onCpu('what is common', () => {
+describe('what is common', () => {
   it('goes to the shared slices if there is any', async () => {
     const absorbed = async (inCommon: number) => {
       const rows = await train(commonPart, { inCommon, sharedSlices: 2 }, 1, 120);

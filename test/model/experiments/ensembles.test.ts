@@ -1,22 +1,22 @@
 /** What the labs of station 03 claim of ensembles, held where the idea could be taken out. */
 import { describe, expect, it } from 'vitest';
-import { measureSpreadOver } from '../../src/model/ensembles/variance';
-import boosting from '../../src/model/experiments/ensembles/boosting';
-import crowd from '../../src/model/experiments/ensembles/crowd';
-import { framed } from '../../src/model/experiments/ensembles/shared/rows';
-import slide from '../../src/model/experiments/ensembles/slide';
-import spread, { samplesOf } from '../../src/model/experiments/ensembles/spread';
-import { openSession } from '../../src/model/experiments/session';
-import { Training, workOf } from '../../src/model/experiments/train';
+import { measureSpreadOver } from '../../../src/model/ensembles/variance';
+import boosting from '../../../src/model/experiments/ensembles/boosting';
+import crowd from '../../../src/model/experiments/ensembles/crowd';
+import { framed } from '../../../src/model/experiments/ensembles/shared/rows';
+import slide from '../../../src/model/experiments/ensembles/slide';
+import spread, { samplesOf } from '../../../src/model/experiments/ensembles/spread';
+import { openSession } from '../../../src/model/experiments/session';
+import { Training, workOf } from '../../../src/model/experiments/train';
 import type {
   Inputs,
   Numbers,
   Settings,
   TrainingExperiment,
-} from '../../src/model/experiments/types';
-import * as tf from '../../src/tensor/tf';
-import { useBackend } from './backend';
-import { defaults, train } from './training';
+} from '../../../src/model/experiments/types';
+import * as tf from '../../../src/tensor/tf';
+import { useBackend } from '../backend';
+import { defaults, train } from '../training';
 
 useBackend();
 

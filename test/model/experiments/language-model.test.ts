@@ -1,17 +1,17 @@
 /** Station 10: who chooses, by what, what it costs, and the routes that come of it. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { equalAtWork, equalInAll } from '../../src/labs/language-model/dense-or-mixture';
-import decoder from '../../src/model/experiments/language-model/decoder';
-import routes from '../../src/model/experiments/language-model/routes';
-import { chooserOf } from '../../src/model/experiments/language-model/shared/choosers';
-import { corpusOf, length } from '../../src/model/experiments/language-model/shared/corpus';
-import whoChooses from '../../src/model/experiments/language-model/who-chooses';
-import type { Inputs, Settings, TrainingExperiment } from '../../src/model/experiments/types';
-import { binomial, byDice } from '../../src/model/routes';
-import type { Routing } from '../../src/model/types';
-import * as tf from '../../src/tensor/tf';
-import { expectNoLeaks, useBackend } from './backend';
-import { defaults } from './training';
+import { equalAtWork, equalInAll } from '../../../src/labs/language-model/dense-or-mixture';
+import decoder from '../../../src/model/experiments/language-model/decoder';
+import routes from '../../../src/model/experiments/language-model/routes';
+import { chooserOf } from '../../../src/model/experiments/language-model/shared/choosers';
+import { corpusOf, length } from '../../../src/model/experiments/language-model/shared/corpus';
+import whoChooses from '../../../src/model/experiments/language-model/who-chooses';
+import type { Inputs, Settings, TrainingExperiment } from '../../../src/model/experiments/types';
+import { binomial, byDice } from '../../../src/model/routes';
+import type { Routing } from '../../../src/model/types';
+import * as tf from '../../../src/tensor/tf';
+import { expectNoLeaks, useBackend } from '../backend';
+import { defaults } from '../training';
 
 useBackend();
 

@@ -1,16 +1,16 @@
 /** What the labs of station 13 claim, held against the library's layers and its accounting. */
 import { describe, expect, it } from 'vitest';
-import { as, kindOf, look } from '../../src/labs/latent-attention/shared/kinds';
-import { cacheBytesPerToken, withAttention } from '../../src/model/accounting/cache';
-import { flopsPerToken } from '../../src/model/accounting/flops';
-import { released } from '../../src/model/accounting/released';
-import { length as rowLength } from '../../src/model/experiments/language-model/shared/corpus';
-import recall from '../../src/model/experiments/latent-attention/recall';
+import { as, kindOf, look } from '../../../src/labs/latent-attention/shared/kinds';
+import { cacheBytesPerToken, withAttention } from '../../../src/model/accounting/cache';
+import { flopsPerToken } from '../../../src/model/accounting/flops';
+import { released } from '../../../src/model/accounting/released';
+import { length as rowLength } from '../../../src/model/experiments/language-model/shared/corpus';
+import recall from '../../../src/model/experiments/latent-attention/recall';
 import {
   apartness,
   configOf,
   placings,
-} from '../../src/model/experiments/latent-attention/shared/forms';
+} from '../../../src/model/experiments/latent-attention/shared/forms';
 import {
   items,
   length,
@@ -18,13 +18,13 @@ import {
   questions,
   recallRows,
   values,
-} from '../../src/model/experiments/latent-attention/shared/recall-rows';
-import * as recaller from '../../src/model/experiments/latent-attention/shared/recaller';
-import { openSession } from '../../src/model/experiments/session';
-import * as transformer from '../../src/model/networks/transformer';
-import * as tf from '../../src/tensor/tf';
-import { useBackend } from './backend';
-import { defaults } from './training';
+} from '../../../src/model/experiments/latent-attention/shared/recall-rows';
+import * as recaller from '../../../src/model/experiments/latent-attention/shared/recaller';
+import { openSession } from '../../../src/model/experiments/session';
+import * as transformer from '../../../src/model/networks/transformer';
+import * as tf from '../../../src/tensor/tf';
+import { useBackend } from '../backend';
+import { defaults } from '../training';
 
 useBackend();
 

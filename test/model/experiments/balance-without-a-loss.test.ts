@@ -4,31 +4,31 @@
  * points against the first; and a loss over each sequence keeps experts from taking domains.
  */
 import { describe, expect, it } from 'vitest';
-import dials from '../../src/model/experiments/balance-without-a-loss/dials';
-import domainMixture from '../../src/model/experiments/balance-without-a-loss/domain-mixture';
+import dials from '../../../src/model/experiments/balance-without-a-loss/dials';
+import domainMixture from '../../../src/model/experiments/balance-without-a-loss/domain-mixture';
 import {
   first,
   layerOf,
   task,
   topK,
-} from '../../src/model/experiments/balance-without-a-loss/shared/clusters';
+} from '../../../src/model/experiments/balance-without-a-loss/shared/clusters';
 import {
   slippedBalancer,
   slippedRouter,
-} from '../../src/model/experiments/balance-without-a-loss/shared/slips';
-import twoGradients from '../../src/model/experiments/balance-without-a-loss/two-gradients';
-import { taskLoss } from '../../src/model/experiments/collapse/shared/mixture';
-import { openSession } from '../../src/model/experiments/session';
-import { Training, workOf } from '../../src/model/experiments/train';
-import type { Settings, TrainingExperiment } from '../../src/model/experiments/types';
-import { lossAndGradients } from '../../src/model/gradients';
-import * as sparseLayer from '../../src/model/layers/sparse-layer';
-import adam from '../../src/model/optimizers/adam';
-import { balancers, routers } from '../../src/model/registry';
-import { routeLogits } from '../../src/model/routing';
-import * as tf from '../../src/tensor/tf';
-import { backend, expectClose, useBackend } from './backend';
-import { defaults, meanLoad, train } from './training';
+} from '../../../src/model/experiments/balance-without-a-loss/shared/slips';
+import twoGradients from '../../../src/model/experiments/balance-without-a-loss/two-gradients';
+import { taskLoss } from '../../../src/model/experiments/collapse/shared/mixture';
+import { openSession } from '../../../src/model/experiments/session';
+import { Training, workOf } from '../../../src/model/experiments/train';
+import type { Settings, TrainingExperiment } from '../../../src/model/experiments/types';
+import { lossAndGradients } from '../../../src/model/gradients';
+import * as sparseLayer from '../../../src/model/layers/sparse-layer';
+import adam from '../../../src/model/optimizers/adam';
+import { balancers, routers } from '../../../src/model/registry';
+import { routeLogits } from '../../../src/model/routing';
+import * as tf from '../../../src/tensor/tf';
+import { expectClose, useBackend } from '../backend';
+import { defaults, meanLoad, train } from '../training';
 
 useBackend();
 
@@ -36,7 +36,7 @@ const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / value
 const vio = (load: number[]) => Math.max(...load) * load.length - 1;
 const apart = (bias: number[]) => bias.map((b) => b - mean(bias));
 
-describe.runIf(backend === 'cpu')('the dials', () => {
+describe('the dials', () => {
   const run = (settings: Settings, steps: number, changes = [] as Parameters<typeof train>[4]) =>
     train(
       dials,
@@ -139,17 +139,14 @@ describe('two gradients', () => {
     expect(row.cosine).toEqual([0]);
   });
 
-  it.runIf(backend === 'cpu')(
-    'point apart in the first steps, by the mean of several seeds',
-    async () => {
-      const early: number[] = [];
-      for (const seed of [1, 2, 3]) {
-        const rows = await train(twoGradients, { ...settings, balanceStrength: 1 }, seed, 30);
-        early.push(mean(rows.slice(5).map(({ cosine }) => cosine[0])));
-      }
-      expect(mean(early)).toBeLessThan(-0.4);
-    },
-  );
+  it('point apart in the first steps, by the mean of several seeds', async () => {
+    const early: number[] = [];
+    for (const seed of [1, 2, 3]) {
+      const rows = await train(twoGradients, { ...settings, balanceStrength: 1 }, seed, 30);
+      early.push(mean(rows.slice(5).map(({ cosine }) => cosine[0])));
+    }
+    expect(mean(early)).toBeLessThan(-0.4);
+  });
 });
 
 describe('the slips', () => {
@@ -223,15 +220,12 @@ describe('a mixture of domains', () => {
     );
   }
 
-  it.runIf(backend === 'cpu')(
-    'lets experts take domains, unless a loss counts each sequence',
-    async () => {
-      const bias = await spread({ balancer: 'bias', batch: 128 }, 100);
-      const sequence = await spread({ balancer: 'sequence-wise', scope: 1, batch: 128 }, 100);
-      expect(bias).toBeGreaterThan(1);
-      expect(sequence).toBeLessThan(0.75 * bias);
-    },
-  );
+  it('lets experts take domains, unless a loss counts each sequence', async () => {
+    const bias = await spread({ balancer: 'bias', batch: 128 }, 100);
+    const sequence = await spread({ balancer: 'sequence-wise', scope: 1, batch: 128 }, 100);
+    expect(bias).toBeGreaterThan(1);
+    expect(sequence).toBeLessThan(0.75 * bias);
+  });
 
   it('lets one domain write', async () => {
     // Seen through what the router makes of it: the load of the batch is that of the map's row.

@@ -1,14 +1,14 @@
 /** What the labs of station 05 claim, held against the library's routers and against enumeration. */
 import { describe, expect, it } from 'vitest';
-import { cliff, followed, forms, routed } from '../../src/labs/sparse-gates/shared/one-token';
-import coins from '../../src/model/experiments/sparse-gates/coins';
-import dice, { exactly } from '../../src/model/experiments/sparse-gates/dice';
-import zoo from '../../src/model/experiments/sparse-gates/router-zoo';
-import type { Session, Settings, TrainingExperiment } from '../../src/model/experiments/types';
-import { routers } from '../../src/model/registry';
-import * as tf from '../../src/tensor/tf';
-import { expectClose, useBackend } from './backend';
-import { defaults, train } from './training';
+import { cliff, followed, forms, routed } from '../../../src/labs/sparse-gates/shared/one-token';
+import coins from '../../../src/model/experiments/sparse-gates/coins';
+import dice, { exactly } from '../../../src/model/experiments/sparse-gates/dice';
+import zoo from '../../../src/model/experiments/sparse-gates/router-zoo';
+import type { Session, Settings, TrainingExperiment } from '../../../src/model/experiments/types';
+import { routers } from '../../../src/model/registry';
+import * as tf from '../../../src/tensor/tf';
+import { expectClose, useBackend } from '../backend';
+import { defaults, train } from '../training';
 
 useBackend();
 

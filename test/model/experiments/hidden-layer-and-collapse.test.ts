@@ -1,21 +1,18 @@
 /** What stations 01 and 06 claim of their experiments, beyond the numbers of PyTorch. */
 import { describe, expect, it } from 'vitest';
-import balanceSweep from '../../src/model/experiments/collapse/balance-sweep';
-import moeBalance from '../../src/model/experiments/collapse/moe-balance';
-import { faults } from '../../src/model/experiments/collapse/shared/faults';
-import oneHiddenLayer from '../../src/model/experiments/hidden-layer/one-hidden-layer';
-import widthSweep from '../../src/model/experiments/hidden-layer/width-sweep';
-import * as mlp from '../../src/model/networks/mlp';
-import { balancers, routers } from '../../src/model/registry';
-import { curves, grid, points, sample } from '../../src/model/tasks/curves';
-import * as tf from '../../src/tensor/tf';
-import { backend, expectClose, useBackend } from './backend';
-import { defaults, train } from './training';
+import balanceSweep from '../../../src/model/experiments/collapse/balance-sweep';
+import moeBalance from '../../../src/model/experiments/collapse/moe-balance';
+import { faults } from '../../../src/model/experiments/collapse/shared/faults';
+import oneHiddenLayer from '../../../src/model/experiments/hidden-layer/one-hidden-layer';
+import widthSweep from '../../../src/model/experiments/hidden-layer/width-sweep';
+import * as mlp from '../../../src/model/networks/mlp';
+import { balancers, routers } from '../../../src/model/registry';
+import { curves, grid, points, sample } from '../../../src/model/tasks/curves';
+import * as tf from '../../../src/tensor/tf';
+import { expectClose, useBackend } from '../backend';
+import { defaults, train } from '../training';
 
 useBackend();
-
-/** Fewer steps where the GPU is software; every step is as good a test as any. */
-const few = (steps: number) => (backend === 'webgpu' ? 2 : steps);
 
 describe('one hidden layer', () => {
   const small = { hidden: 6, learningRate: 0.01 };
@@ -99,10 +96,9 @@ describe('one hidden layer', () => {
 
 describe('the width sweep', () => {
   it('trains each network as it would train alone', async () => {
-    const steps = few(6);
+    const steps = 6;
     const together = await train(widthSweep, {}, 5, steps);
     for (const [i, hidden] of [1, 2, 4, 8, 16, 32, 64, 128].entries()) {
-      if (backend === 'webgpu' && hidden !== 4) continue;
       const alone = await train(oneHiddenLayer, { hidden }, 5, steps);
       for (let step = 0; step < steps; step++)
         expect(together[step].losses[i] / alone[step].loss[0], `${hidden} units`).toBeCloseTo(1, 3);
@@ -202,10 +198,9 @@ describe('the price of balance', () => {
     ['switch', 'softmax-top-k-renormalised'],
   ])('%s, %s: each mixture trains as it would alone', async (balancer, router) => {
     const settings = { balancer, router, learningRate: 0.02, skew: 1 };
-    const steps = few(5);
+    const steps = 5;
     const together = await train(balanceSweep, settings, 2, steps);
     for (const [i, balanceStrength] of [0, 0.01, 0.03, 0.1, 0.3, 1, 3].entries()) {
-      if (backend === 'webgpu' && balanceStrength !== 1) continue;
       const alone = await train(moeBalance, { ...settings, balanceStrength }, 2, steps);
       for (let step = 0; step < steps; step++) {
         const where = `α ${balanceStrength}, step ${step}`;

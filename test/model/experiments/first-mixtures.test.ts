@@ -3,16 +3,16 @@
  * the work, that its scale decides, and that EM never falls and may stand still.
  */
 import { describe, expect, it } from 'vitest';
-import { pushed } from '../../src/labs/first-mixtures/shared/pushed';
-import em from '../../src/model/experiments/first-mixtures/em';
-import threeErrors from '../../src/model/experiments/first-mixtures/three-errors';
-import { openSession } from '../../src/model/experiments/session';
-import { Training, workOf } from '../../src/model/experiments/train';
-import type { Settings } from '../../src/model/experiments/types';
-import * as errors from '../../src/model/mixtures/errors';
-import * as tf from '../../src/tensor/tf';
-import { backend, expectClose, useBackend } from './backend';
-import { defaults } from './training';
+import { pushed } from '../../../src/labs/first-mixtures/shared/pushed';
+import em from '../../../src/model/experiments/first-mixtures/em';
+import threeErrors from '../../../src/model/experiments/first-mixtures/three-errors';
+import { openSession } from '../../../src/model/experiments/session';
+import { Training, workOf } from '../../../src/model/experiments/train';
+import type { Settings } from '../../../src/model/experiments/types';
+import * as errors from '../../../src/model/mixtures/errors';
+import * as tf from '../../../src/tensor/tf';
+import { expectClose, useBackend } from '../backend';
+import { defaults } from '../training';
 
 useBackend();
 
@@ -67,7 +67,7 @@ async function trained(settings: Settings, seed: number, steps: number) {
   return found;
 }
 
-describe.runIf(backend === 'cpu')('three mixtures from one start', () => {
+describe('three mixtures from one start', () => {
   it('differ in whether an expert is right alone', async () => {
     const { unseen, charged } = await trained({}, 1, 500);
     const [together1, alone1, , alone2, , alone3] = unseen;
@@ -108,7 +108,7 @@ function fitted(
   return { rows, facts: simulation.facts, end: rows.at(-1)!.logLikelihood };
 }
 
-describe.runIf(backend === 'cpu')('EM', () => {
+describe('EM', () => {
   it.each([1, 2])('never lowers the likelihood, and only M raises it, seed %i', (seed) => {
     const { rows } = fitted({}, seed, 60);
     expect(rows.at(-1)!.falls[0]).toBe(0);

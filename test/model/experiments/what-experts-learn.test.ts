@@ -1,26 +1,26 @@
 /** Station 11: what is counted of a trained model, what is switched off and on in it, what it is taken apart into. */
 import { describe, expect, it } from 'vitest';
-import { losses } from '../../src/model/decomposition/losses';
-import { superposition } from '../../src/model/decomposition/recipe';
-import * as toy from '../../src/model/decomposition/superposition';
+import { losses } from '../../../src/model/decomposition/losses';
+import { superposition } from '../../../src/model/decomposition/recipe';
+import * as toy from '../../../src/model/decomposition/superposition';
 import type {
   Inputs,
   Model,
   Settings,
   TrainingExperiment,
-} from '../../src/model/experiments/types';
-import allOn from '../../src/model/experiments/what-experts-learn/all-on';
-import apart from '../../src/model/experiments/what-experts-learn/apart';
-import knockOut from '../../src/model/experiments/what-experts-learn/knock-out';
-import settle from '../../src/model/experiments/what-experts-learn/settle';
-import { freshRows, kinds } from '../../src/model/experiments/what-experts-learn/shared/rows';
-import whoTakesWhat from '../../src/model/experiments/what-experts-learn/who-takes-what';
-import { configOf, house, toModel } from '../../src/model/networks/decoder';
-import * as transformer from '../../src/model/networks/transformer';
-import * as yard from '../../src/model/tasks/yard';
-import * as tf from '../../src/tensor/tf';
-import { useBackend } from './backend';
-import { defaults, train } from './training';
+} from '../../../src/model/experiments/types';
+import allOn from '../../../src/model/experiments/what-experts-learn/all-on';
+import apart from '../../../src/model/experiments/what-experts-learn/apart';
+import knockOut from '../../../src/model/experiments/what-experts-learn/knock-out';
+import settle from '../../../src/model/experiments/what-experts-learn/settle';
+import { freshRows, kinds } from '../../../src/model/experiments/what-experts-learn/shared/rows';
+import whoTakesWhat from '../../../src/model/experiments/what-experts-learn/who-takes-what';
+import { configOf, house, toModel } from '../../../src/model/networks/decoder';
+import * as transformer from '../../../src/model/networks/transformer';
+import * as yard from '../../../src/model/tasks/yard';
+import * as tf from '../../../src/tensor/tf';
+import { useBackend } from '../backend';
+import { defaults, train } from '../training';
 
 useBackend();
 

@@ -1,12 +1,12 @@
 /** What the labs of station 02 compare must be what they say: equal budgets, exact constructions. */
 import { describe, expect, it } from 'vitest';
-import basin from '../../src/model/experiments/deep-or-wide/basin';
-import depthRace, { netsOf } from '../../src/model/experiments/deep-or-wide/depth-race';
-import { contestantsOf } from '../../src/model/experiments/deep-or-wide/memory-race';
-import { netsOf as planeNets } from '../../src/model/experiments/deep-or-wide/plane-race';
-import * as deepMlp from '../../src/model/networks/deep-mlp';
-import * as tf from '../../src/tensor/tf';
-import { useBackend } from './backend';
+import basin from '../../../src/model/experiments/deep-or-wide/basin';
+import depthRace, { netsOf } from '../../../src/model/experiments/deep-or-wide/depth-race';
+import { contestantsOf } from '../../../src/model/experiments/deep-or-wide/memory-race';
+import { netsOf as planeNets } from '../../../src/model/experiments/deep-or-wide/plane-race';
+import * as deepMlp from '../../../src/model/networks/deep-mlp';
+import * as tf from '../../../src/tensor/tf';
+import { useBackend } from '../backend';
 
 useBackend();
 

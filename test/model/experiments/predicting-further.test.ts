@@ -6,32 +6,35 @@ import {
   q as deskQ,
   judgedBy,
   most,
-} from '../../src/labs/predicting-further/shared/desk';
-import { speculativeModels } from '../../src/model/decoding/language-model';
-import { draw } from '../../src/model/decoding/sampling';
-import { generate, type Judgement } from '../../src/model/decoding/speculative';
-import foreteller from '../../src/model/experiments/predicting-further/foreteller';
-import sameExperiment from '../../src/model/experiments/predicting-further/same';
-import { contextsOf } from '../../src/model/experiments/predicting-further/shared/acts';
+} from '../../../src/labs/predicting-further/shared/desk';
+import { speculativeModels } from '../../../src/model/decoding/language-model';
+import { draw } from '../../../src/model/decoding/sampling';
+import { generate, type Judgement } from '../../../src/model/decoding/speculative';
+import foreteller from '../../../src/model/experiments/predicting-further/foreteller';
+import sameExperiment from '../../../src/model/experiments/predicting-further/same';
+import { contextsOf } from '../../../src/model/experiments/predicting-further/shared/acts';
 import {
   configOf,
   foretell,
   init,
   judged,
-} from '../../src/model/experiments/predicting-further/shared/foreteller';
+} from '../../../src/model/experiments/predicting-further/shared/foreteller';
 import {
   chanceVariation,
   rules,
   totalVariation,
-} from '../../src/model/experiments/predicting-further/shared/rules';
-import { countPasses, tapeOf } from '../../src/model/experiments/predicting-further/shared/writing';
-import type { SimulatingExperiment } from '../../src/model/experiments/types';
-import { seenAndGradients } from '../../src/model/gradients';
-import * as multiToken from '../../src/model/networks/multi-token';
-import { uniforms } from '../../src/tensor/random';
-import * as tf from '../../src/tensor/tf';
-import { expectNoLeaks, useBackend } from './backend';
-import { defaults } from './training';
+} from '../../../src/model/experiments/predicting-further/shared/rules';
+import {
+  countPasses,
+  tapeOf,
+} from '../../../src/model/experiments/predicting-further/shared/writing';
+import type { SimulatingExperiment } from '../../../src/model/experiments/types';
+import { seenAndGradients } from '../../../src/model/gradients';
+import * as multiToken from '../../../src/model/networks/multi-token';
+import { uniforms } from '../../../src/tensor/random';
+import * as tf from '../../../src/tensor/tf';
+import { expectNoLeaks, useBackend } from '../backend';
+import { defaults } from '../training';
 
 useBackend();
 
