@@ -48,6 +48,7 @@ export default defineConfig({
         },
         test: {
           name: 'webgpu',
+          isolate: false,
           include: [
             'test/model/*.test.ts',
             'test/tensor/everywhere/*.test.ts',

@@ -6,7 +6,8 @@
  * `npm run test:quick` is `lint types related`: the last runs the tests in Node that depend on a
  * file that differs from main (on main itself: from the last commit).
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { chromium } from './chromium.mjs';
 import { pythonWithTorch } from './python.mjs';
@@ -16,18 +17,32 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const vitest = (how, project, name = project) => ({
-  command: `npx vitest ${how} --project ${project} --reporter=default --reporter=json --outputFile.json=${results}/${name}.json`,
-  count: () => vitestCounts(`${results}/${name}.json`),
+  commands: [
+    `npx vitest ${how} --project ${project} --reporter=default --reporter=json --outputFile.json=${results}/${name}.json`,
+  ],
+  count: () => vitestCounts([`${results}/${name}.json`]),
 });
 
+/**
+ * Two browsers beside each other, each with half the files: most of the time goes into compiling
+ * shaders, and a browser compiles them in one thread.
+ */
+const halves = (project) => {
+  const both = [1, 2].map((half) => vitest(`run --shard=${half}/2`, project, `${project}-${half}`));
+  return {
+    commands: both.flatMap(({ commands }) => commands),
+    count: () => vitestCounts([1, 2].map((half) => `${results}/${project}-${half}.json`)),
+  };
+};
+
 const stages = {
-  lint: { command: 'npx biome check .' },
-  types: { command: 'npx astro check --minimumSeverity error' },
+  lint: { commands: ['npx biome check .'] },
+  types: { commands: ['npx astro check --minimumSeverity error'] },
   node: vitest('run', 'node'),
-  build: { command: 'npm run build' },
-  webgpu: { ...vitest('run', 'webgpu'), browser: true },
+  build: { commands: ['npm run build'] },
+  webgpu: { ...halves('webgpu'), browser: true },
   e2e: {
-    command: 'npx playwright test --reporter=list,json',
+    commands: ['npx playwright test --reporter=list,json'],
     count: () => playwrightCounts(`${results}/e2e.json`),
     browser: true,
     needs: 'build',
@@ -59,7 +74,7 @@ for (const [name, stage] of Object.entries(stages)) {
   }
   console.log(`\n── ${name}`);
   const started = performance.now();
-  const ok = run(stage.command, { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/e2e.json` });
+  const ok = await run(stage.commands, { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/e2e.json` });
   verdicts[name] = ok;
   add(stage.count ? stage.count() : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }, ok);
   seconds[name] = Math.round((performance.now() - started) / 1000);
@@ -72,11 +87,11 @@ for (const [name, ok] of Object.entries(verdicts)) if (!ok) console.log(`failed 
 console.log(`total: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed ? 1 : 0);
 
-function run(command, env = {}) {
-  return (
-    spawnSync(command, { shell: true, stdio: 'inherit', env: { ...process.env, ...env } })
-      .status === 0
-  );
+/** All of them at once; whether each ended well. */
+async function run(commands, env = {}) {
+  const options = { shell: true, stdio: 'inherit', env: { ...process.env, ...env } };
+  const ends = commands.map((command) => once(spawn(command, options), 'exit'));
+  return (await Promise.all(ends)).every(([status]) => status === 0);
 }
 
 /** Shows nothing; may still ask for a password. */
@@ -113,14 +128,15 @@ function add({ passed, failed, skipped }, ok) {
   total.skipped += skipped;
 }
 
-function vitestCounts(path) {
-  if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0 };
-  const report = JSON.parse(readFileSync(path, 'utf8'));
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
+function vitestCounts(paths) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const path of paths) {
+    const report = existsSync(path) && JSON.parse(readFileSync(path, 'utf8'));
+    counts.passed += report ? report.numPassedTests : 0;
+    counts.failed += report ? report.numFailedTests : 1;
+    counts.skipped += report ? report.numPendingTests + report.numTodoTests : 0;
+  }
+  return counts;
 }
 
 function playwrightCounts(path) {

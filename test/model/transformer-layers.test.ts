@@ -16,7 +16,7 @@ import softmaxTopK from '../../src/model/routers/softmax-top-k';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import reference from '../reference/transformer-layers.json';
-import { expectClose, expectNoLeaks, useBackend } from './backend';
+import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
 import { expectParity, tensors } from './parity';
 
 useBackend();
@@ -175,7 +175,8 @@ describe('latent attention', () => {
     expect(await gap(plain.weights, absorbed.weights)).toBeLessThan(1e-5);
   });
 
-  it.each([
+  // In Node only: each shape has attention kernels of its own, which take long to compile.
+  it.runIf(backend === 'cpu').each([
     ['without norms', { norm: false }],
     ['without channels for positions', { rotaryWidth: 0 }],
     ['with narrow values', { valueWidth: 2 }],
