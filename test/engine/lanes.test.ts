@@ -250,6 +250,22 @@ describe('a sweep', () => {
     expect((await paused).words).toMatch(/^Paused at step \d+ of model 1 of 3\.$/);
   });
 
+  it('carries two dozen models: rests among them, and goes on to the last', async () => {
+    const many = Array.from({ length: 24 }, (_, i) => lane({ topK: 1 + (i % 2) }, { seed: i + 1 }));
+    await open(many, 'in turn', 3);
+    const seventh = listener.next('lane', (reply) => reply.lane === 6);
+    await send('play');
+    await seventh;
+    const paused = listener.state('paused');
+    await send('pause');
+    expect((await paused).words).toMatch(/^Paused at step \d of model [78] of 24\.$/);
+    const before = listener.all('lane').length;
+    expect(before).toBeLessThan(9);
+    expect(await played()).toMatchObject({ step: 72, words: 'Done: 24 models, 3 steps each.' });
+    expect(listener.all('lane').map((reply) => reply.lane)).toEqual([...many.keys()]);
+    expect(sessions).toMatchObject({ started: 24, most: 1 });
+  });
+
   it('takes single steps of the lane whose turn it is, then of the next', async () => {
     await open(lanes, 'in turn', 4);
     expect((await stepped(3)).words).toBe('Paused at step 3 of model 1 of 3.');

@@ -15,6 +15,7 @@ import { gates } from './gates';
 import { mixture } from './mixture';
 import { mixtures } from './mixtures';
 import { network } from './network';
+import { parrots } from './parrots';
 import { scope } from './scope';
 import { smallExperts } from './small-experts';
 import { surgery } from './surgery';
@@ -40,6 +41,7 @@ const table = {
   ...surgery,
   ...attention,
   ...smallExperts,
+  ...parrots,
 };
 
 export type SettingName = keyof typeof table;

@@ -1,0 +1,137 @@
+/** A rumour put to the test: do mixtures stumble over "A and not B"? Station 12. */
+import { count, percent } from '../../lab/format';
+import { laneFindings } from '../../lab/lanes';
+import type { Findings, LabDescription, PlannedLane, RunData } from '../../lab/types';
+import type { Settings } from '../../model/experiments/types';
+import { curves } from '../../views/curves';
+import { dots } from '../../views/dots';
+import { smallMultiples } from '../../views/small-multiples';
+
+const lastStep = 800;
+
+const lanes = ({ expertHidden, topK, experts }: Settings): PlannedLane[] => {
+  const units = Number(expertHidden);
+  return [
+    {
+      name: 'mixture',
+      label: `${experts} experts, ${topK} at work`,
+      settings: { sparse: 'all', denseHidden: 32 },
+    },
+    {
+      name: 'small',
+      label: 'dense, as many at work',
+      settings: { sparse: 'none', denseHidden: units * Number(topK) },
+    },
+    {
+      name: 'large',
+      label: 'dense, as many in all',
+      settings: { sparse: 'none', denseHidden: units * Number(experts) },
+    },
+  ];
+};
+
+/** Share right of the 50 batches before the step, of each form; none before there are as many. */
+function learnedAt({ steps, metrics }: RunData, form: number, enough: number): number {
+  const rows = metrics.right ?? [];
+  for (let end = 0; end < rows.length; end++) {
+    if (steps[end] < 50) continue;
+    const window = rows.filter(
+      (_, row) => steps[row] > steps[end] - 50 && steps[row] <= steps[end],
+    );
+    if (window.reduce((sum, row) => sum + row[form], 0) / window.length >= enough)
+      return steps[end];
+  }
+  return lastStep;
+}
+
+const forms = ['A and B', 'A and not B', 'not A and B', 'not A and not B'];
+
+const reachedBy = (run: RunData, finding: string, found: Findings) =>
+  (run.lanes ?? []).map(({ name, label }) => `${label} ${percent(found[`${name}.${finding}`])}`);
+
+export default {
+  name: 'not',
+  experiment: 'negation',
+  plan: { kind: 'race', lanes, axes: ['steps'] },
+  title(run, found) {
+    if (!(run.lanes ?? []).some((lane) => lane.probes.known))
+      return 'A mixture and two dense models learn “not”';
+    return `“A and not B” is right in ${reachedBy(run, 'aNotB', found).join(', in ')}`;
+  },
+  caption:
+    'Three transformers of two layers from one seed read which three of six things are there and answer a question about two of them. A curve is the share of right answers among a form’s questions in the batches. Below: “A and not B” about pairs of things that no question with a “not” in training was about. Who does not hear the “not” would have a third right.',
+  controls: {
+    learningRate: { default: 0.003 },
+    experts: { min: 4, max: 16, step: 4, default: 8 },
+    topK: { max: 4, change: 'restart' },
+    expertHidden: { min: 8, max: 32, step: 8, default: 16 },
+  },
+  fixed: { sparse: 'all', denseHidden: 32 },
+  views: [
+    {
+      view: smallMultiples(
+        curves({
+          name: 'right-by-form',
+          of: { metric: 'right', names: { fact: 'forms' } },
+          label: 'share right',
+          scale: 'linear',
+          share: 0.06,
+          say: (x) => percent(x),
+          rules: () => [{ at: 1 / 3, words: 'deaf to “not”' }],
+        }),
+        { name: 'right-by-form', least: 300, aspect: 0.36, narrowAspect: 2.2 },
+      ),
+    },
+    {
+      view: dots({
+        name: 'held-back',
+        of: { probe: 'held', at: 1 },
+        label: 'share right of “A and not B”, pairs held back',
+        first: 'given',
+        say: (x) => percent(x),
+        rules: () => [{ at: 1 / 3, words: 'deaf to “not”' }],
+        aspect: 0.2,
+        narrowAspect: 0.5,
+      }),
+    },
+  ],
+  lastStep,
+  describe(run, found) {
+    const trained = (run.lanes ?? []).filter((lane) => lane.probes.known);
+    if (!trained.length) return 'Nothing trained yet.';
+    const words = trained.map(({ name, label, step }) => {
+      const shares = forms.map((form, i) => `${form} ${percent(found[`${name}.form${i}`])}`);
+      return `${label}, after ${count(step)} steps: ${shares.join(', ')}; of pairs held back, A and not B ${percent(found[`${name}.held`])}`;
+    });
+    return `${words.join('. ')}.`;
+  },
+  findings: (run): Findings =>
+    laneFindings(run, (lane) => {
+      const known = lane.probes.known?.data ?? [0, 0, 0, 0];
+      const held = lane.probes.held?.data ?? [0, 0, 0, 0];
+      return {
+        ...Object.fromEntries(forms.map((_, i) => [`form${i}`, known[i]])),
+        aNotB: known[1],
+        worst: Math.min(...Array.from(known)),
+        held: held[1],
+        plainAt: learnedAt(lane, 0, 0.95),
+        aNotBAt: learnedAt(lane, 1, 0.95),
+      };
+    }),
+  strip: [
+    { finding: 'mixture.worst', label: 'mixture, its worst form', format: 'percent' },
+    { finding: 'small.worst', label: 'dense, as many at work, its worst form', format: 'percent' },
+  ],
+  goals: [
+    {
+      name: 'all-four',
+      words: 'All three models have all four forms right in at least 95 %.',
+      met: (_run, _answers, found) =>
+        ['mixture', 'small', 'large'].every((name) => found[`${name}.worst`] >= 0.95),
+    },
+  ],
+  recorded: {
+    default: { settings: {}, seeds: 3 },
+    fast: { settings: { learningRate: 0.01 }, seeds: 3 },
+  },
+} satisfies LabDescription as LabDescription;
