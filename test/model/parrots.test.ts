@@ -1,6 +1,5 @@
 /** What the models of station 12 rest on: what passes the squeeze, what is counted, what is unseen. */
 import { describe, expect, it } from 'vitest';
-import negation from '../../src/model/experiments/parrots/negation';
 import { parrot } from '../../src/model/experiments/parrots/shared/parrot';
 import { rowsOf } from '../../src/model/experiments/parrots/shared/rows';
 import {
@@ -221,20 +220,5 @@ describe('“A and not B”', () => {
     const shares = hits.map((hit, form) => hit / all[form]);
     expect(shares[0]).toBe(1);
     for (const share of shares.slice(1)) expect(share).toBeCloseTo(1 / 3, 1);
-  });
-
-  it('is judged form by form, and of pairs held back only where there are any', async () => {
-    const settings = { ...defaults, sparse: 'none', denseHidden: 8 };
-    const session = negation.start(settings, 1, {});
-    const now = {
-      ...{ state: session.state, live: {}, inputs: {} },
-      random: { seed: 1, counter: tf.scalar(0, 'int32') },
-    };
-    const [known, held] = await Promise.all(
-      [session.probes!.known(now), session.probes!.held(now)].map((probe) => probe.data()),
-    );
-    expect(known).toHaveLength(4);
-    expect(held[0]).toBe(0);
-    session.dispose?.();
   });
 });
