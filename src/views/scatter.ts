@@ -1,7 +1,7 @@
 /**
  * A point for each run: two of its numbers against each other, each axis logarithmic or not. Points
- * are named; those of a group are joined; a second height may be joined to the first (seen and
- * unseen); past runs stand faintly behind.
+ * that have a name bear it; those of a group are joined; a second height may be joined to the first
+ * (seen and unseen); past runs stand faintly behind.
  */
 import * as Plot from '@observablehq/plot';
 import { value } from '../lab/format';
@@ -113,7 +113,7 @@ export function scatter(options: ScatterOptions): ChartView {
     const hue = literal((dot: Dot) => dot.hue);
     const named = (dots: Dot[], left: boolean) =>
       Plot.text(
-        dots.filter((dot) => leftward(dot) === left),
+        dots.filter((dot) => dot.name && leftward(dot) === left),
         apart(
           15,
           6,

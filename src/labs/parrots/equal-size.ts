@@ -69,8 +69,16 @@ export default {
   },
   fixed: { question: 'facts', experts: 4, sentBy: 'router' },
   views: [
-    { view: shareOf('facts', 'share of the facts known'), size: 'half' },
-    { view: shareOf('hands', 'share of unseen hands right'), size: 'half' },
+    {
+      view: shareOf('facts', 'share of the facts known'),
+      label: 'Facts to know by heart',
+      size: 'half',
+    },
+    {
+      view: shareOf('hands', 'share of unseen hands right'),
+      label: 'Hands to compare, never seen before',
+      size: 'half',
+    },
   ],
   lastStep,
   describe(run) {

@@ -1,5 +1,5 @@
 /** How many examples a rule needs with one expert, and with sixteen. Station 12. */
-import { count, percent, plain } from '../../lab/format';
+import { count, listed, percent } from '../../lab/format';
 import { startRun } from '../../lab/run';
 import type { Findings, LabDescription, Lane, PlannedLane, RunData } from '../../lab/types';
 import type { Settings } from '../../model/experiments/types';
@@ -51,14 +51,13 @@ export default {
   title(run, found) {
     const done = (run.lanes ?? []).filter((lane) => isDone(lane, lastStep));
     if (!done.length) return 'One expert or sixteen, and hands to learn from';
-    const words = numbers
-      .filter((pairs) => found[nameOf(1, pairs)] && found[nameOf(16, pairs)])
-      .map((pairs) => {
-        const [one, sixteen] = [found[nameOf(1, pairs)], found[nameOf(16, pairs)]];
-        return `with ${count(pairs)} pairs ${percent(sixteen)}, one ${percent(one)}`;
-      });
-    if (!words.length) return `${count(done.length)} of ${run.lanes?.length} models are trained`;
-    return `Sixteen experts have ${words.join('; ')} of unseen hands right`;
+    const both = numbers.filter((pairs) => found[nameOf(1, pairs)] && found[nameOf(16, pairs)]);
+    if (!both.length) return `${count(done.length)} of ${run.lanes?.length} models are trained`;
+    const of = (experts: number) => both.map((pairs) => percent(found[nameOf(experts, pairs)]));
+    const sixteen = of(16).map(
+      (share, i) => `${share}${i ? '' : ' of unseen hands'} with ${count(both[i])}`,
+    );
+    return `Sixteen experts are right on ${listed(sixteen)} pairs to learn from, one expert on ${listed(of(1))}`;
   },
   caption:
     'Filled: share right of pairs of hands that nobody has learned from. Hollow: of pairs that were there to learn from. The longer the line between the two, the more was learned by heart. Every model takes as many steps, of 256 pairs each. The parrot repeats the answer of the most similar pair.',
@@ -78,7 +77,7 @@ export default {
             of: { setting: 'pairs' },
             label: 'pairs of hands to learn from',
             scale: 'log',
-            say: plain,
+            say: count,
           },
           y: {
             of: { probe: 'right' },
@@ -114,7 +113,13 @@ export default {
       ];
     });
     const parrot = numbers.map((pairs) => [`parrot_${pairs}`, parrotWith(run, pairs)]);
-    return Object.fromEntries([...all, ...parrot]);
+    const found = Object.fromEntries([...all, ...parrot]);
+    // By how much sixteen experts are behind one.
+    const gaps = numbers.map((pairs) => [
+      `gap_${pairs}`,
+      found[nameOf(1, pairs)] - found[nameOf(16, pairs)],
+    ]);
+    return { ...found, ...Object.fromEntries(gaps) };
   },
   strip: [
     { finding: nameOf(1, 8192), label: '1 expert, 8,192 pairs', format: 'percent' },

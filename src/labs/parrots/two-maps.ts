@@ -41,13 +41,13 @@ const byNumbers = (name: string, label: string, floor?: boolean) =>
   scatter({
     name,
     x: { of: { fact: 'parameters' }, label: 'numbers in all', scale: 'log' },
-    y: { of: { probe: 'right' }, label, from: 0, to: 1, say: (x) => percent(x) },
+    y: { of: { probe: 'right' }, label, from: floor ? 0.45 : 0, to: 1.02, say: (x) => percent(x) },
     lines: 'squeeze',
     rules: (run) =>
       floor
         ? [
-            { at: parrotOf(run), words: 'the parrot' },
-            { at: 0.5, words: 'guessing' },
+            { at: parrotOf(run), words: 'the parrot', side: 'left' },
+            { at: 0.5, words: 'guessing', side: 'left' },
           ]
         : [{ at: 1 / 8, words: 'guessing' }],
     aspect: 0.72,
@@ -77,16 +77,19 @@ export default {
     expertHidden: { min: 8, max: 32, step: 8, default: 32, change: 'restart' },
     pairs: {},
     facts: {},
+    sentBy: {},
     learningRate: { default: 0.01 },
   },
-  fixed: { question: 'facts', squeeze: 8, experts: 4, sentBy: 'router' },
+  fixed: { question: 'facts', squeeze: 8, experts: 4 },
   views: [
     {
       view: ofLanes(map('facts-map', 'of the facts known', 1 / 8), { of: asks('facts') }),
+      label: 'Facts to know by heart',
       size: 'half',
     },
     {
       view: ofLanes(map('hands-map', 'of unseen hands right', 0.5), { of: asks('hands') }),
+      label: 'Hands to compare, never seen before',
       size: 'half',
     },
     {
@@ -129,23 +132,10 @@ export default {
     {
       name: 'rule',
       words: 'The narrowest dense net knows 99 % of 4,096 facts.',
-      met: (run, _answers, found) =>
-        run.settings.facts === 4096 && found.facts_4_dense >= 0.99,
+      met: (run, _answers, found) => run.settings.facts === 4096 && found.facts_4_dense >= 0.99,
     },
   ],
   recorded: {
-    default: { settings: {}, seeds: 3 },
-    // The exercise: a class that can be read off the string.
-    ruled: {
-      settings: {},
-      code: [
-        {
-          file: 'src/model/tasks/memorise.ts',
-          from: '() => below(next, classes)',
-          to: '(_, item) => [0, 1, 2].reduce((code, bit) => 2 * code + strings[item * width + bit], 0)',
-        },
-      ],
-      seeds: 3,
-    },
+    default: { settings: {}, seeds: 5 },
   },
 } satisfies LabDescription as LabDescription;
