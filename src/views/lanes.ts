@@ -6,11 +6,16 @@ interface LanesOptions {
   of?(lane: Lane): boolean;
   /** What stands beside them, to be drawn as they are: what is known without training. */
   beside?(run: RunData): Lane[];
+  /** Facts that these look at, or the view’s rules. */
+  facts?: string[];
   /** What a lane is called in the picture; what it is called anyway unless said. */
   called?(lane: Lane): string;
 }
 
-export function ofLanes(view: ChartView, { of, beside, called }: LanesOptions): ChartView {
+export function ofLanes(
+  view: ChartView,
+  { of, beside, facts = [], called }: LanesOptions,
+): ChartView {
   const some = <R extends RunData>(run: R): R => {
     if (!run.lanes) return run;
     const own = of ? run.lanes.filter(of) : run.lanes;
@@ -22,6 +27,7 @@ export function ofLanes(view: ChartView, { of, beside, called }: LanesOptions): 
       : run;
   return {
     ...view,
+    reads: { ...view.reads, facts: [...(view.reads.facts ?? []), ...facts] },
     plot: ({ run, past, ...props }) =>
       view.plot({ ...props, run: named(some(run)), past: past?.map((each) => named(some(each))) }),
     // In words and in the table every lane has its whole name.

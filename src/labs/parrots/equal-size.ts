@@ -43,7 +43,7 @@ const shareOf = (question: string, label: string) =>
       aspect: 0.5,
       narrowAspect: 0.6,
     }),
-    { of: asks(question) },
+    { of: asks(question), facts: question === 'facts' ? [] : ['parrot'] },
   );
 
 export default {

@@ -90,7 +90,7 @@ export default {
           lines: 'experts',
           rules: () => [{ at: 0.5, words: 'guessing', side: 'left' }],
         }),
-        { beside: parrots, called: atTheEnd },
+        { beside: parrots, facts: ['parrot'], called: atTheEnd },
       ),
     },
   ],

@@ -1,5 +1,5 @@
 /** A rumour put to the test: do mixtures stumble over "A and not B"? Station 12. */
-import { count, percent } from '../../lab/format';
+import { count, percent, sentence } from '../../lab/format';
 import { laneFindings } from '../../lab/lanes';
 import type { Findings, LabDescription, PlannedLane, RunData } from '../../lab/types';
 import type { Settings } from '../../model/experiments/types';
@@ -13,17 +13,17 @@ const lanes = ({ expertHidden, topK, experts }: Settings): PlannedLane[] => {
   return [
     {
       name: 'mixture',
-      label: `${experts} experts, ${topK} at work`,
+      label: 'mixture',
       settings: { sparse: 'all', denseHidden: 32 },
     },
     {
       name: 'small',
-      label: 'dense, as many at work',
+      label: 'dense, small',
       settings: { sparse: 'none', denseHidden: units * Number(topK) },
     },
     {
       name: 'large',
-      label: 'dense, as many in all',
+      label: 'dense, large',
       settings: { sparse: 'none', denseHidden: units * Number(experts) },
     },
   ];
@@ -74,7 +74,7 @@ export default {
     return `Of “A and not B” the mixture has ${mixture} right, the small dense model ${small}, the large one ${large}`;
   },
   caption:
-    'Three transformers of two layers from one seed read which three of six things are there and answer a question about two of them. A curve is the share of right answers among a form’s questions, a few batches together. Below: “A and not B” about pairs of things that no question with a “not” in training was about. Who does not hear the “not” would have a third right.',
+    'Three transformers of two layers from one seed read which three of six things are there and answer a question about two of them. The small dense model has as many numbers at work as the mixture, the large one as many in all. A curve is the share of right answers among a form’s questions, a few batches together. The dots are of “A and not B” about pairs of things that no question with a “not” in training was about. Who does not hear the “not” would have a third right.',
   controls: {
     learningRate: { default: 0.003 },
     experts: { min: 4, max: 16, step: 4, default: 8 },
@@ -104,7 +104,7 @@ export default {
     if (!trained.length) return 'Nothing trained yet.';
     const words = trained.map(({ name, label, step }) => {
       const shares = forms.map((form, i) => `${form} ${percent(found[`${name}.form${i}`])}`);
-      return `${label}, after ${count(step)} steps: ${shares.join(', ')}; of pairs held back, A and not B ${percent(found[`${name}.held`])}`;
+      return `${sentence(label)}, after ${count(step)} steps: ${shares.join(', ')}; of pairs held back, A and not B ${percent(found[`${name}.held`])}`;
     });
     return `${words.join('. ')}.`;
   },

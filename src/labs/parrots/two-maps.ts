@@ -102,6 +102,7 @@ export default {
     {
       view: ofLanes(byNumbers('hands-by-numbers', 'share of unseen hands right', true), {
         of: asks('hands'),
+        facts: ['parrot'],
         called: byWidth,
       }),
       size: 'half',
