@@ -27,6 +27,8 @@ export default defineConfig({
         // Models, engine logic, lab logic: the CPU backend in Node.
         test: {
           name: 'node',
+          // Vitest would leave one of them idle, which of two is half.
+          maxWorkers: '100%',
           include: [
             'test/{tensor,model,engine,notebook,lab,views,course,reader,components,site}/**/*.test.{ts,tsx}',
           ],
