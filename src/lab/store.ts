@@ -16,6 +16,7 @@ import { isBroken, isOpen } from './phase';
 import { type Asked, axesOf, canFollow, followsIn, planOf } from './plans';
 import { Player } from './player';
 import { remarked, unremarked } from './remarks';
+import { unfound } from './run';
 import { recordedAsRun } from './runs';
 import { activeControls, type Control, settingsOf, settle } from './settings';
 import { tabulated } from './table';
@@ -235,7 +236,8 @@ export class LabStore {
     this.sent = undefined;
     player.link.send({ kind: 'inputs', inputs });
     const inputWords = this.inputs.words();
-    player.live.alter((run) => ({ ...run, inputs, inputWords }));
+    // What was found of a run at rest may rest on what was handed in.
+    player.live.alter((run) => ({ ...unfound(run), inputs, inputWords }));
   }
 
   /** An act of a lane's session. Rejects with a sentence. */

@@ -98,6 +98,18 @@ describe('inputs', () => {
     expect(store.run.value.inputWords).toEqual({ '': 'high' });
   });
 
+  it('handed in at rest let the findings be found anew', async () => {
+    const store = await withInputs();
+    await store.player.play();
+    engine.state('example', 'running', 'Training.');
+    engine.train('example', 1, 2);
+    engine.state('example', 'paused', 'Paused.');
+    expect(store.run.value.findings).toBeDefined();
+    store.setInputs(curve(1));
+    expect(store.run.value.inputs).toEqual(curve(1));
+    expect(store.run.value.findings).toBeUndefined();
+  });
+
   it('are the experiment’s own again where nothing is handed in any more', async () => {
     const nothing = { name: 'none', label: 'as it comes', inputs: () => ({}) };
     const store = make('example', {

@@ -37,6 +37,12 @@ describe('the ledger', () => {
         [0, 1],
       ],
       copiesPerToken: 1 / 3,
+      callsPerToken: 1 / 3,
+      // Each device is a node of its own.
+      nodesPerToken: 4 / 3,
+      slowPerToken: 1 / 3,
+      fastPerToken: 0,
+      work: [3, 3],
       busiestReceiver: 2, // one copy in all, at one of two
       busiestLink: 2,
       busiestWorker: 1,
@@ -52,6 +58,27 @@ describe('the ledger', () => {
     // One device in eight is home.
     expect(Math.abs(found.copiesPerToken - (7 / 8) * found.devicesPerToken)).toBeLessThan(0.05);
     expect(found.busiestWorker).toBeLessThan(1.1);
+  });
+
+  it('sends a copy to a node once, which hands it on', () => {
+    // Two nodes of two devices, an expert on each; all tokens start on device 1.
+    const cluster = { devices: 4, nodes: 2, deviceOf: [0, 1, 2, 3], homeOf: () => 1 };
+    const bill = (set: number[]) => {
+      const { nodesPerToken, slowPerToken, fastPerToken, copiesPerToken } = ledger([set], cluster);
+      return [nodesPerToken, slowPerToken, fastPerToken, copiesPerToken];
+    };
+    expect(bill([1])).toEqual([1, 0, 0, 0]);
+    expect(bill([0])).toEqual([1, 0, 1, 1]); // next door
+    expect(bill([3])).toEqual([1, 1, 0, 1]); // across, to the place of its home
+    expect(bill([2])).toEqual([1, 1, 1, 1]); // across, and handed on
+    expect(bill([0, 1, 2, 3])).toEqual([2, 1, 2, 3]);
+    // Two experts of one device share the way there; a copy for each would be two.
+    const twice = { devices: 2, deviceOf: [0, 0, 1, 1], homeOf: () => 0 };
+    const { callsPerToken, copiesPerToken } = ledger([[2, 3]], twice);
+    expect([callsPerToken, copiesPerToken]).toEqual([2, 1]);
+    expect(() => ledger([[0]], { ...cluster, nodes: 3 })).toThrow(
+      '4 devices do not divide among 3 nodes',
+    );
   });
 
   it('is even where nothing is sent', () => {

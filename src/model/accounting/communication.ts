@@ -2,6 +2,7 @@
  * What expert parallelism sends: each device holds an equal share of every layer's experts, and
  * tokens travel to their experts and back. lepikhin2020, §3; deepseekv3, §3.2.2.
  */
+import { binomial } from '../routes';
 import { type Architecture, isSparseLayer } from './architecture';
 
 export interface Placement {
@@ -63,4 +64,32 @@ export function allToAllBytesPerToken(architecture: Architecture, placement: Pla
     copies += oncePerDevice ? expectedDevices(experts, topK, devices, deviceLimit) : topK;
   }
   return copies * (1 - 1 / devices) * architecture.dim * (dispatch + combine);
+}
+
+/**
+ * Share of all sets of k experts that lie on at most `limit` of so many groups of equally many
+ * experts: what a group limit leaves to choose from. Sums over the number j of groups that a set
+ * really touches, C(groups, j) · Σ_i (−1)^i C(j, i) C((j − i) · size, k).
+ * Throws if the experts do not divide among the groups.
+ */
+export function shareOfSetsWithin(
+  experts: number,
+  topK: number,
+  groups: number,
+  limit: number,
+): number {
+  if (experts % groups !== 0)
+    throw new Error(
+      `${experts} experts do not divide among ${groups} groups; choose a divisor of ${experts}.`,
+    );
+  const size = experts / groups;
+  let allowed = 0;
+  for (let touched = 1; touched <= Math.min(limit, groups); touched++) {
+    let onto = 0; // sets that touch each of `touched` given groups
+    for (let left = 0; left < touched; left++)
+      onto +=
+        (left % 2 ? -1 : 1) * binomial(touched, left) * binomial((touched - left) * size, topK);
+    allowed += binomial(groups, touched) * onto;
+  }
+  return allowed / binomial(experts, topK);
 }

@@ -7,6 +7,11 @@
 /** Where experts and tokens live. */
 export interface Cluster {
   devices: number;
+  /**
+   * Nodes that hold equally many devices each, in order, with fast links inside and slow ones
+   * between; each device by itself unless said.
+   */
+  nodes?: number;
   /** Device of each expert, from 0. */
   deviceOf: readonly number[];
   /** Device on which a token waits for its answer. */
@@ -22,6 +27,19 @@ export interface Ledger {
   links: number[][];
   /** Copies that leave their home, per token: one for a device, however many of its experts answer. */
   copiesPerToken: number;
+  /** Assignments to experts away from home, per token: copies, if every expert were sent its own. */
+  callsPerToken: number;
+  /** Mean number of nodes that a token's experts lie on. */
+  nodesPerToken: number;
+  /**
+   * Copies that cross between nodes, per token: one for a node, which hands it on within. It comes
+   * in at the device with its home's place in the node; deepseekv3, §3.2.2.
+   */
+  slowPerToken: number;
+  /** Copies that are handed on within a node, its home's among them, per token. */
+  fastPerToken: number;
+  /** Assignments computed on each device. */
+  work: number[];
   /** What comes in over all links at the busiest device, over the mean of all devices. */
   busiestReceiver: number;
   /** Copies on the busiest link between two devices, over the mean of all such links. */
@@ -45,13 +63,22 @@ export function chosenSets(mask: ArrayLike<number>, experts: number): number[][]
  * there is not.
  */
 export function ledger(sets: readonly number[][], cluster: Cluster): Ledger {
-  const { devices, deviceOf, homeOf } = cluster;
+  const { devices, nodes = devices, deviceOf, homeOf } = cluster;
   checkDevices(deviceOf, devices);
+  if (devices % nodes !== 0)
+    throw new Error(
+      `${devices} devices do not divide among ${nodes} nodes; choose a divisor of ${devices}.`,
+    );
+  const size = devices / nodes;
+  const nodeOf = (device: number) => Math.floor(device / size);
   const each = Array.from({ length: devices }, (_, device) => device);
   const links = each.map(() => new Array<number>(devices).fill(0));
   const work = new Array<number>(devices).fill(0);
   const tokensByDevices = new Array<number>(devices + 1).fill(0);
+  let [reached, slow, fast, calls] = [0, 0, 0, 0];
   sets.forEach((experts, token) => {
+    const home = homeOf(token);
+    checkDevices([home], devices);
     const visited = new Set<number>();
     for (const expert of experts) {
       const device = deviceOf[expert];
@@ -61,11 +88,17 @@ export function ledger(sets: readonly number[][], cluster: Cluster): Ledger {
         );
       visited.add(device);
       work[device]++;
+      if (device !== home) calls++;
     }
     tokensByDevices[visited.size]++;
-    const home = homeOf(token);
-    checkDevices([home], devices);
-    for (const device of visited) links[home][device]++;
+    const nodesReached = new Set<number>();
+    for (const device of visited) {
+      links[home][device]++;
+      nodesReached.add(nodeOf(device));
+      if (device % size !== home % size) fast++;
+    }
+    reached += nodesReached.size;
+    slow += nodesReached.size - Number(nodesReached.has(nodeOf(home)));
   });
   const away = each.flatMap((from) => each.flatMap((to) => (from === to ? [] : [links[from][to]])));
   const received = each.map((to) => sum(each.map((from) => (from === to ? 0 : links[from][to]))));
@@ -75,6 +108,11 @@ export function ledger(sets: readonly number[][], cluster: Cluster): Ledger {
     tokensByDevices,
     links,
     copiesPerToken: sum(away) / tokens,
+    callsPerToken: calls / tokens,
+    nodesPerToken: reached / tokens,
+    slowPerToken: slow / tokens,
+    fastPerToken: fast / tokens,
+    work,
     busiestReceiver: overMean(received),
     busiestLink: overMean(away),
     busiestWorker: overMean(work),
@@ -89,25 +127,40 @@ export function ledger(sets: readonly number[][], cluster: Cluster): Ledger {
 export function regrouped(sets: readonly number[][], deviceOf: readonly number[]): number[] {
   const placed = [...deviceOf];
   checkDevices(placed, Math.max(...placed) + 1);
+  const devices = Math.max(...placed) + 1;
   const users = placed.map((): number[] => []);
+  // used[t · devices + d]: experts of token t on device d. An exchange moves two of these by one.
+  const used = new Uint8Array(sets.length * devices);
   sets.forEach((experts, token) => {
-    for (const expert of experts) users[expert].push(token);
+    for (const expert of experts) {
+      users[expert].push(token);
+      used[token * devices + placed[expert]]++;
+    }
   });
-  const visited = (tokens: Iterable<number>) => {
-    let all = 0;
-    for (const token of tokens) all += new Set(sets[token].map((expert) => placed[expert])).size;
-    return all;
+  const has = sets.map((experts) => new Set(experts));
+  /** Moves an expert away, for tokens that do not use its partner; visits that this adds. */
+  const move = (expert: number, to: number, partner: number): number => {
+    const from = placed[expert];
+    let visits = 0;
+    for (const token of users[expert]) {
+      if (has[token].has(partner)) continue;
+      if (--used[token * devices + from] === 0) visits--;
+      if (used[token * devices + to]++ === 0) visits++;
+    }
+    return visits;
+  };
+  const exchange = (a: number, b: number): number => {
+    const visits = move(a, placed[b], b) + move(b, placed[a], a);
+    [placed[a], placed[b]] = [placed[b], placed[a]];
+    return visits;
   };
   for (let round = 0; round < 8; round++) {
     let better = false;
     for (let a = 0; a < placed.length; a++)
       for (let b = a + 1; b < placed.length; b++) {
         if (placed[a] === placed[b]) continue;
-        const touched = new Set([...users[a], ...users[b]]);
-        const before = visited(touched);
-        [placed[a], placed[b]] = [placed[b], placed[a]];
-        if (visited(touched) < before) better = true;
-        else [placed[a], placed[b]] = [placed[b], placed[a]];
+        if (exchange(a, b) < 0) better = true;
+        else exchange(a, b);
       }
     if (!better) break;
   }

@@ -8,6 +8,7 @@ import { balance } from './balance';
 import { clusters } from './clusters';
 import { decoder } from './decoder';
 import { depth } from './depth';
+import { devices } from './devices';
 import { dispatch } from './dispatch';
 import { ensembles } from './ensembles';
 import { foretelling } from './foretelling';
@@ -42,6 +43,7 @@ const table = {
   ...attention,
   ...smallExperts,
   ...parrots,
+  ...devices,
 };
 
 export type SettingName = keyof typeof table;

@@ -1,0 +1,127 @@
+/** DeepSeek-V2's three balance losses, and who waits for whom: station 09. */
+import { percent, value } from '../../lab/format';
+import { recent } from '../../lab/run';
+import type { Findings, LabDescription, RunData } from '../../lab/types';
+import type { Settings } from '../../model/experiments/types';
+import { bars } from '../../views/bars';
+import { curves } from '../../views/curves';
+import { waiting } from './shared/bill';
+
+const two = (x: number) => x.toFixed(2);
+const even = () => [{ at: 1, words: 'even' }];
+
+const weights = (expertLoss: number, deviceLoss: number, trafficLoss: number) => ({
+  expertLoss,
+  deviceLoss,
+  trafficLoss,
+});
+
+const five = (settings: Settings) => ({ settings, seeds: 5 });
+
+function findings(run: RunData): Findings {
+  const busiest = run.probes.busiest?.data;
+  if (!busiest || !run.steps.length) return {};
+  const [finalLoss] = recent(run, 'loss');
+  const [dropped] = recent(run, 'dropped');
+  return {
+    finalLoss,
+    expert: busiest[0],
+    worker: busiest[1],
+    receiver: busiest[2],
+    waits: waiting(busiest[1]),
+    dropped,
+  };
+}
+
+export default {
+  name: 'three-losses',
+  experiment: 'three-losses',
+  title(_, { expert, worker, waits }) {
+    if (worker === undefined) return 'Eight devices of experts, not yet trained';
+    return `The busiest device computes ${two(worker)} times the mean, so that the mean device waits ${percent(waits)} of the time; the busiest expert has ${two(expert)} times its share`;
+  },
+  caption:
+    'The cluster of the bill with V2’s router, at most three of eight devices for a token. Each loss looks at something else; turn them while it trains. The bars are measured on 4,096 tokens that nobody learns from. A device is done when the busiest is: in a layer all wait for it.',
+  controls: {
+    expertLoss: {},
+    deviceLoss: {},
+    trafficLoss: {},
+    mostGroups: { default: 3, min: 2, label: 'devices of a token, at most' },
+    deviceRoom: {},
+    learningRate: {},
+  },
+  views: [
+    {
+      view: bars({
+        name: 'busiest',
+        of: {
+          probe: 'busiest',
+          names: ['busiest expert', 'busiest device, by work', 'busiest device, by arrivals'],
+        },
+        label: 'times the mean',
+        unsorted: true,
+        say: two,
+        rules: even,
+        aspect: 0.2,
+        narrowAspect: 0.5,
+      }),
+    },
+    {
+      view: bars({
+        name: 'work',
+        of: { probe: 'work', names: { fact: 'holders' } },
+        label: 'work, times the mean',
+        unsorted: true,
+        say: two,
+        rules: even,
+        aspect: 0.62,
+      }),
+      label: 'Who works, and who waits',
+      size: 'half',
+    },
+    {
+      view: curves({
+        name: 'loss-and-drops',
+        of: 'loss',
+        label: 'loss (log scale)',
+        aspect: 0.62,
+      }),
+      label: 'Task loss',
+      size: 'half',
+    },
+  ],
+  lastStep: 600,
+  describe(_, { expert, worker, receiver, finalLoss, dropped }) {
+    if (worker === undefined) return 'Nothing trained yet.';
+    const gone = dropped > 0 ? ` ${percent(dropped, 1)} of the assignments found no room.` : '';
+    return `Busiest expert ${two(expert)}, busiest device ${two(worker)} by work and ${two(receiver)} by arrivals, times the mean; loss ${value(finalLoss)}.${gone}`;
+  },
+  findings,
+  strip: [
+    { finding: 'worker', label: 'busiest device by work' },
+    { finding: 'finalLoss', label: 'loss' },
+  ],
+  goals: [
+    {
+      name: 'even-devices',
+      words:
+        'After 600 steps, with at most three devices for a token: the busiest device below 1.12 by work and by arrivals, the busiest expert still above 1.6, nothing dropped.',
+      met: (run, _, { expert, worker, receiver }) =>
+        run.step >= 600 &&
+        Number(run.settings.mostGroups) <= 3 &&
+        run.settings.deviceRoom === 'none' &&
+        worker < 1.12 &&
+        receiver < 1.12 &&
+        expert > 1.6,
+    },
+  ],
+  recorded: {
+    default: five(weights(0, 0, 0)),
+    v2: five(weights(0.003, 0.05, 0.02)),
+    expert: five(weights(0.3, 0, 0)),
+    device: five(weights(0, 0.3, 0)),
+    communication: five(weights(0, 0, 0.3)),
+    room: five({ ...weights(0, 0, 0), deviceRoom: '1' }),
+    'v2-room': five({ ...weights(0.003, 0.05, 0.02), deviceRoom: '1' }),
+  },
+} satisfies LabDescription as LabDescription;
