@@ -62,8 +62,8 @@ export function expertYard(options: YardOptions): DrawnView {
       onInputs?.({ placement: { shape: [next.length], data: Float32Array.from(next) } });
     };
     const press = (expert: number) => {
-      if (picked === undefined) return pick(expert);
-      if (placed[picked] === placed[expert]) return pick(picked === expert ? undefined : expert);
+      if (picked === expert) return pick(undefined);
+      if (!hand || picked === undefined || placed[picked] === placed[expert]) return pick(expert);
       const next = [...placed];
       [next[picked], next[expert]] = [next[expert], next[picked]];
       put(next);
@@ -83,14 +83,13 @@ export function expertYard(options: YardOptions): DrawnView {
                   key={expert}
                   type="button"
                   class="switchboard-expert"
-                  disabled={!hand}
-                  aria-pressed={picked !== expert}
-                  aria-label={`${letter(expert)}, comes most for kind ${kind + 1}, on device ${device + 1}${best?.expert === expert ? ', the best exchange' : ''}`}
+                  aria-pressed={picked === expert || undefined}
+                  aria-label={`${letter(expert)}, comes most for kind ${kind + 1}, on device ${device + 1}${best?.expert === expert ? ', the best exchange' : ''}${picked === expert ? ', picked' : ''}`}
                   data-expert={letter(kind)[0]}
-                  data-shade={best?.expert === expert || undefined}
+                  data-shade={picked === expert || best?.expert === expert || undefined}
                   onClick={() => press(expert)}
                 >
-                  {kind + 1}
+                  {best?.expert === expert ? '⇄' : kind + 1}
                 </button>,
               ];
             })}
@@ -107,7 +106,7 @@ export function expertYard(options: YardOptions): DrawnView {
         <p class="switchboard-said" aria-live="polite">
           {said(run, placed)}{' '}
           {picked !== undefined && best && favourite
-            ? `${letter(picked)} would best change places with ${letter(best.expert)} on device ${placed[best.expert] + 1}: ${best.gain < 0 ? '−' : '+'}${Math.abs(best.gain).toFixed(3)} trips.`
+            ? `${letter(picked)} on device ${placed[picked] + 1} would best change places with ${letter(best.expert)} on device ${placed[best.expert] + 1}, marked ⇄: ${best.gain < 0 ? '−' : '+'}${Math.abs(best.gain).toFixed(3)} trips.`
             : hand
               ? 'Pick an expert, then another on a different device: they change places.'
               : 'Press Play: then the experts of your own router can be moved.'}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { movedFrom, placementOf } from '../../src/views/expert-yard';
 import { drawn } from './draw';
-import { examples } from './examples/expert-yard';
+import { examples, moved } from './examples/expert-yard';
 import { nothing } from './examples/shared';
 
-const [still, moved] = examples;
+const [still] = examples;
 
 const rows = (document: Document) =>
   [...document.querySelectorAll('.switchboard-row')].map((row) =>
@@ -21,8 +21,11 @@ describe('a yard of experts', () => {
     ]);
     expect(said(document)).toContain('visits 2.00 devices');
     expect(said(document)).toContain('Press Play');
-    const buttons = [...document.querySelectorAll("button")];
-    expect(buttons.every((each) => each.hasAttribute("disabled"))).toBe(true);
+    const [arrange] = document.querySelectorAll('.by-hand-desk button');
+    expect(arrange.hasAttribute('disabled')).toBe(true);
+    expect(drawn(moved).querySelector('.by-hand-desk button')!.hasAttribute('disabled')).toBe(
+      false,
+    );
   });
 
   it('shows where the reader put them, and what that saves', () => {

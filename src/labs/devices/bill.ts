@@ -95,8 +95,7 @@ export default {
   goals: [
     {
       name: 'slow-links',
-      words:
-        'At most 1.6 copies of a token between nodes, with a loss below 0.17 after 600 steps.',
+      words: 'At most 1.6 copies of a token between nodes, with a loss below 0.17 after 600 steps.',
       met: (run, _, { slow, finalLoss }) => run.step >= 600 && slow <= 1.6 && finalLoss < 0.17,
     },
   ],

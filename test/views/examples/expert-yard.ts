@@ -1,3 +1,4 @@
+import type { ViewProps } from '../../../src/lab/types';
 import { expertYard } from '../../../src/views/expert-yard';
 import { runOf } from './shared';
 import type { Example } from './types';
@@ -31,14 +32,14 @@ const view = expertYard({
 
 const answers = { sets, favourites: { kinds: [0, 1, 0, 1], domains: [0, 0, 0, 0] } };
 
-export const examples: Example[] = [
-  { view, state: 'to look at', run: runOf({ answers }) },
-  {
-    view,
-    state: 'two exchanged',
-    run: runOf({ answers }),
-    ask: () => Promise.resolve(null),
-    onInputs: () => {},
-    inputs: { placement: { shape: [4], data: Float32Array.from([0, 1, 0, 1]) } },
-  },
-];
+export const examples: Example[] = [{ view, state: 'to look at', run: runOf({ answers }) }];
+
+/** As it stands in a lab that trained, two experts exchanged. */
+export const moved: Example & Pick<ViewProps, 'ask' | 'onInputs' | 'inputs'> = {
+  view,
+  state: 'two exchanged',
+  run: runOf({ answers }),
+  ask: () => Promise.resolve(null),
+  onInputs: () => {},
+  inputs: { placement: { shape: [4], data: Float32Array.from([0, 1, 0, 1]) } },
+};
