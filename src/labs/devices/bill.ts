@@ -64,7 +64,8 @@ export default {
           };
         },
       }),
-      label: 'The bill, if a token were as wide as in DeepSeek-V3: 7,168 numbers, one byte each there and two back',
+      label:
+        'The bill, if a token were as wide as in DeepSeek-V3: 7,168 numbers, one byte each there and two back',
     },
     { view: lossCurve, label: 'Task loss', size: 'half' },
     {

@@ -3,21 +3,19 @@
  * changes trips and nothing else, a device without room drops, and chance is counted as it should.
  */
 import { describe, expect, it } from 'vitest';
-import { expectedDevices, shareOfSetsWithin } from '../../src/model/accounting/communication';
-import { groupsByRule } from '../../src/model/accounting/group-chance';
-import type { Ledger } from '../../src/model/accounting/ledger';
-import cluster from '../../src/model/experiments/devices/cluster';
-import { inOrder } from '../../src/model/experiments/devices/shared/yard';
-import threeLosses from '../../src/model/experiments/devices/three-losses';
-import type { Settings, StepInput } from '../../src/model/experiments/types';
-import { uniforms } from '../../src/tensor/random';
-import * as tf from '../../src/tensor/tf';
-import { backend, useBackend } from './backend';
-import { defaults, train } from './training';
+import { expectedDevices, shareOfSetsWithin } from '../../../src/model/accounting/communication';
+import { groupsByRule } from '../../../src/model/accounting/group-chance';
+import type { Ledger } from '../../../src/model/accounting/ledger';
+import cluster from '../../../src/model/experiments/devices/cluster';
+import { inOrder } from '../../../src/model/experiments/devices/shared/yard';
+import threeLosses from '../../../src/model/experiments/devices/three-losses';
+import type { Settings, StepInput } from '../../../src/model/experiments/types';
+import { uniforms } from '../../../src/tensor/random';
+import * as tf from '../../../src/tensor/tf';
+import { useBackend } from '../backend';
+import { defaults, train } from '../training';
 
 useBackend();
-
-const onCpu = describe.runIf(backend === 'cpu');
 
 describe('sets that a limit leaves', () => {
   it('are counted', () => {
@@ -61,7 +59,7 @@ describe('groups by chance and rule', () => {
   });
 });
 
-onCpu('a cluster', () => {
+describe('a cluster', () => {
   const visits = async (settings: Settings) => {
     const [row] = await train(cluster, settings, 1, 1);
     return { devices: row.devices[0], nodes: row.nodes[0] };
@@ -103,7 +101,7 @@ onCpu('a cluster', () => {
   });
 });
 
-onCpu('the three losses', () => {
+describe('the three losses', () => {
   const end = async (settings: Settings, steps: number) => {
     const all = { ...defaults, mostGroups: 3, learningRate: 0.01, ...settings };
     return (await train(threeLosses, all, 1, steps)).at(-1)!;
