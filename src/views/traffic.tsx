@@ -66,7 +66,7 @@ function sayToken(bill: Bill, place: number): string {
 
 const frameOf = (width: number) =>
   width < narrow
-    ? { height: width * 0.98, rx: width * 0.33, ry: width * 0.36 }
+    ? { height: width * 0.98, rx: width * 0.3, ry: width * 0.36 }
     : { height: 400, rx: Math.min(290, width * 0.3), ry: 150 };
 
 function Draw({ run, width }: ViewProps) {
@@ -180,12 +180,11 @@ function Ring({
         const { x, y } = at(device);
         const out = at(device, tight ? 1.34 : 1.3);
         const visited = !trips || trips.devices.includes(device) || trips.home === device;
-        const side =
-          Math.cos(angle(device)) > 0.2
-            ? 'start'
-            : Math.cos(angle(device)) < -0.2
-              ? 'end'
-              : 'middle';
+        const across = Math.cos(angle(device));
+        // On a phone what stands at the sides goes to the edge.
+        const edge = tight && Math.abs(across) > 0.6;
+        const side = edge ? -across : tight ? 0 : across;
+        const x0 = edge ? (across < 0 ? 2 : width - 2) : out.x;
         const words = trips
           ? [device === trips.home ? 'home' : '', trips.at(device).map(letter).join(' ')]
           : [
@@ -209,11 +208,9 @@ function Ring({
               <text
                 key={`${i}`}
                 class="v-axis"
-                x={tight ? clamp(out.x, width) : out.x}
+                x={x0}
                 y={fixed(out.y + (i === 0 ? -2 : 13))}
-                text-anchor={
-                  tight ? (out.x < 40 ? 'start' : out.x > width - 40 ? 'end' : 'middle') : side
-                }
+                text-anchor={side > 0.2 ? 'start' : side < -0.2 ? 'end' : 'middle'}
               >
                 {line}
               </text>
@@ -227,7 +224,6 @@ function Ring({
 
 const sum = (numbers: number[]) => numbers.reduce((all, x) => all + x, 0);
 const fixed = (x: number) => Number(x.toFixed(1));
-const clamp = (x: number, width: number) => Math.max(2, Math.min(width - 2, x));
 
 export const traffic: DrawnView = {
   name: 'traffic',

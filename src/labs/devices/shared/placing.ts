@@ -60,8 +60,8 @@ function sortedBy(groups: number[]): number[] {
 /** An arrangement by nothing: the experts dealt out anew, always in the same way. */
 const dealt = sortedBy(inOrder.map((_, expert) => (expert * 37 + 11) % 64));
 
-/** What does not depend on where the reader has put them: computed once for the same answers. */
-const known = new WeakMap<Sets, Findings>();
+/** What does not depend on where the reader has put them: computed once for the same two answers. */
+const known = new WeakMap<Sets, { favourites: unknown; found: Findings }>();
 
 export function arrangements(run: RunData): Findings {
   const sets = run.answers?.sets as unknown as Sets | undefined;
@@ -70,7 +70,7 @@ export function arrangements(run: RunData): Findings {
     | undefined;
   if (!sets || !favourites) return {};
   const before = known.get(sets);
-  if (before) return before;
+  if (before?.favourites === favourites) return before.found;
   const first = counted(sets, inOrder);
   const tidy = counted(sets, arranged(sets, [...inOrder]));
   const found = {
@@ -87,6 +87,6 @@ export function arrangements(run: RunData): Findings {
     byDomain: counted(sets, sortedBy(favourites.domains)).trips,
     dealt: counted(sets, dealt).trips,
   };
-  known.set(sets, found);
+  known.set(sets, { favourites, found });
   return found;
 }
