@@ -45,7 +45,10 @@ export class LiveRun {
 
   /** `waits`: a frame without rows is not worth showing yet. */
   frame(lane: number, frame: Frame, waits: boolean): void {
-    const grown = changeLane(this.latest, lane, (each) => append(each, frame));
+    // A run that went on after a rest has more to find than it had there.
+    const news = frame.steps.length > 0 || Object.keys(frame.probes).length > 0;
+    const before = news ? unfound(this.latest) : this.latest;
+    const grown = changeLane(before, lane, (each) => append(each, frame));
     if (this.fresh && !frame.steps.length && waits) {
       this.fresh = grown;
       return;

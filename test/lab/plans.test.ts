@@ -223,6 +223,23 @@ describe('a sweep', () => {
     expect(engine.kinds().slice(-3)).toEqual(['open', 'speed', 'play']);
   });
 
+  it('finds anew what a run has come to that was paused and went on', async () => {
+    const store = make(sweep);
+    await store.player.play();
+    engine.state('example', 'running', 'Training.');
+    engine.train('example', 1, 10, { lane: 0 });
+    store.player.pause();
+    engine.state('example', 'paused', 'Paused.');
+    expect(store.run.value.findings).toEqual({ lanes: 1 });
+    await store.player.play();
+    engine.state('example', 'running', 'Training.');
+    engine.train('example', 1, 10, { lane: 1 });
+    expect(store.told.title.value).toBe('2 lanes have rows');
+    engine.train('example', 1, 10, { lane: 2 });
+    engine.state('example', 'done', 'Done.');
+    expect(store.run.value.findings).toEqual({ lanes: 3 });
+  });
+
   it('begins anew with other settings: what is half done would lie', async () => {
     const store = make(sweep);
     await store.player.play();
