@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { movedFrom, placementOf } from '../../src/views/expert-yard';
-import { drawn } from './draw';
+import { asStored, drawn } from './draw';
 import { examples, moved } from './examples/expert-yard';
 import { nothing } from './examples/shared';
 
@@ -13,6 +13,8 @@ const rows = (document: Document) =>
 const said = (document: Document) => document.querySelector('.switchboard-said')!.textContent;
 
 describe('a yard of experts', () => {
+  it('is as stored', () => asStored(still));
+
   it('stands in order, and cannot be moved, until a router is trained here', () => {
     const document = drawn(still);
     expect(rows(document)).toEqual([
