@@ -91,6 +91,11 @@ const rowsOf = (run: RunData): number[][] => {
   return width ? cases.map((_, i) => data.slice(i * width, (i + 1) * width)) : [];
 };
 
+const shown = {
+  reads: { probes: ['bills'], facts: ['cases'] },
+  nothing: 'Nothing has been counted yet.',
+};
+
 export default {
   name: 'published-bills',
   plan: {
@@ -117,37 +122,41 @@ export default {
   views: [
     {
       view: sheet({
-        name: 'published-sheet',
-        reads: { probes: ['bills'], facts: ['cases'] },
-        nothing: 'Nothing has been counted yet.',
-        of(run) {
-          const rows = rowsOf(run);
-          return {
-            columns: [
-              'model',
-              'experts, of a token',
-              'devices or nodes, free',
-              'limited',
-              'sets that remain',
-              'KiB, a copy for each expert',
-              'a copy for each, free',
-              'limited',
-              'MiB, all layers',
-            ],
-            rows: rows.map((row, i) => [
-              cases[i].label,
-              `${row[0]}, ${row[1]}`,
-              row[2].toFixed(2),
-              row[3].toFixed(2),
-              percent(row[4], row[4] < 0.01 ? 3 : 1),
-              row[5].toFixed(0),
-              row[6].toFixed(0),
-              row[7].toFixed(0),
-              row[8].toFixed(2),
-            ]),
-          };
-        },
+        ...shown,
+        name: 'published-visits',
+        of: (run) => ({
+          columns: [
+            'model',
+            'experts, of a token',
+            'without a limit',
+            'limited',
+            'sets that remain',
+          ],
+          rows: rowsOf(run).map((row, i) => [
+            cases[i].label,
+            `${row[0]}, ${row[1]}`,
+            row[2].toFixed(2),
+            row[3].toFixed(2),
+            percent(row[4], row[4] < 0.01 ? 3 : 1),
+          ]),
+        }),
       }),
+      label: 'Devices or nodes of a token, by chance',
+    },
+    {
+      view: sheet({
+        ...shown,
+        name: 'published-bytes',
+        of: (run) => ({
+          columns: ['model', 'for each expert', 'without a limit', 'limited', 'all layers, MiB'],
+          rows: rowsOf(run).map((row, i) => [
+            cases[i].label,
+            ...row.slice(5, 8).map((kib) => kib.toFixed(0)),
+            row[8].toFixed(2),
+          ]),
+        }),
+      }),
+      label: 'KiB of a token and layer: a copy for each expert, or for each device or node',
     },
   ],
   lastStep: cases.length,
