@@ -4,9 +4,6 @@ import { chromium, chromiumFlags } from './scripts/chromium.mjs';
 
 const port = Number(process.env.E2E_PORT ?? 4331);
 
-/** Seventy hostile cells, each in a worker of its own, take minutes: HOSTILE=1 runs them. */
-const hostile = process.env.HOSTILE ? [] : ['**/hostile-cells.spec.ts'];
-
 export default defineConfig({
   testDir: 'test/e2e',
   // Looking at pages is one thread's work: another browser beside does it in half the time.
@@ -20,7 +17,7 @@ export default defineConfig({
   projects: [
     { name: 'pages', testMatch: '**/pages.spec.ts', fullyParallel: true },
     // Labs train on all cores: two of these at once would only make both late.
-    { name: 'rest', testIgnore: ['**/pages.spec.ts', ...hostile], workers: 1 },
+    { name: 'rest', testIgnore: '**/pages.spec.ts', workers: 1 },
   ],
   use: {
     baseURL: `http://127.0.0.1:${port}/`,

@@ -75,7 +75,10 @@ async function recordOne(lab: LabDescription, variant: string): Promise<void> {
     const model =
       wish && (await modelFor(wish, undefined, undefined, wish.eachSeed ? seed : undefined));
     const one = { ...recording, seed };
-    const { run, model: made } = await perform(lab, one, { model, wantsModel: takers.length > 0 });
+    const done = await perform(lab, one, { model, wantsModel: takers.length > 0 });
+    const { model: made } = done;
+    const code = recording.code?.map(({ file }) => file);
+    const run: RunData = { ...done.run, ...(code && { code }) };
     if (made) await keepModel({ lab: lab.name, variant }, one, made, placeOf(recording, seed));
     first ??= run;
     seeds.push({ seed, findings: lab.findings(run) });
@@ -86,7 +89,6 @@ async function recordOne(lab: LabDescription, variant: string): Promise<void> {
     lab: lab.name,
     variant,
     findings: inFull(seeds[0].findings),
-    ...(recording.code && { code: recording.code.map(({ file }) => file) }),
     seeds: seeds.map(({ seed, findings }) => ({ seed, findings: inFull(findings) })),
     backend: tf.getBackend(),
   };

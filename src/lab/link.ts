@@ -40,7 +40,10 @@ export class Link {
    * Rejects with a sentence if there is no engine to be had.
    */
   async reach(rung?: Rung): Promise<Ladder> {
-    const engine = await this.load();
+    const { load } = this;
+    const engine = await load();
+    // Another one was asked for meanwhile.
+    if (load !== this.load) return this.reach(rung);
     this.connect(engine);
     this.ladder.value = await climb(engine, rung);
     return this.ladder.value;

@@ -69,6 +69,8 @@ export class Player {
   private readonly recorded?: RecordedRun;
   private readonly questions: StandingQuestions;
   private readonly kept = new KeptStates();
+  /** Counts loads: only the latest goes on once its engine is there. */
+  private loads = 0;
 
   constructor(
     { id, lab, first, recorded, rung, loadEngine }: PlayerOptions,
@@ -253,15 +255,17 @@ export class Player {
 
   /** Fetches the engine on first use: before that, the page holds no TensorFlow.js. */
   private async load(wish: Wish): Promise<void> {
+    const turn = ++this.loads;
     this.phase.value = `loading to ${wish}`;
     this.words.value = 'Loading the engine and looking for the fastest way to compute here.';
     try {
       await this.host.ready();
       await this.reach();
     } catch (error) {
-      this.fail(error);
+      if (turn === this.loads) this.fail(error);
       return;
     }
+    if (turn !== this.loads) return;
     const loaded = this.phase.value;
     this.begin();
     this.phase.value = 'opening';

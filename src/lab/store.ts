@@ -8,7 +8,7 @@ import type { Rung } from '../engine/protocol';
 import type { Inputs, Plain, Settings, SettingValue } from '../model/experiments/types';
 import type { Edit } from '../notebook/edit';
 import type { Address, Addressed } from './address';
-import type { CodeEngine, LoadCode, LoadEngine } from './engine';
+import type { CodeEngines, LoadEngine } from './engine';
 import { findingsOf, hasRows } from './findings';
 import { History } from './history';
 import { ChosenInputs, type InputOptions } from './inputs/chosen';
@@ -21,6 +21,7 @@ import { recordedAsRun } from './runs';
 import { activeControls, type Control, settingsOf, settle } from './settings';
 import { tabulated } from './table';
 import { Told } from './told';
+import { TriedCode } from './tried-code';
 import type { Axis, LabDescription, Plan, RecordedRun, Run } from './types';
 
 export interface LabOptions extends Omit<InputOptions, 'presets'> {
@@ -31,16 +32,14 @@ export interface LabOptions extends Omit<InputOptions, 'presets'> {
   /** None for a table, which is computed at once. */
   recorded?: RecordedRun;
   loadEngine: LoadEngine;
-  /** An engine that computes with a reader's declarations; absent where there can be none. */
-  loadCode?: LoadCode;
+  /** Engines that compute with a reader's declarations; absent where there can be none. */
+  codeEngines?: CodeEngines;
   /** From a chapter: what differs from the defaults. */
   settings?: Settings;
   rung?: Rung;
   /** Recorded runs that stand behind the first figure. */
   behind?: RecordedRun[];
 }
-
-const never: LoadCode = () => Promise.reject(new Error('No code can be run here.'));
 
 export class LabStore {
   readonly id: string;
@@ -53,7 +52,7 @@ export class LabStore {
   readonly history: History;
 
   /** What the lab computes with in the place of the library's own declarations. */
-  readonly code = signal<Edit[]>([]);
+  readonly code;
   readonly settings;
   readonly seed = signal(1);
   readonly axis;
@@ -80,8 +79,7 @@ export class LabStore {
 
   /** A setting that was sent and may still be refused: what was before it. */
   private readonly loadEngine: LoadEngine;
-  private readonly loadCode: LoadCode;
-  private codeEngine?: CodeEngine;
+  private readonly tried: TriedCode;
   private sent?: { settings: Settings; run: Run };
   /** Why the table does not follow what is set. */
   private tableRefusal = '';
@@ -89,9 +87,10 @@ export class LabStore {
   private finding: Promise<void> = Promise.resolve();
 
   constructor(options: LabOptions) {
-    const { id, lab, controls, recorded, rung, loadEngine, loadCode } = options;
+    const { id, lab, controls, recorded, rung, loadEngine, codeEngines } = options;
     this.loadEngine = loadEngine;
-    this.loadCode = loadCode ?? never;
+    this.tried = new TriedCode(codeEngines);
+    this.code = this.tried.edits;
     this.id = id;
     this.lab = lab;
     this.controls = controls;
@@ -175,15 +174,19 @@ export class LabStore {
   /** Trains with a reader's declarations, or with the library's own again where there are none. */
   async trainWith(edits: Edit[]): Promise<void> {
     if (!edits.length && !this.code.value.length) return;
-    this.code.value = edits;
-    this.codeEngine?.end();
-    this.codeEngine = undefined;
-    await this.player.moveTo(edits.length ? () => this.engineWithCode() : this.loadEngine);
+    const phase = this.player.phase.value;
+    if (edits.length && this.tried.isThis(edits) && isOpen(phase) && !isBroken(phase))
+      return this.player.restart('play');
+    this.tried.take(edits);
+    const ours = () => this.tried.engine(this.player.rung.value);
+    await this.player.moveTo(edits.length ? ours : this.loadEngine);
   }
 
-  private async engineWithCode() {
-    this.codeEngine ??= await this.loadCode(this.code.value, this.player.rung.value);
-    return this.codeEngine;
+  /** A reader is at work on these files: trying them may be next. */
+  codeIsNear(files: string[]): void {
+    const { experiment } = this.lab;
+    const rung = this.player.rung.value;
+    if (experiment && rung !== 'recorded') this.tried.near({ experiment, files, rung });
   }
 
   setSeed(seed: number): void {
@@ -259,7 +262,7 @@ export class LabStore {
 
   close(): void {
     this.player.close();
-    this.codeEngine?.end();
+    this.tried.end();
   }
 
   private asked(): Asked {

@@ -32,6 +32,8 @@ export interface RunData {
   answers?: Record<string, Plain>;
   /** What the reader changed while it ran. */
   events: { step: number; words: string }[];
+  /** Declarations that differ from the library's, "file#name", or their files: no run of the library's. */
+  code?: string[];
   /** A short name, where several runs stand in one figure. */
   label?: string;
   /** Probes and answers of earlier steps, ascending and bounded in number: for scrubbing back. */
@@ -64,8 +66,6 @@ export interface Run extends RunData {
   origin: 'here' | 'recorded' | 'imported';
   /** ISO date and time of its first step. */
   started?: string;
-  /** Declarations that the reader had changed, "file#name": such a run is no run of the library's. */
-  code?: string[];
   inputs?: Inputs;
   /** The same as an address says it; empty where they are the recorded run's. */
   inputWords?: Record<string, string>;
@@ -117,8 +117,6 @@ export interface RecordedRun extends RunData {
   variant: string;
   /** Named findings of the run (`Measured` reads them). */
   findings: Findings;
-  /** Files whose text was changed for it. */
-  code?: string[];
   /** The same over seeds, the run's own first. */
   seeds?: { seed: number; findings: Findings }[];
   backend: string;

@@ -1,10 +1,9 @@
 /**
- * The library's files as modules and as texts, fetched one by one: those between an experiment and
- * an edited file are evaluated anew.
+ * The library's files as modules, fetched one by one, and as texts, fetched all at once: those
+ * between an experiment and an edited file are evaluated anew.
  */
-import type { Library } from './evaluate';
+import type { Library } from './gather';
 
-const texts = import.meta.glob<string>('../model/**/*.ts', { query: '?raw', import: 'default' });
 const modules = import.meta.glob<Record<string, unknown>>([
   '../model/**/*.ts',
   '../tensor/{tf,random}.ts',
@@ -13,7 +12,7 @@ const modules = import.meta.glob<Record<string, unknown>>([
 const pathOf = (file: string) => file.replace(/^src\//, '../');
 
 export const library: Library = {
-  read: async (file) => texts[pathOf(file)]?.(),
+  read: async (file) => (await import('./texts')).texts[pathOf(file)],
   async load(file) {
     const load = modules[pathOf(file)];
     if (!load) throw new Error(`${file} is not part of the library.`);

@@ -2,7 +2,11 @@
 import type { Edit } from './edit';
 
 /** Page → worker. After `code` the worker is locked: no network, no storage, no code out of text. */
-export type CodeRequest = { kind: 'code'; edits: Edit[] } | { kind: 'alive'; id: number };
+export type CodeRequest =
+  /** Edits of these files may follow, for this experiment. */
+  | { kind: 'gather'; experiment: string; files: string[] }
+  | { kind: 'code'; edits: Edit[] }
+  | { kind: 'alive'; id: number };
 
 /** Worker → page. */
 export type CodeReply =

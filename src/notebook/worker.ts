@@ -9,6 +9,7 @@ import { loadExperiment } from '../model/experiments';
 import type { Edit } from './edit';
 import { evaluated } from './evaluate';
 import { explained } from './explain';
+import { gather } from './gather';
 import { experimentFiles, library } from './library';
 import { freezeGround, lockdown } from './lockdown';
 import type { CodeReply, CodeRequest } from './protocol';
@@ -26,7 +27,11 @@ serve(
   },
   (message: CodeRequest | Request) => {
     if (message.kind === 'alive') say({ kind: 'alive', id: message.id } satisfies CodeReply);
-    else if (message.kind === 'code') {
+    else if (message.kind === 'gather') {
+      const file = experimentFiles.get(message.experiment);
+      // What fails here fails again, in words, when it is needed.
+      if (file) gather(file, message.files, library).catch(() => {});
+    } else if (message.kind === 'code') {
       edits = message.edits;
       compile ??= lockdown();
       freezeGround();

@@ -1,6 +1,8 @@
 /**
  * Code that means harm, or goes wrong: the reader reads why, and the page, its other cells and labs
- * and what the browser keeps stay as they were.
+ * and what the browser keeps stay as they were. Free cells share one worker, so all is tried there;
+ * an edited member takes a worker each, so of it there is one of each kind. The lock of both, and
+ * what is refused before anything runs, are tried in Node: test/notebook/{lockdown,evaluate}.test.ts.
  */
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { write as paste, said } from './support/cell';
@@ -156,6 +158,7 @@ test('hostile and wrong free cells leave the page as it was', async ({ page }) =
   await write(cell, page, 'tf.div(tf.zeros([3]), tf.zeros([3]))');
   await cell.getByRole('button', { name: 'Run' }).click();
   await expect(cell.locator('.shown-tensor')).toContainText('no finite number');
+  await page.clock.resume();
   // Nothing is left of it: another cell runs, and the library is the library.
   await ran();
   await cell.getByRole('button', { name: 'Reset' }).click();
@@ -180,40 +183,26 @@ const edited: [
     ['return tf.mul(tf.sum(', 'return tf.mul(('],
     /The loss must be one number, a scalar; it is 8/,
   ],
-  ['no loss at all', ['return tf.mul(', 'tf.mul('], 'a scalar; it is missing'],
   ['an exception', before("throw new Error('mine');"), /^Line \d+: mine\.$/],
   ['what cannot be read', before('const = 1;'), /^Line \d+ cannot be read: /],
-  ['a name given twice', before('const experts = 1, mask = 2;'), /^Line \d+ cannot be read: /],
-  [
-    'a tensor disposed',
-    before('const gone = tf.ones([2]);\n  gone.dispose();\n  tf.add(gone, 1);'),
-    /^Line \d+: a tensor is used after it/,
-  ],
-  ['the world', before('globalThis.x = 1;'), /^Line \d+: Cannot set properties of undefined/],
   [
     'a message forged as the engine’s',
     before(`${world}.postMessage({ kind: 'stopped', words: 'forged' });`),
     /^Line \d+: .*postMessage is not a function/,
   ],
-  ['a request', before("fetch('x');"), /^Line \d+: fetch is not a function/],
-  ['a database', before("indexedDB.open('x');"), /^Line \d+: Cannot read properties of undefined/],
-  ['a worker', before("new Worker('x.js');"), /^Line \d+: Worker is not a constructor/],
   [
     'a module out of text',
     before("void import('data:text/javascript,');"),
     /^Line \d+: a cell can/,
   ],
   ['code out of text', before("eval('1');"), /^Line \d+: eval is not a function/],
-  ['a function out of text', before("new Function('')();"), /^Line \d+: Function is not a constr/],
-  ['pollution', before('Object.prototype.x = 1;'), /^Line \d+: Cannot add property x/],
   [
     'memory without end',
     before('for (const held = []; ; ) held.push(new Float32Array(1e7));'),
     /^Line \d+: the code asks for more than a gigabyte of memory\.$/,
   ],
   ['no number', ['experts);', 'NaN);'], 'The loss is no longer a number'],
-  ['a megabyte of text', before('void 1;\n'.repeat(130_000)), '20,000 are the most'],
-  ['letters that turn the others', before('/* \u202e */'), /Line \d+ holds a character that/],
+  ['letters that turn the others', before('/* \u202e */'), /^Line \d+ holds a character that/],
   [
     'a loop inside a step',
     ['experts);', '(() => { while (true); })());'],
@@ -243,13 +232,15 @@ test('an edited member that goes wrong leaves the lab and its neighbours as they
       expect(original).toContain(from);
       await write(cell, page, original.replace(from, to));
       await cell.getByRole('button', { name: 'Train with this' }).click();
-      // Asked anew until the loop is reached: getting there takes what it takes.
-      if (seconds)
+      // The loop is in the first step. A question that was answered before is asked once more.
+      if (seconds) {
+        await expect(lab).toHaveAttribute('data-state', 'running');
         await expect(async () => {
           await page.clock.runFor(3000);
           await page.clock.fastForward(seconds * 1000);
-          await expect(said(cell)).toContainText(words, { timeout: 500 });
+          await expect(said(cell)).toContainText(words, { timeout: 100 });
         }).toPass();
+      }
       await expect(said(cell)).toContainText(words);
     });
   // The library's own code trains, here and in the lab beside it.

@@ -22,6 +22,11 @@ it.each([
   ['collapse', 'alive', 'random', true],
   ['collapse', 'alive', 'switch', false], // no expert is dead, but a balancing loss is at work
   ['collapse', 'alive', 'default', false],
+  ['collapse', 'favoured', 'favoured', true],
+  ['collapse', 'favoured', 'favoured-wrong', false], // A is pushed down twice as hard
+  ['collapse', 'favoured', 'default', false],
+  ['collapse', 'favoured', 'switch', false], // all alike
+  ['collapse', 'favoured', 'uneven-weak', false],
   ['collapse', 'even', 'bias', true],
   ['collapse', 'even', 'importance', false],
   ['collapse', 'even', 'default', false],

@@ -4,8 +4,9 @@ import { quote } from '../../src/course/quote';
 import type { Experiment, Settings, TrainingExperiment } from '../../src/model/experiments/types';
 import { settingsTable } from '../../src/model/settings';
 import { type Edit, refusal } from '../../src/notebook/edit';
-import { evaluated, type Library } from '../../src/notebook/evaluate';
+import { evaluated } from '../../src/notebook/evaluate';
 import { explained } from '../../src/notebook/explain';
+import type { Library } from '../../src/notebook/gather';
 import * as tf from '../../src/tensor/tf';
 
 const texts = import.meta.glob<string>('../../src/model/**/*.ts', {
@@ -22,6 +23,9 @@ const library: Library = {
 };
 const compile = (names: string[], body: string) =>
   new Function(...names, `'use strict';${body}`) as never;
+
+// As lockdown.ts has it: the cell's line may stand deep below the library's own calls.
+Error.stackTraceLimit = 60;
 
 /** The declaration with one part of its text replaced. */
 function edit(file: string, name: string, from: string, to: string): Edit {
@@ -182,6 +186,14 @@ describe('what cannot be, in a sentence at its line', () => {
   it('names given twice', async () => {
     await expect(wrong('const scores = ', 'const logits = 1;\n  const scores = ')).rejects.toThrow(
       `Line ${lineOf('const scores = ')} cannot be read: identifier 'logits' has already been`,
+    );
+  });
+
+  it('a tensor that is used after its end', async () => {
+    const gone =
+      'const gone = tf.ones([2]);\n  gone.dispose();\n  tf.add(gone, 1);\n  const scores = ';
+    await expect(wrong('const scores = ', gone)).rejects.toThrow(
+      `Line ${lineOf('const scores = ') + 2}: a tensor is used after it was disposed`,
     );
   });
 

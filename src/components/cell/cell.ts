@@ -1,5 +1,5 @@
 /** A cell at work: its text, what differs from the library's, and the lab that trains with it. */
-import type { Edit, Place } from '../../notebook/edit';
+import { type Edit, type Place, refusal } from '../../notebook/edit';
 import { openDesk } from './desk';
 import { button } from './elements';
 
@@ -14,6 +14,10 @@ export interface CellData {
 /** Page-wide: a cell hands edits to a lab, and a lab says what came of them. */
 export interface CodeEvent {
   edits: Edit[];
+}
+/** A reader is at work on these files. */
+export interface CodeNear {
+  files: string[];
 }
 export interface CodeSaid {
   /** Nothing where the lab trains with it. */
@@ -30,6 +34,7 @@ export async function openCell(cell: HTMLElement, data: CellData, focus: boolean
     anchor: `cell-${id}`,
     label: `${place.name} in ${place.file}`,
     file: place.file,
+    changed: () => near(),
     reset: () => hand([]),
     run: () => train(),
   });
@@ -40,10 +45,27 @@ export async function openCell(cell: HTMLElement, data: CellData, focus: boolean
       return;
     }
     desk.said.textContent = '';
-    target.dispatchEvent(new CustomEvent<CodeEvent>('switchyard:code', { detail: { edits } }));
     if (edits.length) target.scrollIntoView({ block: 'nearest' });
+    const give = () =>
+      target.dispatchEvent(new CustomEvent<CodeEvent>('switchyard:code', { detail: { edits } }));
+    whenAwake(target, give);
   };
-  const train = () => hand([{ ...place, source: desk.text() }]);
+  const train = () => {
+    const source = desk.text();
+    const refused = refusal(source);
+    // What may not be tried at all costs nobody the run that stands.
+    if (refused) desk.said.textContent = refused;
+    else hand([{ ...place, source }]);
+  };
+  // A hand in the cell: what trying it will need is made ready meanwhile. Not where data is dear.
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  const near = () => {
+    const event = new CustomEvent<CodeNear>('switchyard:code-near', {
+      detail: { files: [place.file] },
+    });
+    if (!connection?.saveData) document.getElementById(lab)?.dispatchEvent(event);
+  };
+  cell.addEventListener('focusin', near);
   desk.bar.prepend(button('Train with this', train));
   // What the lab said last is taken back when it has nothing to say any more; what others said stays.
   let told = '';
@@ -54,4 +76,19 @@ export async function openCell(cell: HTMLElement, data: CellData, focus: boolean
   });
   cell.querySelector('.cell-original')?.setAttribute('hidden', '');
   if (focus) desk.focus();
+}
+
+/** A lab far below sleeps until it comes into view, and hears nothing before. */
+function whenAwake(lab: HTMLElement, then: () => void): void {
+  const awake = () => lab.dataset.ready !== undefined;
+  if (awake()) {
+    then();
+    return;
+  }
+  const observer = new MutationObserver(() => {
+    if (!awake()) return;
+    observer.disconnect();
+    then();
+  });
+  observer.observe(lab, { attributeFilter: ['data-ready'] });
 }

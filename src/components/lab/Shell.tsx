@@ -4,7 +4,7 @@
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { readAddress } from '../../lab/address';
-import type { LoadCode, LoadEngine } from '../../lab/engine';
+import type { CodeEngines, LoadEngine } from '../../lab/engine';
 import type { Kinds } from '../../lab/inputs';
 import type { Keeper } from '../../lab/inputs/types';
 import { axesOf } from '../../lab/plans';
@@ -51,14 +51,22 @@ export interface ShellData {
 interface Props extends ShellData {
   lab: LabDescription;
   loadEngine: LoadEngine;
-  loadCode?: LoadCode;
+  codeEngines?: CodeEngines;
   kinds?: Kinds;
   /** What the browser keeps; nothing is kept at build. */
   keeper?: Keeper;
   recordedModel?: () => Promise<Model>;
 }
 
-export function Shell({ lab, loadEngine, loadCode, kinds, keeper, recordedModel, ...data }: Props) {
+export function Shell({
+  lab,
+  loadEngine,
+  codeEngines,
+  kinds,
+  keeper,
+  recordedModel,
+  ...data
+}: Props) {
   const root = useRef<HTMLElement>(null);
   const [ready, setReady] = useState(false);
   const [teacher, setTeacher] = useState<{ hide: string[]; lock: string[] }>({
@@ -80,7 +88,7 @@ export function Shell({ lab, loadEngine, loadCode, kinds, keeper, recordedModel,
         keeper,
         recordedModel,
         loadEngine,
-        loadCode,
+        codeEngines,
       }),
     [],
   );

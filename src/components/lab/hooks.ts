@@ -6,7 +6,7 @@ import { writeAddress } from '../../lab/address';
 import { isAtRest } from '../../lab/phase';
 import type { LabStore } from '../../lab/store';
 import { dropRuns, keepRuns, keptRuns } from '../../reader/runs';
-import type { CodeEvent, CodeSaid } from '../cell/cell';
+import type { CodeEvent, CodeNear, CodeSaid } from '../cell/cell';
 
 /** A lab off screen, or in a hidden tab, does not train. */
 export function useSight(store: LabStore, root: RefObject<HTMLElement>): void {
@@ -81,8 +81,13 @@ export function useCode(store: LabStore, root: RefObject<HTMLElement>): void {
     if (!lab) return;
     const take = (event: Event) =>
       void store.trainWith((event as CustomEvent<CodeEvent>).detail.edits);
+    const near = (event: Event) => store.codeIsNear((event as CustomEvent<CodeNear>).detail.files);
     lab.addEventListener('switchyard:code', take);
-    return () => lab.removeEventListener('switchyard:code', take);
+    lab.addEventListener('switchyard:code-near', near);
+    return () => {
+      lab.removeEventListener('switchyard:code', take);
+      lab.removeEventListener('switchyard:code-near', near);
+    };
   }, []);
   useSignalEffect(() => {
     const [edits, state, words] = [

@@ -1,6 +1,6 @@
 /** Hydrates one lab that has come into view. */
 import { hydrate } from 'preact';
-import type { LoadCode, LoadEngine } from '../../lab/engine';
+import type { CodeEngines, LoadEngine } from '../../lab/engine';
 import { kindsFor } from '../../lab/inputs';
 import { loadLab } from '../../lab/labs';
 import { restored } from '../../lab/restored';
@@ -22,8 +22,15 @@ async function modelFrom(path: string): Promise<Model> {
 }
 
 /** A reader's code, its worker and the library's texts are behind this one. */
-const loadCode: LoadCode = async (edits, rung) =>
-  (await import('../../notebook/client')).engineFor(edits, rung);
+const codeEngines: CodeEngines = {
+  // What does not come now is asked for again, with words, on "Train with this".
+  near: (near) =>
+    void import('../../notebook/client').then(
+      ({ standReady }) => standReady(near),
+      () => {},
+    ),
+  engineFor: async (edits, rung) => (await import('../../notebook/client')).engineFor(edits, rung),
+};
 
 /** `before` is called once all has arrived, when the lab is about to come to life. */
 export async function wake(root: Element, data: ShellData, before: () => void): Promise<void> {
@@ -35,7 +42,11 @@ export async function wake(root: Element, data: ShellData, before: () => void): 
   const recordedModel = model === undefined ? undefined : () => modelFrom(model);
   before();
   hydrate(
-    <Shell {...data} {...run} {...{ lab, kinds, keeper, recordedModel, loadEngine, loadCode }} />,
+    <Shell
+      {...data}
+      {...run}
+      {...{ lab, kinds, keeper, recordedModel, loadEngine, codeEngines }}
+    />,
     root,
   );
 }

@@ -7,6 +7,19 @@ import { balanceFindings, balanceTitle, balanceWords } from './shared/balance';
 import { balancerChoices } from './shared/balancers';
 import { routerChoices } from './shared/routers';
 
+/** The Switch loss with the share that each expert should have; no change of the lab's, but of the code. */
+const wanting = (weighed: string) => ({
+  settings: { balancer: 'switch' },
+  code: [
+    {
+      file: 'src/model/balancing/switch.ts',
+      from: '  return tf.mul(tf.sum(tf.mul(load, meanScore)), experts);',
+      to: `  const wanted = tf.tensor1d([2, 1, 1, 1, 1, 1, 1, 1]);
+  return tf.mul(tf.sum(tf.${weighed}(tf.mul(load, meanScore), wanted)), experts);`,
+    },
+  ],
+});
+
 const uneven = { router: 'softmax-top-k-renormalised', skew: 1.5 };
 
 export default {
@@ -54,6 +67,13 @@ export default {
           !['switch', 'importance'].includes(String(run.settings.balancer))),
     },
     {
+      name: 'favoured',
+      words:
+        'Expert A with twice the share of each other expert (1.7 to 2.3 times their mean), and those even among themselves (their MaxVio below 0.25), over the last twentieth of at least 500 steps: the code has to change.',
+      met: (run, _, { firstToOthers, othersMaxVio }) =>
+        run.step >= 500 && firstToOthers > 1.7 && firstToOthers < 2.3 && othersMaxVio < 0.25,
+    },
+    {
       name: 'even',
       words: 'MaxVio below 0.1 over the last twentieth of the run, within 1,000 steps.',
       met: (run, _, { maxVioGlobal }) => run.step >= 200 && maxVioGlobal < 0.1,
@@ -83,6 +103,9 @@ export default {
     // The comparison of loss and bias again, from a router that starts with opinions.
     'wide-switch': { balancer: 'switch', routerDeviation: 0.3 },
     'wide-bias': { balancer: 'bias', routerDeviation: 0.3 },
+    // What the exercise that changes the loss comes to, and its mistake.
+    favoured: wanting('div'),
+    'favoured-wrong': wanting('mul'),
     // And on unevenly drawn clusters, with gates that do not shrink as scores flatten.
     'uneven-weak': { ...uneven, balancer: 'switch', balanceStrength: 0.03 },
     'uneven-switch': { ...uneven, balancer: 'switch' },

@@ -43,7 +43,7 @@ export default {
     const { hidden, activation } = run.settings;
     if (!Number.isFinite(loss)) return `${hidden} hidden units, not yet trained`;
     // What a reader has bent is no square any more.
-    const isBent = activation === 'square' && Boolean((run as { code?: string[] }).code?.length);
+    const isBent = activation === 'square' && Boolean(run.code?.length);
     if (isBent && loss < 0.95 * parabola)
       return `No sum of squares: a mean squared error of ${value(loss)}, where the best parabola leaves ${value(parabola)}`;
     if (activation === 'square' && !isBent)

@@ -151,7 +151,8 @@ export class Cells {
         };
         const own: Record<string, unknown> = { ...library, display };
         tf.engine().startScope();
-        let result: Result;
+        let result: Result | undefined;
+        let wrong: unknown;
         try {
           const run = compile(
             [...names, ...inputs],
@@ -162,16 +163,19 @@ export class Cells {
           if (hasValue && result.value !== undefined) display(result.value);
           else if (drawn.length === 0)
             for (const [name, value] of Object.entries(result.names)) display(value, name);
-          if (!(await sound())) throw new Error('What computes is broken.');
         } catch (error) {
-          if (!(await sound())) say({ kind: 'broken' });
-          this.close(id);
-          this.reported.add(id);
-          const { message } = explained(error, id);
-          say({ kind: 'failed', cell: id, words: message });
-          throw new Error(`the cell “${id}”, which it needs, failed.`);
+          wrong = error ?? new Error('The code threw nothing');
+        }
+        if (!(await sound())) {
+          say({ kind: 'broken' });
+          wrong ??= new Error('What computes is broken.');
         }
         this.close(id);
+        if (!result || wrong !== undefined) {
+          this.reported.add(id);
+          say({ kind: 'failed', cell: id, words: explained(wrong, id).message });
+          throw new Error(`the cell “${id}”, which it needs, failed.`);
+        }
         const words = drawn.length ? '' : 'It ran, and shows nothing: end the cell with a value.';
         say({ kind: 'shown', cell: id, results: drawn, words });
         return result;

@@ -83,6 +83,17 @@ function early(run: RunData, metric: string): number {
   return rows.length ? rows.reduce((sum, [first]) => sum + first, 0) / rows.length : Number.NaN;
 }
 
+/** Whether a reader's code, or an exercise's, is at work: only that can make one expert special. */
+const hasCode = (run: RunData) => Boolean(run.code?.length);
+
+/** Share of the first expert over the mean share of the others. */
+const firstToOthers = ([first, ...others]: number[]): number =>
+  (first * others.length) / others.reduce((sum, share) => sum + share, 0);
+
+/** MaxVio among all experts but the first. */
+const othersMaxVio = ([, ...others]: number[]): number =>
+  (Math.max(...others) * others.length) / others.reduce((sum, share) => sum + share, 0) - 1;
+
 export function balanceFindings(run: RunData): Findings {
   const { shares, ranked, dead, topTwo, maxVioGlobal, maxVioBatch, dropped } = balanceOf(run);
   const changedAt = run.events[0]?.step;
@@ -99,6 +110,10 @@ export function balanceFindings(run: RunData): Findings {
     firstBalanceLoss: run.metrics.balanceLoss?.[0]?.[0] ?? Number.NaN,
     balanceLoss: recent(run, 'balanceLoss', end)[0] ?? Number.NaN,
     droppedShare: dropped,
+    ...(hasCode(run) && {
+      firstToOthers: firstToOthers(shares),
+      othersMaxVio: othersMaxVio(shares),
+    }),
     ...(chance !== undefined && { chanceMaxVio: chance }),
     ...(changedAt !== undefined && { changedAt }),
   };

@@ -1,5 +1,5 @@
 # %%
-def first_experts(experts, dim, units, out, deviation=None):
+def first_experts(experts, dim, units, out, deviation=None, seed=seed):
     """Experts side by side: the first matrices of all are one, and the second are stacked."""
     deviation = units**-0.5 if deviation is None else deviation
     return {
