@@ -19,7 +19,7 @@ const limits = { ratio: 1.5, firstStepMs: 1000, editorBytes: 150_000 };
 const tolerance = 1e-4;
 
 /** One row a backend; `page` is the benchmark's. */
-export async function editedRows(page, rounds = 9) {
+export async function editedRows(page, rounds = 30) {
   const rows = [];
   for (const backend of ['webgpu', 'wasm'])
     rows.push(

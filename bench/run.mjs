@@ -105,7 +105,7 @@ try {
     complaints.push(...replayComplaints(eager, again));
     const { losses: _, ...measured } = again;
     replayed = { ...measured, eagerJsMs: eager.jsMs };
-    edited = await editedRows(page, quick ? 3 : 9);
+    edited = await editedRows(page, quick ? 6 : 30);
   }
 } finally {
   torch?.close();

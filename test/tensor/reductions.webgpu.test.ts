@@ -89,6 +89,25 @@ it.each([[[3, 5]], [[2, 3, 17]], [[6, mostInTurn]], [[2, mostInTurn + 3]], [[1]]
   },
 );
 
+it.each([[[3, 5]], [[2, 3, 17]], [[6, mostInTurn]], [[2, mostInTurn + 3]], [[1]]])(
+  'the gradient of softmax of %j',
+  async (shape) => {
+    const weighed = (x: tf.Tensor, w: tf.Tensor): tf.Scalar => tf.sum(tf.mul(tf.softmax(x), w));
+    const gradient = (x: tf.Tensor, w: tf.Tensor) => tf.grad((x) => weighed(x, w))(tf.mul(x, 3));
+    expectClose(await both([shape, shape], gradient));
+  },
+);
+
+it('the gradient of softmax takes one command', async () => {
+  const [x, w] = [tf.ones([4, 8]), tf.ones([4, 8])];
+  const gradient = () => tf.grad((x) => tf.sum(tf.mul(tf.softmax(x), w)))(x);
+  const { kernels } = await tf.profile(gradient);
+  const names = kernels.map(({ name }) => name);
+  expect(names).toContain('SwitchyardSoftmaxGradient');
+  // Of the plain gradient two products and a difference; one product is that with the weights.
+  expect(names).not.toContain('Sub');
+});
+
 describe('a small product', () => {
   it.each([
     [1, 1, 1],

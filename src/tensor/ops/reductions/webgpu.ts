@@ -1,5 +1,5 @@
 /**
- * Sums, means, largest and smallest numbers, and softmax on WebGPU, in place of TensorFlow.js's,
+ * Sums, means, largest and smallest numbers, softmax and its gradient on WebGPU, in place of TensorFlow.js's,
  * which share memory in a workgroup and wait for each other at every halving: on a software adapter
  * thirty times slower than adding in turn, and no faster on a GPU for rows as short as ours. A long
  * row is cut into pieces of the square root of its length, added in two commands.
@@ -7,8 +7,10 @@
 
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
+import { runKernel } from '../differentiable';
 import { elementwise } from '../on-every-backend';
-import { granted } from '../program';
+import { onWebGPU } from '../on-webgpu';
+import { granted, hasKernel } from '../program';
 
 /** Longest row that one invocation goes through. */
 export const mostInTurn = 256;
@@ -31,7 +33,21 @@ export function registerReductions(): void {
   instead('Softmax', (backend, x, { dim }) =>
     dim === x.shape.length - 1 ? softmax(backend, x) : undefined,
   );
+  onWebGPU(softmaxGradientKernel, (backend, { dy, y }) => [softmaxGradient(backend, dy, y)]);
+  const { gradFunc, ...config } = tf.getGradient('Softmax');
+  tf.unregisterGradient('Softmax');
+  tf.registerGradient({
+    ...config,
+    gradFunc(dy, saved, attributes) {
+      const [y] = saved as tf.Tensor[];
+      const inRows = attributes.dim === y.rank - 1 && y.shape.at(-1)! <= mostInTurn && y.size > 0;
+      if (!inRows || !hasKernel(softmaxGradientKernel)) return gradFunc(dy, saved, attributes);
+      return { logits: () => runKernel(softmaxGradientKernel, { dy: dy as tf.Tensor, y })[0] };
+    },
+  });
 }
+
+const softmaxGradientKernel = 'SwitchyardSoftmaxGradient';
 
 interface Attributes {
   axis?: number | number[];
@@ -178,6 +194,31 @@ function softmax(backend: WebGPUBackend, x: tf.TensorInfo): tf.TensorInfo | unde
       }`,
   });
   return backend.runWebGPUProgram(program, [x], 'float32', [
+    { type: 'int32', data: [rows] },
+    { type: 'int32', data: [length] },
+  ]);
+}
+
+/** y (dy − Σ dy y) along each row: one command in place of four. */
+function softmaxGradient(backend: WebGPUBackend, dy: tf.TensorInfo, y: tf.TensorInfo) {
+  const length = y.shape.at(-1) ?? 1;
+  const rows = tf.util.sizeFromShape(y.shape) / length;
+  const program = elementwise({
+    shape: y.shape,
+    inputs: ['dy', 'y'],
+    key: 'softmax_gradient_rows',
+    uniforms: 'rows : i32, length : i32,',
+    invocations: rows,
+    count: 'uniforms.rows',
+    body: `
+      let start = index * uniforms.length;
+      var sum = 0.0;
+      for (var i = 0; i < uniforms.length; i++) { sum += dy[start + i] * y[start + i]; }
+      for (var i = 0; i < uniforms.length; i++) {
+        setOutputAtIndex(start + i, y[start + i] * (dy[start + i] - sum));
+      }`,
+  });
+  return backend.runWebGPUProgram(program, [dy, y], 'float32', [
     { type: 'int32', data: [rows] },
     { type: 'int32', data: [length] },
   ]);
