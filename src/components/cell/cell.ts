@@ -34,7 +34,11 @@ export async function openCell(cell: HTMLElement, data: CellData, focus: boolean
     anchor: `cell-${id}`,
     label: `${place.name} in ${place.file}`,
     file: place.file,
-    changed: () => near(),
+    changed() {
+      // It was said of another text.
+      desk.said.textContent = '';
+      near();
+    },
     reset: () => hand([]),
     run: () => train(),
   });
@@ -45,7 +49,9 @@ export async function openCell(cell: HTMLElement, data: CellData, focus: boolean
       return;
     }
     desk.said.textContent = '';
-    if (edits.length) target.scrollIntoView({ block: 'nearest' });
+    // Of a lab that is taller than the window, the title and the first figure.
+    const fits = target.offsetHeight <= innerHeight;
+    if (edits.length) target.scrollIntoView({ block: fits ? 'nearest' : 'start' });
     const give = () =>
       target.dispatchEvent(new CustomEvent<CodeEvent>('switchyard:code', { detail: { edits } }));
     whenAwake(target, give);

@@ -123,7 +123,8 @@ async function marked(original: string, text: string, owner: string): Promise<HT
   const heading = element('p', 'cell-changed');
   heading.textContent = `What differs from ${owner}:`;
   const list = element('pre', 'cell-diff');
-  for (const { value, added, removed } of diffLines(original, text)) {
+  // With a break behind the last line, too: a line after it leaves that one as it is.
+  for (const { value, added, removed } of diffLines(`${original}\n`, `${text}\n`)) {
     if (!added && !removed) continue;
     for (const line of value.replace(/\n$/, '').split('\n')) {
       const row = element(added ? 'ins' : 'del', 'cell-line');
