@@ -67,7 +67,6 @@ test('what is typed in the editor is its own, and Tab leads on', async ({ page }
 
 /** Trains a lab with a cell from first to last step: its run, in words and numbers. */
 async function trained(cell: Locator, lab: Locator) {
-  await lab.getByLabel('speed').selectOption({ label: 'full speed' });
   // What is recorded has come to its end, too.
   const seen = await record(lab, 'data-state');
   await cell.getByRole('button', { name: 'Train with this' }).click();
