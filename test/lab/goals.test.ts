@@ -82,6 +82,10 @@ it.each([
   ['same', 'drawn-again', 'by-hand', false],
   ['verifier', 'strict', 'default', false],
   ['all-on', 'nearly', 'default', false],
+  ['two-maps', 'rule', 'default', false],
+  ['few-pairs', 'ahead', 'default', false], // experts large enough
+  ['few-pairs', 'ahead', 'dice', false],
+  ['few-pairs', 'ahead', 'small-experts', true],
   ['apart', 'found', 'default', false],
   ['apart', 'found', 'many', false], // nearer, but split
   ['recall', 'small', 'default', false], // few bytes, and too few of them for values

@@ -137,7 +137,7 @@ export default {
     },
   ],
   recorded: {
-    default: { settings: {}, seeds: 3 },
+    default: { settings: {}, seeds: 5 },
     dice: { settings: { sentBy: 'dice' }, seeds: 3 },
     'small-experts': { settings: { squeeze: 16, expertHidden: 8 }, seeds: 3 },
   },
