@@ -61,6 +61,7 @@ it.each([
   ['routers', 'even', 'expert-choice', true],
   ['routers', 'even', 'default', false],
   ['routers', 'even', 'random', false], // even, and nothing learned
+  ['routers', 'thrifty', 'many-halves', true],
   ['routers', 'thrifty', 'default', false],
   ['routers', 'thrifty', 'hash', false], // low, but nothing learned it
   ['routers', 'thrifty', 'softmax-two', false], // twice the arithmetic

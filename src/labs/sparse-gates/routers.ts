@@ -134,13 +134,14 @@ export default {
     {
       name: 'thrifty',
       words:
-        'Unseen loss below 0.06 within 600 steps with a learned router and 16 units at work on each token.',
+        'Unseen loss below 0.06 within 600 steps with a learned router and two or more experts, 16 units together, at work on each token.',
       met: (run, _, { unseenLoss }) =>
         isMixture(run) &&
         run.facts?.routed === true &&
         // A token of these has not exactly k experts.
         !['relu', 'gumbel', 'soft', 'expert-choice'].includes(String(run.settings.router)) &&
         run.step <= 600 &&
+        Number(run.settings.topK) >= 2 &&
         Number(run.settings.topK) * Number(run.settings.expertHidden) <= 16 &&
         unseenLoss < 0.06,
     },
@@ -192,5 +193,6 @@ export default {
     'dense-two': { contestant: 'dense-active', topK: 2 },
     // Twice the experts of half the size: the arithmetic of one expert of sixteen units.
     'halves-two': { topK: 2, experts: 16, expertHidden: 8 },
+    'many-halves': { topK: 2, experts: 32, expertHidden: 8 },
   },
 } satisfies LabDescription as LabDescription;
