@@ -1,7 +1,7 @@
 /** What the sweeps of station 12 plan: which models, in which order, how large. */
 import { describe, expect, it } from 'vitest';
+import { resolveSettings } from '../../src/lab/controls';
 import { emptyRun, lanesOf } from '../../src/lab/plans';
-import { resolveSettings } from '../../src/lab/settings';
 import equalSize from '../../src/labs/parrots/equal-size';
 import twoMaps from '../../src/labs/parrots/two-maps';
 import { classesOf, numbersOf } from '../../src/model/experiments/parrots/shared/sizes';
