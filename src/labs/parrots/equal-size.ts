@@ -15,12 +15,12 @@ const lanes = ({ squeeze, expertHidden }: Settings): PlannedLane[] => {
     {
       ...dense(question, width, hidden),
       name: `${question}_work`,
-      label: 'dense, as many at work',
+      label: 'dense, at work',
     },
     {
       ...denseInAll(question, width, hidden),
       name: `${question}_all`,
-      label: 'dense, as many in all',
+      label: 'dense, in all',
     },
   ]);
 };
@@ -37,7 +37,7 @@ const shareOf = (question: string, label: string) =>
         question === 'facts'
           ? [{ at: 1 / 8, words: 'guessing' }]
           : [
-              { at: 0.5, words: 'guessing' },
+              { at: 0.5, words: '½' },
               { at: parrotOf(run), words: 'the parrot' },
             ],
       aspect: 0.5,
@@ -59,7 +59,7 @@ export default {
     return `Of facts and of unseen hands sixteen experts have ${of('16')} right; dense, as many numbers at work, ${of('work')}; dense, as many in all, ${of('all')}`;
   },
   caption:
-    'Three models of one width, for each question trained alone. A number is at work where it is multiplied for a question: of a mixture one expert, the router and the squeeze, of a dense net all.',
+    'Three models of one width, for each question trained alone: sixteen experts, a dense net with as many numbers at work, and one with as many in all. A number is at work where it is multiplied for a question: of a mixture one expert, the router and the squeeze, of a dense net all.',
   controls: {
     squeeze: { min: 4, max: 16, step: 4, default: 16 },
     expertHidden: { min: 8, max: 32, step: 8, default: 32 },
