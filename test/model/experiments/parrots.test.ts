@@ -1,22 +1,22 @@
 /** What the models of station 12 rest on: what passes the squeeze, what is counted, what is unseen. */
 import { describe, expect, it } from 'vitest';
-import { parrot } from '../../src/model/experiments/parrots/shared/parrot';
-import { rowsOf } from '../../src/model/experiments/parrots/shared/rows';
+import { parrot } from '../../../src/model/experiments/parrots/shared/parrot';
+import { rowsOf } from '../../../src/model/experiments/parrots/shared/rows';
 import {
   bits,
   equalAtWork,
   equalInAll,
   numbersOf,
-} from '../../src/model/experiments/parrots/shared/sizes';
-import * as squeezed from '../../src/model/experiments/parrots/shared/squeezed';
-import twoQuestions from '../../src/model/experiments/parrots/two-questions';
-import hash from '../../src/model/routers/hash';
-import softmaxTopK from '../../src/model/routers/softmax-top-k';
-import task from '../../src/model/tasks/a-and-not-b';
-import type { Params, Sample } from '../../src/model/types';
-import * as tf from '../../src/tensor/tf';
-import { useBackend } from './backend';
-import { defaults } from './training';
+} from '../../../src/model/experiments/parrots/shared/sizes';
+import * as squeezed from '../../../src/model/experiments/parrots/shared/squeezed';
+import twoQuestions from '../../../src/model/experiments/parrots/two-questions';
+import hash from '../../../src/model/routers/hash';
+import softmaxTopK from '../../../src/model/routers/softmax-top-k';
+import task from '../../../src/model/tasks/a-and-not-b';
+import type { Params, Sample } from '../../../src/model/types';
+import * as tf from '../../../src/tensor/tf';
+import { useBackend } from '../backend';
+import { defaults } from '../training';
 
 useBackend();
 
