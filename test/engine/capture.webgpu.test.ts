@@ -95,9 +95,9 @@ describe('a captured step', () => {
     const trainer = await CapturedTrainer.of(webgpuBackend()!, given);
     await trainer.advance(1000).done;
     const { steps, metrics } = await trainer.read(false);
-    expect(steps.length).toBe(64);
+    // What is kept on the device, 512 rows, at one row in sixteen, and the last.
+    expect(steps.slice(0, -1)).toEqual(Array.from({ length: 32 }, (_, i) => 496 + 16 * i));
     expect(steps.at(-1)).toBe(1007);
-    expect(new Set(steps.slice(1).map((step, i) => step - steps[i]))).toEqual(new Set([8]));
     const all = [...metrics.loss.data];
     expect(all.every((loss, i) => i === 0 || loss <= all[i - 1])).toBe(true);
     trainer.dispose();
