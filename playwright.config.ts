@@ -15,9 +15,9 @@ export default defineConfig({
   maxFailures: 10,
   retries: process.env.CI ? 1 : 0,
   projects: [
-    { name: 'pages', testMatch: '**/pages.spec.ts', fullyParallel: true },
-    // Labs train on all cores: two of these at once would only make both late.
+    // First, beside the pages. Labs train on all cores: two of these at once would make both late.
     { name: 'rest', testIgnore: '**/pages.spec.ts', workers: 1 },
+    { name: 'pages', testMatch: '**/pages.spec.ts', fullyParallel: true },
   ],
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
