@@ -50,6 +50,7 @@ export default defineConfig({
         },
         test: {
           name: 'webgpu',
+          // In one page, so that a shader compiled for one file serves the next.
           isolate: false,
           include: [
             'test/model/*.test.ts',

@@ -16,31 +16,26 @@ const results = '.cache/test';
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-const vitest = (how, project, name = project) => ({
-  commands: [
-    `npx vitest ${how} --project ${project} --reporter=default --reporter=json --outputFile.json=${results}/${name}.json`,
-  ],
-  count: () => vitestCounts([`${results}/${name}.json`]),
-});
-
-/**
- * Two browsers beside each other, each with half the files: most of the time goes into compiling
- * shaders, and a browser compiles them in one thread.
- */
-const halves = (project) => {
-  const both = [1, 2].map((half) => vitest(`run --shard=${half}/2`, project, `${project}-${half}`));
+/** Runs of Vitest beside each other, whose counts are added. */
+const vitest = (project, hows, name = project) => {
+  const files = hows.map((_, i) => `${results}/${name}-${i + 1}.json`);
+  const reporters = '--reporter=default --reporter=json --outputFile.json';
   return {
-    commands: both.flatMap(({ commands }) => commands),
-    count: () => vitestCounts([1, 2].map((half) => `${results}/${project}-${half}.json`)),
+    commands: hows.map(
+      (how, i) => `npx vitest ${how} --project ${project} ${reporters}=${files[i]}`,
+    ),
+    count: () => vitestCounts(files),
   };
 };
 
 const stages = {
   lint: { commands: ['npx biome check .'] },
   types: { commands: ['npx astro check --minimumSeverity error'] },
-  node: vitest('run', 'node'),
+  node: vitest('node', ['run']),
   build: { commands: ['npm run build'] },
-  webgpu: { ...halves('webgpu'), browser: true },
+  // Two browsers, each with half the files: most of the time goes into compiling shaders, and a
+  // browser compiles them in one thread.
+  webgpu: { ...vitest('webgpu', ['run --shard=1/2', 'run --shard=2/2']), browser: true },
   e2e: {
     commands: ['npx playwright test --reporter=list,json'],
     count: () => playwrightCounts(`${results}/e2e.json`),
@@ -50,7 +45,7 @@ const stages = {
 };
 const asked = process.argv.slice(2);
 if (asked.includes('related'))
-  stages.related = vitest(`related --run ${changed().join(' ')}`, 'node', 'related');
+  stages.related = vitest('node', [`related --run ${changed().join(' ')}`], 'related');
 const unknown = asked.filter((name) => !(name in stages));
 if (unknown.length) {
   console.error(

@@ -24,8 +24,8 @@ function thinned(steps: number[], most: number): number[] {
   return kept;
 }
 
-/** Whether a step is the first of its stride after the step before it. */
-const opens = (step: number, before: number, stride: number) =>
+/** Whether a step is the first of its stride, counted from step 0, after the step before it. */
+export const opens = (step: number, before: number, stride: number): boolean =>
   Math.floor(step / stride) > Math.floor(before / stride);
 
 /** Rows that wait until they are read: few, evenly spread, the latest always among them. */
@@ -37,12 +37,12 @@ export class Rows<R> {
 
   add(step: number, row: R): void {
     this.kept.push({ step, row });
-    if (this.kept.length >= 2 * mostRows) this.keep(mostRows);
+    if (this.kept.length >= 2 * mostRows) this.thin();
   }
 
   /** Those to read; all others have been dropped. */
   take(): { step: number; row: R }[] {
-    this.keep(mostRows);
+    this.thin();
     const { kept } = this;
     this.kept = [];
     return kept;
@@ -52,13 +52,9 @@ export class Rows<R> {
     for (const { row } of this.take()) this.drop(row);
   }
 
-  private keep(most: number): void {
-    const places = new Set(
-      thinned(
-        this.kept.map(({ step }) => step),
-        most,
-      ),
-    );
+  private thin(): void {
+    const steps = this.kept.map(({ step }) => step);
+    const places = new Set(thinned(steps, mostRows));
     for (const [i, { row }] of this.kept.entries()) if (!places.has(i)) this.drop(row);
     this.kept = this.kept.filter((_, i) => places.has(i));
   }

@@ -4,6 +4,7 @@
  * among them, so neither memory nor drawing grows with the training.
  */
 import type { Frame } from '../engine/protocol';
+import { opens } from '../engine/rows';
 import type { Plain, Settings } from '../model/experiments/types';
 import { restored } from './restored';
 import type { Keyframe, RunData } from './types';
@@ -34,7 +35,7 @@ export function append<R extends RunData>(run: R, frame: Frame): R {
   const probes = probed ? { ...run.probes, ...frame.probes } : run.probes;
   const grown = { ...run, steps, metrics, ...timed(run, frame, steps) };
   return {
-    ...withRows(grown, spread(steps, mostRows)),
+    ...withRows(grown, strided(steps, mostRows)),
     step: frame.step,
     probes,
     ...(probed && { keyframes: addKeyframe(run, { step: frame.step, probes }) }),
@@ -74,7 +75,6 @@ function addKeyframe(run: RunData, { step, probes, answers }: Keyframe): Keyfram
     ...before.filter((keyframe) => keyframe.step < step),
     { step, probes, ...(known && { answers: known }) },
   ];
-  if (all.length <= mostKeyframes) return all;
   return spread(
     all.map((keyframe) => keyframe.step),
     mostKeyframes,
@@ -91,13 +91,17 @@ export function answered<R extends RunData>(run: R, name: string, answer: Plain)
 /** How many of `most` rows are the very first: much is decided there, and a log axis shows it. */
 const earliest = (most: number): number => Math.max(1, Math.min(24, Math.floor(most / 5)));
 
+/** Indices of at most `most` (two or more) ascending steps: all where there are no more, else strided. */
+export const spread = (steps: number[], most: number): number[] =>
+  steps.length <= most ? steps.map((_, i) => i) : strided(steps, most);
+
 /**
- * Indices of at most `most` (two or more) ascending steps: the very first, and then evenly to the
- * last. The gap doubles rather than grows, so that a row once kept mostly stays and a curve does not
- * shimmer. What is kept depends on the steps alone, not on how they came in: two runs of the same
- * length have rows at the same steps.
+ * Indices of at most `most` ascending steps: the very first, and then evenly to the last. The gap
+ * doubles rather than grows, so that a row once kept mostly stays and a curve does not shimmer. What
+ * is kept depends on the steps alone, not on how they came in: two runs of the same length have rows
+ * at the same steps.
  */
-export function spread(steps: number[], most: number): number[] {
+function strided(steps: number[], most: number): number[] {
   if (steps.length < 3) return steps.map((_, i) => i);
   const last = steps.length - 1;
   const early = earliest(most);
@@ -106,8 +110,7 @@ export function spread(steps: number[], most: number): number[] {
   while (range / gap > Math.max(1, most - 1 - early)) gap *= 2;
   const kept = [0];
   for (let i = 1; i < last; i++)
-    if (i < early || Math.floor(steps[i] / gap) > Math.floor(steps[kept.at(-1)!] / gap))
-      kept.push(i);
+    if (i < early || opens(steps[i], steps[kept.at(-1)!], gap)) kept.push(i);
   return [...kept, last];
 }
 
@@ -157,7 +160,7 @@ export function thin<R extends RunData>(run: R, most: number): R {
   // Many lanes share the room, but a curve needs a few rows to be one.
   const each = Math.max(12, Math.floor(most / Math.max(1, run.lanes?.length ?? 1)));
   return {
-    ...withRows(run, spread(run.steps, most)),
+    ...withRows(run, strided(run.steps, most)),
     probes: Object.fromEntries(
       // A sweep's values are small and say what its curve stands over.
       Object.entries(run.probes).filter(([, { data }]) => data.length <= 64),

@@ -110,8 +110,7 @@ function smaller<R extends RunData>(
   const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
   const most = Math.min(16, Math.floor(room.numbers / each));
   const at = frames.map(({ step }) => step);
-  const kept = at.length <= most ? at.keys() : spread(at, most);
-  const keyframes = most < 3 ? [] : Array.from(kept, (i) => frames[i]);
+  const keyframes = most < 3 ? [] : spread(at, most).map((i) => frames[i]);
   return { ...small, probes: run.probes, keyframes };
 }
 
