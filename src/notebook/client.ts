@@ -6,6 +6,7 @@
  */
 import { connect, type Engine } from '../engine/client';
 import type { Reply, Rung } from '../engine/protocol';
+import type { CodeEngine, Near } from '../lab/engine';
 import { type Edit, refusal } from './edit';
 import type { CodeReply, CodeRequest } from './protocol';
 
@@ -43,12 +44,6 @@ const browser: World = {
   now: () => performance.now(),
 };
 
-export interface CodeEngine extends Engine {
-  /** Its worker was stopped: nothing answers any more. */
-  readonly ended: boolean;
-  end(): void;
-}
-
 /** A worker that has found where to compute. */
 interface Started {
   worker: Worker;
@@ -59,10 +54,7 @@ interface Started {
 let spare: (Started & { rung?: Rung; world: World; keep(): void }) | undefined;
 
 /** Has a worker ready for edits of these files, where none is. */
-export function standReady(
-  { experiment, files, rung }: { experiment: string; files: string[]; rung?: Rung },
-  world: World = browser,
-): void {
+export function standReady({ experiment, files, rung }: Near, world: World = browser): void {
   if (!spare || spare.rung !== rung || spare.world !== world) {
     letGo();
     const started = start(rung, world);

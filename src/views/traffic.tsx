@@ -42,8 +42,9 @@ function linksOf({ links, tokensByDevices }: Bill): Link[] {
 const busiest = (all: Link[]): Link | undefined =>
   all.toSorted((a, b) => b.copies - a.copies).find(({ copies }) => copies > 0);
 
-const arrivals = ({ links }: Bill, device: number): number =>
-  sum(links.map((row, from) => (from === device ? 0 : row[device])));
+/** Copies that come to each device from the others. */
+const arrivals = ({ links }: Bill): number[] =>
+  links.map((_, device) => sum(links.map((row, from) => (from === device ? 0 : row[device]))));
 
 const overMean = (numbers: number[], at: number) =>
   (numbers[at] * numbers.length) / (sum(numbers) || 1);
@@ -109,6 +110,15 @@ function sayAll(bill: Bill): string {
     : visits;
 }
 
+function describeBill(bill: Bill): string {
+  const received = arrivals(bill);
+  const words = bill.work.map(
+    (_, device) =>
+      `device ${name(device)} receives ${overMean(received, device).toFixed(2)} and computes ${overMean(bill.work, device).toFixed(2)} times the mean`,
+  );
+  return `${sayAll(bill)} ${words.join('; ')}.`;
+}
+
 function Ring({
   bill,
   width,
@@ -135,7 +145,7 @@ function Ring({
   const all = linksOf(bill);
   const thick = busiest(all);
   const trips = token && tripsOf(bill, token);
-  const received = bill.work.map((_, device) => arrivals(bill, device));
+  const received = arrivals(bill);
   // The same scale for every run: a limit makes all lines thinner.
   const wide = (copies: number) => fixed(copies * (tight ? 0.32 : 0.6));
   return (
@@ -143,7 +153,7 @@ function Ring({
       class="lab-svg"
       viewBox={`0 0 ${width} ${fixed(height)}`}
       role="img"
-      aria-label={traffic.describe({ answers: { bill } } as unknown as RunData)}
+      aria-label={describeBill(bill)}
     >
       {Array.from({ length: count / together }, (_, node) => {
         const [a, b] = [at(node * together), at((node + 1) * together - 1)];
@@ -234,12 +244,7 @@ export const traffic: DrawnView = {
   Draw,
   describe(run) {
     const bill = billOf(run);
-    if (!bill) return 'Nothing has been sent yet.';
-    const words = bill.work.map((_, device) => {
-      const received = bill.work.map((_, each) => arrivals(bill, each));
-      return `device ${name(device)} receives ${overMean(received, device).toFixed(2)} and computes ${overMean(bill.work, device).toFixed(2)} times the mean`;
-    });
-    return `${sayAll(bill)} ${words.join('; ')}.`;
+    return bill ? describeBill(bill) : 'Nothing has been sent yet.';
   },
   table(run) {
     const bill = billOf(run);
