@@ -2,13 +2,12 @@
  * The mixture of this station's domains: sequences of one domain, tokens of several kinds, eight
  * experts of which two answer, scored with sigmoids as in DeepSeek-V3.
  */
-import { normal } from '../../../../tensor/random';
 import * as tf from '../../../../tensor/tf';
-import * as relu from '../../../experts/relu';
 import type { SparseLayerConfig } from '../../../layers/sparse-layer';
 import sigmoidNormalised from '../../../routers/sigmoid-normalised';
 import * as parts from '../../../tasks/parts';
 import type { Params } from '../../../types';
+import { firstWeights } from '../../first-weights';
 
 /** Tokens of a sequence. */
 export const sequence = 32;
@@ -41,15 +40,7 @@ export const layer = {
 export const task = (seed: number) => parts.create(seed, options);
 
 /** First weights: a router with opinions, and answers of the size of one expert's. */
-export function first(seed: number): Params {
-  return tf.tidy(() => ({
-    'router.weight': normal([dim, experts], 0.3, seed, 'router.weight'),
-    ...relu.init(
-      { experts, dim, hidden, out: parts.out, outDeviation: (topK * hidden) ** -0.5 },
-      seed,
-    ),
-  }));
-}
+export const first = (seed: number): Params => firstWeights(layer, seed);
 
 /** The same tokens, all of one domain: their marks and answers changed, kinds and content kept. */
 export function ofDomain(data: parts.Parts, x: tf.Tensor2D, domain: number): parts.Tokens {

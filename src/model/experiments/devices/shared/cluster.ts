@@ -1,12 +1,11 @@
 /** The layer whose experts stand in the yard, and its task: tokens have a domain and two kinds. */
-import { normal } from '../../../../tensor/random';
 import * as tf from '../../../../tensor/tf';
 import { chosenSets } from '../../../accounting/ledger';
-import * as relu from '../../../experts/relu';
 import { groupLimited } from '../../../group-limited';
 import type { SparseLayerConfig } from '../../../layers/sparse-layer';
 import * as parts from '../../../tasks/parts';
 import type { Params, Router } from '../../../types';
+import { firstWeights } from '../../first-weights';
 import { devices, domains, experts, nodes, sequence, topK } from './yard';
 
 /** Tokens of a batch: a sequence for each device. */
@@ -29,14 +28,7 @@ export const layer = {
 export const task = (seed: number) => parts.create(seed, options);
 
 /** First weights: a router with opinions, and answers of the size of eight experts' together. */
-export const first = (seed: number): Params =>
-  tf.tidy(() => ({
-    'router.weight': normal([dim, experts], 0.3, seed, 'router.weight'),
-    ...relu.init(
-      { experts, dim, hidden, out: parts.out, outDeviation: (topK * hidden) ** -0.5 },
-      seed,
-    ),
-  }));
+export const first = (seed: number): Params => firstWeights(layer, seed);
 
 /** Eight gates that sum to √8: their answers together are as large as one expert's. */
 export const gateSum = Math.sqrt(topK);
