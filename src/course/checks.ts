@@ -41,6 +41,19 @@ export function oneOf(
     );
 }
 
+/** A heading's address is its words: nothing numbered may have the same, since a link finds the first. */
+export function headingsApart(
+  file: string,
+  headings: { slug: string; text: string }[],
+  ids: ReadonlyMap<string, unknown>,
+): void {
+  const taken = headings.find(({ slug }) => ids.has(slug));
+  if (taken)
+    throw new Error(
+      `${file}: the heading “${taken.text}” has the address of what has the id ${taken.slug}. Give one of them another name.`,
+    );
+}
+
 /** "collapse.balanced" → lab and goal, both of which must exist. */
 export function goalOf(
   file: string,

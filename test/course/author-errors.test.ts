@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { onlyKnown } from '../../src/course/attributes';
 import { allAuthors, parseBibliography, shortAuthors } from '../../src/course/bibliography';
 import { numberedIn } from '../../src/course/chapter';
-import { goalOf, inFile, known, required, unknown } from '../../src/course/checks';
+import { goalOf, headingsApart, inFile, known, required, unknown } from '../../src/course/checks';
 import { codeIn } from '../../src/course/free-cell';
 import { checkGlossary, entryOf, findEntry } from '../../src/course/glossary';
 import { outlineOf } from '../../src/course/outline';
@@ -118,6 +118,15 @@ Not \`<Cite id="nor-this" />\` either.
     expect(() => outlineOf('<Lab name="a" />\n<Equation id="a" />', file)).toThrow(
       `${file}: two things have the id a (figure and equation). Give one of them another id.`,
     );
+  });
+
+  it('refuses a heading with the address of a lab', () => {
+    const { numbered } = outlineOf('<Lab name="three-losses" />', file);
+    const heading = { slug: 'three-losses', text: 'Three losses' };
+    expect(() => headingsApart(file, [heading], numbered)).toThrow(
+      `${file}: the heading “Three losses” has the address of what has the id three-losses. Give one of them another name.`,
+    );
+    expect(() => headingsApart(file, [{ ...heading, slug: 'others' }], numbered)).not.toThrow();
   });
 
   it('says how to write an id it cannot read', () => {
