@@ -40,9 +40,25 @@ export function refusal(source: string): string | undefined {
 
 const lineAt = (text: string, at: number) => text.slice(0, at).split('\n').length;
 
-/** The file with the reader's text in place of the declaration. */
-export function spliced(text: string, { start, end, indent, source }: Edit): string {
-  const pad = ' '.repeat(indent);
-  const own = source.replace(/^(?=.)/gm, pad).trimEnd();
-  return text.slice(0, start) + own + text.slice(end);
+/**
+ * The file with the reader's texts in place of its declarations, and the line on which each of them
+ * begins there, in their order. Throws a sentence where two of them stand in the same place.
+ */
+export function spliced(text: string, edits: readonly Edit[]): { text: string; lines: number[] } {
+  const ordered = edits.toSorted((a, b) => a.start - b.start);
+  let whole = '';
+  let from = 0;
+  const lines = ordered.map(({ file, name, start, end, indent, source }, i) => {
+    if (start < from)
+      throw new Error(
+        `${ordered[i - 1].name} and ${name} of ${file} share lines: only one of them can be changed.`,
+      );
+    const pad = ' '.repeat(indent);
+    whole += text.slice(from, start);
+    const line = whole.split('\n').length;
+    whole += source.replace(/^(?=.)/gm, pad).trimEnd();
+    from = end;
+    return line;
+  });
+  return { text: whole + text.slice(from), lines };
 }

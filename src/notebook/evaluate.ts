@@ -6,11 +6,11 @@
 import type { Experiment } from '../model/experiments/types';
 import { type Registry, registered } from '../model/registered';
 import { checked } from './checks';
-import { type Edit, spliced } from './edit';
+import type { Edit } from './edit';
 import { gather, isFinder, type Library, type Module } from './gather';
 import { finderOf, resolved } from './graph';
 import { noLoads } from './readable';
-import { scriptOf } from './script';
+import { editedScriptOf } from './script';
 
 type Compile = (names: string[], body: string) => (...given: unknown[]) => void;
 
@@ -24,7 +24,7 @@ export async function evaluated(
   library: Library,
   compile: Compile,
 ): Promise<Experiment> {
-  const files = edits.map(({ file }) => file);
+  const files = [...new Set(edits.map(({ file }) => file))];
   const { anew, texts, scripts, joining, modules } = await gather(experimentFile, files, library);
   const copied = (file: string): Module => {
     const module: Module = {};
@@ -37,7 +37,8 @@ export async function evaluated(
   const make = (file: string): Module => {
     const ready = made.get(file);
     if (ready) return ready;
-    const edit = edits.find((each) => each.file === file);
+    const own = edits.filter((each) => each.file === file);
+    const edited = own.length > 0;
     const text = texts.get(file);
     if (text === undefined) return modules.get(file) ?? {};
     if (isFinder(text)) return found(file);
@@ -47,14 +48,14 @@ export async function evaluated(
       const target = resolved(file, from);
       if (anew.has(target)) return make(target);
       const real = modules.get(target);
-      if (!real && edit) throw new Error(noLoads);
+      if (!real && edited) throw new Error(noLoads);
       if (!real) throw new Error(`${file} asks for ${from}, which it did not import before.`);
-      if (edit && joining.has(target)) return copied(target);
-      return edit && target === 'src/tensor/tf.ts' ? unfused(real) : real;
+      if (edited && joining.has(target)) return copied(target);
+      return edited && target === 'src/tensor/tf.ts' ? unfused(real) : real;
     };
-    const script = edit ? scriptOf(spliced(text, edit), file, edit) : scripts.get(file)!;
+    const script = edited ? editedScriptOf(text, own) : scripts.get(file)!;
     compile(['require', 'exports', ...hidden], script)(given, module);
-    if (edit) Object.assign(module, checked(file, module));
+    if (edited) Object.assign(module, checked(file, module));
     return module;
   };
 

@@ -1,7 +1,8 @@
 /** What went wrong in a reader's code, as a sentence that names the line of the cell. */
 import { headerLines } from './evaluate';
 
-const place = /your-code-from-(\d+)(?:-in-([\w-]+))?:(\d+)/;
+/** Where the cell's text begins in its file, or the texts of all cells of that file, in order. */
+const place = /your-code-from-(\d+(?:\+\d+)*)(?:-in-([\w-]+))?:(\d+)/;
 
 /** The line of the cell in which an error arose, from 1; undefined where it arose elsewhere. */
 export const lineOf = (error: unknown): number | undefined => placeOf(error)?.line;
@@ -9,7 +10,10 @@ export const lineOf = (error: unknown): number | undefined => placeOf(error)?.li
 function placeOf(error: unknown): { line: number; cell?: string } | undefined {
   const [, from, cell, line] = place.exec(error instanceof Error ? (error.stack ?? '') : '') ?? [];
   if (line === undefined) return undefined;
-  return { line: Number(line) - headerLines - Number(from) + 1, cell };
+  const at = Number(line) - headerLines;
+  const starts = from.split('+').map(Number);
+  const start = starts.findLast((each) => each <= at) ?? starts[0];
+  return { line: at - start + 1, cell };
 }
 
 /**

@@ -104,6 +104,60 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   });
 });
 
+describe('two changes in one file', () => {
+  const adam = 'src/model/optimizers/adam.ts';
+  const [rates, sign] = [
+    edit(adam, 'paper', '0.9,', '0.5,'),
+    edit(adam, 'update', 'tf.sub(w,', 'tf.add(w,'),
+  ];
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+  });
+
+  it('are both made, in whatever order they come', async () => {
+    const last = async (...edits: Edit[]) => (await run(mixture, edits, {}, 4)).at(-1);
+    const both = await last(rates, sign);
+    expect(both).not.toBe(await last(rates));
+    expect(both).not.toBe(await last(sign));
+    expect(await last(sign, rates)).toBe(both);
+  });
+
+  it('have their mistakes told at their own lines', async () => {
+    const longer = { ...rates, source: `// a line more\n// and one\n${rates.source}` };
+    const { code } = quote({ file: adam, name: 'update' }, 'a test');
+    const line = code.slice(0, code.indexOf('tf.sub(w,')).split('\n').length;
+    const wrong = (to: string) => run(mixture, [edit(adam, 'update', 'tf.sub(w,', to), longer]);
+    await expect(wrong('nowhere(w,')).rejects.toThrow(`Line ${line}: nowhere is not defined.`);
+    await expect(wrong('tf..sub(w,')).rejects.toThrow(`Line ${line} cannot be read`);
+  });
+
+  it('cannot stand in the same place', async () => {
+    const [whole, part] = ['default', 'default.label'].map((name) =>
+      edit(router, name, 'softmax, top k', 'softmax'),
+    );
+    await expect(run(mixture, [part, whole])).rejects.toThrow(
+      'default and default.label of src/model/routers/softmax-top-k.ts share lines',
+    );
+  });
+
+  it('load no code together that neither loads alone', async () => {
+    const from = 'export default adamWith();';
+    const text = (await library.read(adam))!;
+    const start = text.indexOf(from);
+    const firstLine = text.slice(0, start).split('\n').length;
+    const place = { file: adam, name: 'default', start, end: start + from.length, indent: 0 };
+    const opens = { ...place, firstLine, source: `${from} /*` };
+    const quotes = edit(
+      adam,
+      'update',
+      '// All weights',
+      `const s = '*/ void import("x"); /*'; // All weights`,
+    );
+    await expect(run(mixture, [quotes])).resolves.toHaveLength(3);
+    await expect(run(mixture, [opens, quotes])).rejects.toThrow('a cell cannot load other code');
+  });
+});
+
 describe('what cannot be, in a sentence at its line', () => {
   beforeAll(async () => {
     await tf.setBackend('cpu');
