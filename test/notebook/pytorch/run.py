@@ -1,7 +1,6 @@
 """
-Runs exported programs, one after another in one process: reads {tolerance, programs: [{name, code,
-expected}]} as JSON and writes a line of JSON for each, {losses, sure} or {error}, both
-[steps][numbers]. Where a loss is not as expected, the program runs again with random numbers, the
+Runs exported programs, one after another in one process: reads a line of JSON for each, {name, code,
+expected, tolerance}, and writes one, {losses, sure} or {error}, both [steps][numbers]. Where a loss is not as expected, the program runs again with random numbers, the
 scores that choose, and gradients off by a few roundings. A loss that this changes is not `sure`:
 where experts are nearly tied, or a gradient is nothing but rounding, which Adam makes as large as
 any other, a rounding decides what comes next. Pictures go to nobody.
@@ -62,16 +61,16 @@ def near(found, expected, tolerance):
     return (found - expected).abs() < tolerance * expected.abs().clamp(min=1e-3)
 
 
-asked = json.load(sys.stdin)
-for program in asked["programs"]:
-    said = {}
+for line in sys.stdin:
+    program = json.loads(line)
+    tolerance, said = program["tolerance"], {}
     try:
         found = rows(losses(program, 0))
         sure = torch.ones(found.shape, dtype=torch.bool)
         expected = torch.tensor(program["expected"])
-        if found.shape == expected.shape and not near(found, expected, asked["tolerance"]).all():
+        if found.shape == expected.shape and not near(found, expected, tolerance).all():
             for size in [1e-7, 3e-7]:
-                same = near(rows(losses(program, size)), found, asked["tolerance"] / 2)
+                same = near(rows(losses(program, size)), found, tolerance / 2)
                 # What has parted once is sure of nothing any more.
                 sure &= same.int().cummin(0).values.bool()
         said = {"losses": found.tolist(), "sure": sure.tolist()}
