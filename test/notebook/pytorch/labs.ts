@@ -56,8 +56,15 @@ export function variantsOf(lab: LabDescription): Variant[] {
   if (lab.experiment === 'decoder' && lanes(one).length > 1)
     return [lanes(one)[0], lanes(one).at(-1)!];
   if (lab.experiment === 'who-chooses') return lanes(one);
+  const told = also[lab.name];
+  if (told) varied.push({ ...one, name: `${lab.name}, as told`, settings: { ...usual, ...told } });
   return [...lanes(one), ...varied.map((variant) => lanes(variant).at(-1)!)];
 }
+
+/** Numbers without which a part of a lab's program would count for nothing. */
+const also: Record<string, Settings> = {
+  'three-losses': { expertLoss: 0.3, deviceLoss: 0.5, trafficLoss: 0.7 },
+};
 
 function others(control: Control): (string | boolean | number)[] {
   if (control.kind === 'choice')

@@ -1,12 +1,21 @@
 # %% [markdown]
 # ## Data
+#? not in_domains
 # A token says which parts its answer has: a mark for each of its kinds, then eight numbers of
 # content. A part is a small network of its own, and an answer the sum of the parts of the token's
 # kinds. Nothing says which expert should own which part.
+#?
+#? in_domains
+# A token says which parts its answer has: a mark for the domain of its sequence and one for each of
+# its kinds, then eight numbers of content. A part is a small network of its own, and an answer the
+# sum of those of the token's domain and kinds. Nothing says which expert should own which part.
+#?
 
 # %%
 content, part_units, out, bend = 8, 4, 8, 1.5
-dim = kinds + content
+marks = kinds  #? not in_domains
+marks = domains + kinds  #? in_domains
+dim = marks + content
 
 
 def tanh_square():
@@ -27,8 +36,12 @@ def parts(count, units, purpose):
     return floats(inward), floats(outward), powers
 
 
-inward, outward, powers = parts(kinds, part_units, "parts")
-variance = per_token * powers.sum() / kinds  # losses are given in units of it
+inward, outward, powers = parts(marks, part_units, "parts")
+variance = per_token * powers.sum() / kinds  # losses are given in units of it  #? not in_domains
+#? in_domains
+# Losses are given in units of the answers' variance.
+variance = powers[:domains].mean() + per_token * powers[domains:].mean()
+#?
 #? in_common
 common = math.sqrt(in_common / (1 - in_common))
 common_inward, common_outward, common_powers = parts(1, 8, "common")
@@ -36,13 +49,13 @@ variance += common**2 * common_powers[0]
 
 
 def common_part(x):
-    return torch.tanh(bend * (x[:, kinds:] @ common_inward)) @ common_outward
+    return torch.tanh(bend * (x[:, marks:] @ common_inward)) @ common_outward
 #?
 
 
 def answer_to(x):
-    each = torch.tanh(bend * (x[:, kinds:] @ inward)).reshape(len(x), kinds, part_units)
-    y = (each * x[:, :kinds, None]).flatten(1) @ outward
+    each = torch.tanh(bend * (x[:, marks:] @ inward)).reshape(len(x), marks, part_units)
+    y = (each * x[:, :marks, None]).flatten(1) @ outward
     y = y + common * common_part(x)  #? in_common
     return y
 
@@ -50,5 +63,11 @@ def answer_to(x):
 def batch(tokens, key):
     """x [tokens, dim] and the answers y [tokens, out]."""
     kind = top_k_mask(step_uniform((tokens, kinds), key, "parts.kinds"), per_token)
-    x = torch.cat([kind, step_normal((tokens, content), key, "parts.content")], dim=1)
+    said = step_normal((tokens, content), key, "parts.content")
+    x = torch.cat([kind, said], dim=1)  #? not in_domains
+    #? in_domains
+    domain = step_integers((tokens // sequence,), key, "parts.domain", domains)
+    domain = F.one_hot(domain.repeat_interleave(sequence), domains)
+    x = torch.cat([domain, kind, said], dim=1)
+    #?
     return x, answer_to(x)

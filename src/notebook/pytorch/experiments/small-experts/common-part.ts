@@ -11,6 +11,7 @@ export default {
     return {
       flags: {
         ...flags,
+        in_domains: false,
         in_common: Number(settings.inCommon) > 0,
         shares: Number(settings.sharedSlices) > 0,
       },

@@ -13,6 +13,7 @@ export default {
     return {
       flags: {
         ...flags,
+        in_domains: false,
         more,
         paid: Boolean(routerPaid) && !more,
         cut: !routerPaid && !more,
