@@ -56,6 +56,7 @@ export function variantsOf(lab: LabDescription): Variant[] {
   if (lab.experiment === 'decoder' && lanes(one).length > 1)
     return [lanes(one)[0], lanes(one).at(-1)!];
   if (lab.experiment === 'who-chooses') return lanes(one);
+  if (lab.experiment === 'settle') return [one, ...changed];
   const told = also[lab.name];
   if (told) varied.push({ ...one, name: `${lab.name}, as told`, settings: { ...usual, ...told } });
   return [...lanes(one), ...varied.map((variant) => lanes(variant).at(-1)!)];

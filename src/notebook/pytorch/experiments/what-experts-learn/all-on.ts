@@ -1,0 +1,3 @@
+import { fromSettle } from './shared/from-settle';
+
+export default fromSettle;

@@ -1,0 +1,2 @@
+/** The decoder of station 10, trained longer. */
+export { default } from '../language-model/decoder';
