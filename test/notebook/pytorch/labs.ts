@@ -44,23 +44,33 @@ export function variantsOf(lab: LabDescription): Variant[] {
   }));
   const one = { name: lab.name, settings: usual, seed: 1, inputs };
   const varied = [{ ...one, name: `${lab.name}, seed 2`, seed: 2 }, ...changed, ...presets];
-  /** The runs of a race, or the one run. */
-  const lanes = (variant: Variant) =>
-    lanesOf(lab, variant).map(({ settings, seed }, lane) => ({
-      ...variant,
-      settings,
-      seed,
-      name: lane ? `${variant.name}, lane ${lane + 1}` : variant.name,
-    }));
-  // Of many decoders a few: one trains ten steps in seconds, and three labs share their program.
-  if (lab.experiment === 'decoder' && lanes(one).length > 1)
-    return [lanes(one)[0], lanes(one).at(-1)!];
-  if (lab.experiment === 'who-chooses') return lanes(one);
-  if (lab.experiment === 'settle') return [one, ...changed];
   const told = also[lab.name];
   if (told) varied.push({ ...one, name: `${lab.name}, as told`, settings: { ...usual, ...told } });
+  /** The runs of a race, or the one run; of many, those that are tried. */
+  const lanes = (variant: Variant) =>
+    lanesOf(lab, variant)
+      .map(({ settings, seed }, lane) => ({
+        ...variant,
+        settings,
+        seed,
+        name: lane ? `${variant.name}, lane ${lane + 1}` : variant.name,
+      }))
+      .filter((_, lane) => tried[lab.name]?.includes(lane + 1) ?? true);
+  if (unvaried.includes(lab.name)) return lanes(one);
   return [...lanes(one), ...varied.map((variant) => lanes(variant).at(-1)!)];
 }
+
+/** Lanes of labs that have many, or long ones, of one program: the first, and one unlike it. */
+const tried: Record<string, number[]> = {
+  'dense-or-mixture': [1, 4],
+  'sparse-layers': [1, 4],
+  'two-maps': [1, 7],
+  'equal-size': [1],
+  'few-pairs': [1, 4],
+};
+
+/** Labs whose choices another lab turns, in the same program. */
+const unvaried = ['dense-or-mixture', 'sparse-layers', 'who-chooses', 'settle', 'equal-size'];
 
 /** Numbers without which a part of a lab's program would count for nothing. */
 const also: Record<string, Settings> = {
