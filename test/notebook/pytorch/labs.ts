@@ -67,6 +67,7 @@ const tried: Record<string, number[]> = {
   'two-maps': [1, 7],
   'equal-size': [1],
   'few-pairs': [1, 4],
+  recall: [1, 3, 5],
 };
 
 /** Labs whose choices another lab turns, in the same program. */

@@ -1,8 +1,7 @@
 /** What the programs of station 10's language models have in common. */
-import type { Settings } from '../../../../../model/experiments/types';
 import { mixtureOf } from '../../../members';
 import type { Asked, Filled } from '../../../types';
-import { bytesOf, packed } from './packed';
+import { textFor } from './text';
 
 /** Which layers have experts, of four. */
 const sparseLayers: Record<string, number[]> = {
@@ -23,14 +22,7 @@ export async function decoderFor(
   { settings, inputs }: Pick<Asked, 'settings' | 'inputs'>,
   chooser: Chooser,
 ): Promise<Filled> {
-  const { corpusOf } = await import(
-    '../../../../../model/experiments/language-model/shared/corpus'
-  );
-  const { words, rows } = corpusOf(
-    settings as Settings & { corpus: string; wagons: number },
-    inputs,
-  );
-  const { bytes, dtype } = bytesOf(rows, words.length);
+  const text = await textFor(settings, inputs);
   const { flags, includes } = mixtureOf(chooser.router, chooser.balancer);
   const layers = sparseLayers[String(settings.sparse)];
   const sparse = layers.length > 0;
@@ -51,12 +43,7 @@ export async function decoderFor(
       biased: flags.biased && sparse,
       balances: flags.balances && sparse && Number(settings.balanceStrength) > 0,
     },
-    includes,
-    given: {
-      packed: await packed(bytes),
-      dtype,
-      characters: words,
-      sparse_layers: layers,
-    },
+    includes: { ...includes, ...text.includes },
+    given: { ...text.given, sparse_layers: layers },
   };
 }
