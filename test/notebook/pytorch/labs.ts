@@ -68,10 +68,20 @@ const tried: Record<string, number[]> = {
   'equal-size': [1],
   'few-pairs': [1, 4],
   recall: [1, 3, 5],
+  clock: [1],
 };
 
 /** Labs whose choices another lab turns, in the same program. */
-const unvaried = ['dense-or-mixture', 'sparse-layers', 'who-chooses', 'settle', 'equal-size'];
+const unvaried = [
+  'dense-or-mixture',
+  'sparse-layers',
+  'who-chooses',
+  'settle',
+  'equal-size',
+  'ahead',
+  'clock',
+  'tape',
+];
 
 /** Numbers without which a part of a lab's program would count for nothing. */
 const also: Record<string, Settings> = {
