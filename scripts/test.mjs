@@ -10,6 +10,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { chromium } from './chromium.mjs';
+import { firefox, webkit } from './engines.mjs';
 import { pythonWithTorch } from './python.mjs';
 
 const results = '.cache/test';
@@ -56,6 +57,7 @@ if (unknown.length) {
 
 if (!asked.length || asked.some((name) => stages[name].browser)) bringChromium();
 if (!asked.length || asked.includes('node')) bringTorch();
+if (!asked.length || asked.includes('e2e')) bringEngines();
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const verdicts = {};
@@ -161,6 +163,19 @@ function bringTorch() {
   fromDebian('--no-install-recommends python3-torch python3-numpy');
   if (!pythonWithTorch())
     console.log('It could not be brought: the exported notebooks are not run in this test.');
+}
+
+/** Debian's Firefox and WebKit, for what a reader does in other engines. Without them that is left out. */
+function bringEngines() {
+  for (const [name, there, packages] of [
+    ['Firefox', firefox, 'firefox-esr'],
+    ['WebKit', webkit, 'webkit2gtk-driver xvfb'],
+  ]) {
+    if (there()) continue;
+    console.log(`No ${name} found: asking Debian for one.`);
+    fromDebian(`--no-install-recommends ${packages}`);
+    if (!there()) console.log(`It could not be brought: this test leaves ${name} out.`);
+  }
 }
 
 /** Where there is no Debian, or no right to install, nothing comes of it. */
