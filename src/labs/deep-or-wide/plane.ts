@@ -35,17 +35,6 @@ export default {
     return { right1, right2, right4, twoOverOne: right2 - right1 };
   },
   strip: [{ finding: 'right2', label: 'right with two layers', format: 'percent' }],
-  goals: [
-    {
-      name: 'spirals',
-      words: 'Three turns, at least 93 % right with at most 320 parameters.',
-      met: (run, _, { right1, right2, right4 }) =>
-        run.settings.plane === 'spirals' &&
-        run.settings.turns === 3 &&
-        Number(run.settings.budget) <= 300 &&
-        Math.max(right1, right2, right4) >= 0.93,
-    },
-  ],
   recorded: {
     default: { settings: {}, seeds: 8 },
     squares: { settings: { plane: 'squares' }, seeds: 5 },
