@@ -1,5 +1,6 @@
 /** What the engine relies on, held by every experiment: a new file is tested without further ado. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discard, makeReady } from '../../src/engine/ready';
 import {
   type Experiment,
   numbersOf,
@@ -10,7 +11,7 @@ import {
 } from '../../src/model/experiments/types';
 import type { Params } from '../../src/model/types';
 import * as tf from '../../src/tensor/tf';
-import { useBackend } from './backend';
+import { backend, useBackend } from './backend';
 import { defaults } from './training';
 
 useBackend();
@@ -126,6 +127,16 @@ describe.each(experiments)('experiment $name', (experiment) => {
     expect(await loss(1)).toBe(before);
     expect(tf.memory().numTensors - kept, 'tensors left behind').toBe(0);
     expect((await loss(2)) === before).toBe(experiment.seedless ?? false);
+  });
+
+  it.runIf(backend === 'webgpu')('is captured, so that its steps are replayed', async () => {
+    const { reads, defaultInputs } = experiment;
+    const all: Settings = { ...defaults, ...needed[experiment.name] };
+    const settings = Object.fromEntries(reads.map((name) => [name, all[name]]));
+    const made = { settings, seed: 1, inputs: defaultInputs?.(settings) ?? {} };
+    const ready = await makeReady(experiment, made);
+    expect(ready.refusal).toBeUndefined();
+    discard(ready);
   });
 
   it('says facts that are plain data', () => {
