@@ -153,7 +153,8 @@ def share_right(asked):
 known = share_right(questions(seed + 1, 512))
 held = share_right(questions(seed, 512, "unseen"))
 for form, name in enumerate(forms):
-    print(f"{name:16} known {known[form]:.3f}   held back {held[form]:.3f}")
+    said = f"{name:16} known {known[form]:.3f}"
+    print(said if form == 0 else f"{said}   held back {held[form]:.3f}")
 
 # %% [markdown]
 # ## Picture
