@@ -51,5 +51,17 @@ export default {
     default: { settings: { folds: 3 }, seeds: 5 },
     four: { settings: { folds: 4 }, seeds: 5 },
     five: { settings: { folds: 5 }, seeds: 5 },
+    // What the exercise that changes the construction comes to.
+    upwards: {
+      settings: { folds: 4 },
+      seeds: 5,
+      code: [
+        {
+          file: 'src/model/networks/tent-network.ts',
+          from: 'deviation * noise()',
+          to: 'deviation * Math.abs(noise())',
+        },
+      ],
+    },
   },
 } satisfies LabDescription as LabDescription;

@@ -128,6 +128,17 @@ export default {
     'paid-half': { ensemble: 'negative-correlation', penalty: 0.5 },
     paid: { ensemble: 'negative-correlation', penalty: 1 },
     beyond: { settings: { ensemble: 'negative-correlation', penalty: 1.1 }, seeds: 5 },
+    // What the exercise that changes the loss comes to.
+    'pays-to-differ': {
+      settings: { ensemble: 'negative-correlation', penalty: 1 },
+      code: [
+        {
+          file: 'src/model/ensembles/negative-correlation.ts',
+          from: 'tf.sub(off, tf.mul(apart, strength))',
+          to: 'tf.add(off, tf.mul(apart, strength))',
+        },
+      ],
+    },
     small: { members: 1 },
     large: { members: 1, hidden: 128 },
     smooth: { steepness: 1 },
