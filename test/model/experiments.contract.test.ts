@@ -120,14 +120,18 @@ describe.each(experiments)('experiment $name', (experiment) => {
       expect(tensor.isDisposed, name).toBe(false);
   });
 
-  it('does the same again for the same seed, something else for another, and leaves nothing', async () => {
-    const [before] = await first.metrics[finite].data();
-    // What is kept once is there since the first session was opened.
-    const kept = tf.memory().numTensors;
-    expect(await loss(1)).toBe(before);
-    expect(tf.memory().numTensors - kept, 'tensors left behind').toBe(0);
-    expect((await loss(2)) === before).toBe(experiment.seedless ?? false);
-  });
+  // Draws are ours, and the same on every backend: once is enough, in the faster of the two runs.
+  it.runIf(backend === 'cpu')(
+    'does the same again for the same seed, something else for another, and leaves nothing',
+    async () => {
+      const [before] = await first.metrics[finite].data();
+      // What is kept once is there since the first session was opened.
+      const kept = tf.memory().numTensors;
+      expect(await loss(1)).toBe(before);
+      expect(tf.memory().numTensors - kept, 'tensors left behind').toBe(0);
+      expect((await loss(2)) === before).toBe(experiment.seedless ?? false);
+    },
+  );
 
   it.runIf(backend === 'webgpu')('is captured, so that its steps are replayed', async () => {
     const { reads, defaultInputs } = experiment;
