@@ -17,6 +17,7 @@ import { mixture } from './mixture';
 import { mixtures } from './mixtures';
 import { network } from './network';
 import { parrots } from './parrots';
+import { recipes } from './recipes';
 import { scope } from './scope';
 import { smallExperts } from './small-experts';
 import { surgery } from './surgery';
@@ -44,6 +45,7 @@ const table = {
   ...smallExperts,
   ...parrots,
   ...devices,
+  ...recipes,
 };
 
 export type SettingName = keyof typeof table;

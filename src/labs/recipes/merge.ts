@@ -1,0 +1,117 @@
+/** Two specialists, and all the ways to make one answer of them: station 16. */
+import { plain, value } from '../../lab/format';
+import { latest } from '../../lab/run';
+import type { Findings, LabDescription, RunData } from '../../lab/types';
+import { against } from '../../views/against';
+import { bars } from '../../views/bars';
+
+const lastStep = 625;
+
+const ways = {
+  told: 'told the corpus',
+  past: 'weighed by the past',
+  favourite: 'the favourite alone',
+  alike: 'answers alike',
+  routed: 'side by side, a router',
+  averaged: 'weights averaged',
+  strangers: 'strangers averaged',
+  wrong: 'the wrong one',
+};
+
+const nothing = Math.log(12);
+
+function findings(run: RunData): Findings {
+  const losses = run.probes.ways?.data;
+  const line = Array.from(run.probes.line?.data ?? []);
+  if (!losses || !run.step) return {};
+  return {
+    ...Object.fromEntries(Object.keys(ways).map((name, i) => [name, losses[i]])),
+    notTold: losses[1] - losses[0],
+    // How much worse the middle of the line is than the better of its ends.
+    hill: line[4] - Math.min(line[0], line[8]),
+    strangerHill: line[13] - Math.min(line[9], line[17]),
+    trained: latest(run, 'loss'),
+  };
+}
+
+const two = (x: number) => x.toFixed(2);
+
+export default {
+  name: 'merge',
+  experiment: 'merge',
+  title(_, { past, averaged }) {
+    if (past === undefined) return 'Two specialists, not yet trained';
+    return `The same two networks: ${two(past)} weighed by the past, ${two(averaged)} with their weights averaged`;
+  },
+  caption:
+    'Two layers of 24 units start alike; one reads corpus A, the other B. The bars are losses on unseen documents of both. Side by side they become the two experts of one layer after 475 of the 625 steps, and a new router learns with them from there. A third network read B from another start: averaged with A’s it is a stranger. Below, the networks on the straight line between two: weights of the one times 1 − t plus those of the other times t.',
+  controls: {
+    overlap: { default: 0 },
+    forkAt: {},
+    documents: {},
+    learningRate: { min: 0.001, max: 0.03, default: 0.005 },
+  },
+  views: [
+    {
+      view: bars({
+        name: 'ways',
+        of: { probe: 'ways', names: Object.values(ways) },
+        label: 'loss on unseen documents, nats a word',
+        unsorted: true,
+        say: two,
+        rules: () => [{ at: nothing, words: 'knowing nothing' }],
+        aspect: 0.36,
+        narrowAspect: 0.95,
+      }),
+    },
+    {
+      view: against({
+        name: 'between',
+        reads: { probes: ['line'] },
+        x: { label: 'share t of the second', ticks: [0, 0.25, 0.5, 0.75, 1] },
+        y: { label: 'loss of the weights between, nats a word' },
+        lines(run) {
+          const all = Array.from(run.probes.line?.data ?? []);
+          if (!all.length) return [];
+          const at = Array.from({ length: 9 }, (_, i) => i / 8);
+          return [
+            { name: 'A to B', at, values: all.slice(0, 9) },
+            { name: 'A to stranger', at, values: all.slice(9, 18) },
+          ];
+        },
+        rules: () => [{ at: nothing, words: 'knowing nothing', side: 'left' }],
+        aspect: 0.36,
+      }),
+      label: 'On the line between two networks',
+    },
+  ],
+  lastStep,
+  describe(run, found) {
+    if (found.past === undefined) return 'Nothing trained yet.';
+    const words = Object.entries(ways).map(([name, way]) => `${way} ${value(found[name])}`);
+    return `At overlap ${plain(Number(run.settings.overlap))}, loss on unseen documents: ${words.join(', ')}.`;
+  },
+  findings,
+  strip: [
+    { finding: 'past', label: 'weighed by the past' },
+    { finding: 'averaged', label: 'weights averaged' },
+  ],
+  goals: [
+    {
+      name: 'late',
+      words:
+        'With half of the rules in common at most, weights averaged to a loss below 1 after 625 steps.',
+      met: (run, _, { averaged }) =>
+        run.step >= lastStep && Number(run.settings.overlap) <= 0.5 && averaged < 1,
+    },
+  ],
+  nameRun: ({ settings }) => `overlap ${plain(Number(settings.overlap))}`,
+  recorded: {
+    default: {},
+    half: { overlap: 0.5 },
+    one: { overlap: 1 },
+    late: { overlap: 0.5, forkAt: 300 },
+    later: { overlap: 0.5, forkAt: 450 },
+    'late-apart': { forkAt: 450 },
+  },
+} satisfies LabDescription as LabDescription;

@@ -1,0 +1,51 @@
+/** Two corpora, models that are put together, and layers that are copied: station 16. */
+import type { Setting } from './types';
+
+export const recipes = {
+  overlap: {
+    kind: 'number',
+    label: 'overlap of the corpora',
+    change: 'restart',
+    help: 'In which share of the contexts both corpora follow the same rule. In the others they never agree.',
+    min: 0,
+    max: 1,
+    step: 0.25,
+    default: 0.5,
+  },
+  documents: {
+    kind: 'number',
+    label: 'documents of a corpus',
+    change: 'restart',
+    help: 'How many documents of each corpus there are to learn from.',
+    min: 50,
+    max: 5000,
+    step: 3,
+    scale: 'log',
+    integer: true,
+    default: 5000,
+  },
+  forkAt: {
+    kind: 'number',
+    label: 'fork after',
+    unit: 'steps',
+    change: 'restart',
+    help: 'Up to this step all read both corpora; then each reads its own alone.',
+    min: 0,
+    max: 600,
+    step: 75,
+    integer: true,
+    default: 0,
+  },
+  copyAt: {
+    kind: 'number',
+    label: 'copied after',
+    unit: 'steps',
+    change: 'restart',
+    help: 'At this step every expert starts as a copy of the dense layer, as it is then.',
+    min: 0,
+    max: 900,
+    step: 75,
+    integer: true,
+    default: 600,
+  },
+} as const satisfies Record<string, Setting>;
