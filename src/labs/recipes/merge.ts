@@ -113,5 +113,15 @@ export default {
     late: { overlap: 0.5, forkAt: 300 },
     later: { overlap: 0.5, forkAt: 450 },
     'late-apart': { forkAt: 450 },
+    peeking: {
+      settings: { overlap: 0.5 },
+      code: [
+        {
+          file: 'src/model/recipes/branch-train-merge.ts',
+          from: 'for (let row = 1; row < n; row++) values.fill(1, row * n, row * n + row);',
+          to: 'for (let row = 0; row < n; row++) values.fill(1, row * n, row * n + row + 1);',
+        },
+      ],
+    },
   },
 } satisfies LabDescription as LabDescription;
