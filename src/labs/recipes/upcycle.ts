@@ -5,12 +5,12 @@ import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { against } from '../../views/against';
 import { curves } from '../../views/curves';
 
-const lastStep = 1200;
+const lastStep = 600;
 /** Steps after the copy, and after the start of the mixture, at which both are compared. */
-const after = 300;
+const after = 150;
 
 /** Mean of a metric's rows around a step; NaN where the run has not come so far. */
-function around(run: RunData, metric: string, step: number, room = 25): number {
+function around(run: RunData, metric: string, step: number, room = 12): number {
   if (run.step < step + room) return Number.NaN;
   const near = run.steps.flatMap((at, i) =>
     Math.abs(at - step) <= room ? [run.metrics[metric][i][0]] : [],
@@ -40,7 +40,7 @@ function findings(run: RunData): Findings {
 }
 
 /** Rows in bins of so many steps, as points. */
-function binned(run: RunData, metric: string, from = 0, each = 25) {
+function binned(run: RunData, metric: string, from = 0, each = 15) {
   const bins = new Map<number, number[]>();
   run.steps.forEach((step, i) => {
     if (step <= from) return;
@@ -73,7 +73,7 @@ export default {
     return `Copied after ${count(copyOf(run))} steps: ${stand(free)} scratch ${count(after)} steps on if the dense model was free, ${stand(paid)} it at the end if not`;
   },
   caption:
-    'Two corpora with half of their rules in common. A dense layer of 24 units is trained, copied to every expert of a mixture, and trained on with a new router; two experts take each word. One step on the axis is two of the small dense layer and one of everything else, which costs twice as much: where curves stand above each other, as much has been multiplied. Right, the copied layer starts at 0: its dense model is taken as given.',
+    'Two corpora with half of their rules in common. A dense layer of 24 units is trained, copied to every expert of a mixture, and trained on with a new router; two experts take each word. One step on the axis is two of the small dense layer and one of everything else, which costs twice as much: where curves stand above each other, as much has been multiplied. There are 20,000 documents of each corpus. Right, the copied layer starts at 0: its dense model is taken as given.',
   controls: {
     copyAt: {},
     experts: { min: 2, max: 8, step: 1, default: 4 },
@@ -82,9 +82,9 @@ export default {
       default: 'softmax-top-k-renormalised',
       change: 'restart',
     },
-    learningRate: { min: 0.001, max: 0.03, default: 0.005 },
+    learningRate: { min: 0.001, max: 0.03, default: 0.008 },
   },
-  fixed: { overlap: 0.5, documents: 5000 },
+  fixed: { overlap: 0.5, documents: 20_000 },
   views: [
     {
       view: curves({
@@ -153,7 +153,7 @@ export default {
   nameRun: (run) => `copied after ${plain(copyOf(run))}`,
   recorded: {
     default: { settings: {}, seeds: 5 },
-    early: { settings: { copyAt: 150 }, seeds: 5 },
+    early: { settings: { copyAt: 75 }, seeds: 5 },
     plain: { settings: { router: 'softmax-top-k' }, seeds: 5 },
   },
 } satisfies LabDescription as LabDescription;

@@ -61,8 +61,13 @@ export function posterior(
   return tf.tidy(() => {
     const sequences = tokens / sequenceLength;
     const perSequence = tf.reshape(logLikelihoods, [sequences, sequenceLength, branches]);
-    const before = tf.tile(tf.expandDims(strictTriangle(sequenceLength), 0), [sequences, 1, 1]);
-    const soFar = tf.reshape(tf.matMul(before, perSequence), [tokens, branches]);
+    // Places first, so that one product sums all sequences.
+    const perPlace = tf.reshape(tf.transpose(perSequence, [1, 0, 2]), [sequenceLength, -1]);
+    const summed = tf.matMul(strictTriangle(sequenceLength), perPlace as tf.Tensor2D);
+    const soFar = tf.reshape(
+      tf.transpose(tf.reshape(summed, [sequenceLength, sequences, branches]), [1, 0, 2]),
+      [tokens, branches],
+    );
     const evidence = prior ? tf.add(soFar, tf.log(prior)) : soFar;
     const weights = tf.softmax(evidence) as tf.Tensor2D;
     if (topK === undefined) return weights;

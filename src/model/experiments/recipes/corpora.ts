@@ -18,7 +18,7 @@ import * as members from './shared/members';
 const reads = ['overlap', 'documents', 'experts', 'learningRate'] as const;
 
 /** Documents of each corpus in a step. */
-const each = 8;
+const each = 16;
 
 /**
  * Station 16: one large layer on the documents of both corpora, two of half its size on one corpus
@@ -103,7 +103,7 @@ export default {
          */
         unseen({ state }) {
           const columns = [0, 1].map((corpus) => {
-            const rows = documents.read(documents.unseen(corpus));
+            const rows = documents.unseenRows(corpus);
             const alone = (name: keyof typeof who) =>
               lossOf(
                 documents,
@@ -126,7 +126,7 @@ export default {
         /** [32]: weight of the right specialist, before each word is foretold. */
         found({ state }) {
           const weights = [0, 1].map((corpus) => {
-            const rows = documents.read(documents.unseen(corpus));
+            const rows = documents.unseenRows(corpus);
             const { weights } = members.byThePast(members.heard(pairOf(state), rows));
             const own = tf.slice(weights, [0, corpus], [-1, 1]);
             return tf.mean(tf.reshape(own, [-1, length]), 0);
@@ -140,7 +140,7 @@ export default {
          */
         tells({ state }) {
           const both = joined(
-            ...([0, 1].map((corpus) => documents.read(documents.unseen(corpus))) as [Rows, Rows]),
+            ...([0, 1].map((corpus) => documents.unseenRows(corpus)) as [Rows, Rows]),
           );
           const { routing } = members.forward(who.mixture, within('mixture', state), both.x);
           const experts = tf.oneHotRows(tf.argMax(routing!.gates, 1) as tf.Tensor1D, given.experts);

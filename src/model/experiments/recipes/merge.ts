@@ -13,9 +13,9 @@ import * as members from './shared/members';
 const reads = ['overlap', 'documents', 'forkAt', 'learningRate'] as const;
 
 /** Documents of a corpus in a step. */
-const each = 8;
-/** Of 625 steps those after which the specialists are laid side by side, to be trained together. */
-export const joinedAt = 475;
+const each = 16;
+/** Of 313 steps those after which the specialists are laid side by side, to be trained together. */
+export const joinedAt = 238;
 
 const small = members.dense(24, 3);
 /** From other weights than the two, on the documents of B. */
@@ -111,7 +111,7 @@ export default {
         ways({ state }) {
           const [a, b, s] = ['a', 'b', 's'].map((name) => within(name, state));
           const columns = [0, 1].map((corpus) => {
-            const rows = documents.read(documents.unseen(corpus));
+            const rows = documents.unseenRows(corpus);
             const alone = (params: Params, member = small) =>
               lossOf(documents, members.forward(member, params, rows.x).logits, rows.next);
             const heard = members.heard(
@@ -138,7 +138,7 @@ export default {
         /** [2, 9]: mean loss of the weights on the straight line from A to B, and to the stranger. */
         line({ state }) {
           const [a, b, s] = ['a', 'b', 's'].map((name) => within(name, state));
-          const rows = [0, 1].map((corpus) => documents.read(documents.unseen(corpus)));
+          const rows = [0, 1].map((corpus) => documents.unseenRows(corpus));
           const at = (other: Params, t: number) => {
             const between = average([a, other], [1 - t, t]);
             const losses = rows.map(({ x, next }) =>

@@ -13,7 +13,7 @@ import * as members from './shared/members';
 const reads = ['overlap', 'documents', 'copyAt', 'experts', 'router', 'learningRate'] as const;
 
 /** Documents in a step, half of each corpus. */
-const rows = 16;
+const rows = 32;
 const hidden = 24;
 const topK = 2;
 
@@ -148,7 +148,7 @@ export default {
         /** [4]: loss on unseen documents of both corpora: dense, wide, from scratch, copied. */
         unseen({ state }) {
           const columns = [0, 1].map((corpus) => {
-            const { x, next } = documents.read(documents.unseen(corpus));
+            const { x, next } = documents.unseenRows(corpus);
             const alone = (name: string, member: members.Member) =>
               lossOf(documents, members.forward(member, within(name, state), x).logits, next);
             return tf.stack([

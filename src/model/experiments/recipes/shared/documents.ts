@@ -32,63 +32,83 @@ export interface Rows {
 /** Whose documents: A's, B's, or as many of each. */
 export type Whose = 0 | 1 | 'both';
 
+/** A word that is none: what stands before the first of a document. */
+const nothing = vocabulary;
+
+/** How many documents are read at once: in a step, and of the unseen ones. */
+const readAtOnce = [16, 32, unseenDocuments];
+
 export function documentsOf(overlap: number, documents: number, seed: number) {
   // Worlds are numbered from 1 to 999.
   const world = 1 + ((seed + 998) % 999);
   const rules = tables({ overlap, vocabulary, world });
-  const write = (corpus: number, count: number, part: string) =>
-    tf.tidy(() =>
-      tf.tensor2d(
-        Array.from({ length: count }, (_, i) => [
-          ...walk(
-            rules[corpus],
-            vocabulary,
-            length + 1,
-            chance,
-            uniforms(world, `recipes.${part}.${corpus}.${i}`),
-          ),
-        ]),
-        [count, length + 1],
-        'int32',
-      ),
-    );
-  const both = (count: number, part: string) => [0, 1].map((corpus) => write(corpus, count, part));
-  const learned = both(documents, 'document');
-  const unseen = both(unseenDocuments, 'unseen');
-  const square = (of: (row: number, column: number) => number) =>
+  const write = (corpus: number, count: number, part: string): tf.Tensor2D =>
     tf.tensor2d(
-      Float32Array.from({ length: length * length }, (_, i) =>
-        of(Math.floor(i / length), i % length),
-      ),
-      [length, length],
+      Array.from({ length: count }, (_, i) => {
+        const next = uniforms(world, `recipes.${part}.${corpus}.${i}`);
+        return [nothing, ...walk(rules[corpus], vocabulary, length + 1, chance, next)];
+      }),
+      [count, length + 2],
+      'int32',
     );
-  const before = square((row, column) => (row - 1 === column ? 1 : 0));
-  const soFar = square((row, column) => (column <= row ? 1 / (row + 1) : 0));
+  const learned = [0, 1].map((corpus) => write(corpus, documents, 'document'));
+  // Where each of the three groups of numbers stands among the 36.
+  const places = [0, 1, 2].map((group) =>
+    tf.tensor2d(
+      Float32Array.from({ length: vocabulary * dim }, (_, i) =>
+        (i % dim) - group * vocabulary === Math.floor(i / dim)
+          ? group === 2
+            ? Math.sqrt(vocabulary)
+            : 1
+          : 0,
+      ),
+      [vocabulary, dim],
+    ),
+  );
+  const soFar = Float32Array.from({ length: length * length }, (_, i) => {
+    const [row, column] = [Math.floor(i / length), i % length];
+    return column <= row ? 1 / (row + 1) : 0;
+  });
   // What follows the first word cannot be known by anybody: it does not count.
-  const counted = tf.tensor2d(
-    Float32Array.from({ length }, (_, i) => (i >= 1 ? length / (length - 1) : 0)),
-    [1, length],
+  const counted = Float32Array.from({ length }, (_, i) => (i >= 1 ? 1 / (length - 1) : 0));
+  const repeated = (values: Float32Array, times: number) =>
+    Float32Array.from({ length: times * values.length }, (_, i) => values[i % values.length]);
+  const of = new Map(
+    readAtOnce.map((n) => [
+      n,
+      {
+        soFar: tf.tensor3d(repeated(soFar, n), [n, length, length]),
+        counted: tf.tensor1d(repeated(counted, n).map((share) => share / n)),
+      },
+    ]),
   );
 
-  /** Documents [n, 33] int32 → what is seen at each of their places, and what follows there. */
+  /** Documents [n, 34] int32 → what is seen at each of their places, and what follows there. */
   function read(documents: tf.Tensor2D): Rows {
     const [n] = documents.shape;
-    const said = tf.reshape(tf.slice(documents, [0, 0], [n, length]), [-1]) as tf.Tensor1D;
-    const next = tf.reshape(tf.slice(documents, [0, 1], [n, length]), [-1]) as tf.Tensor1D;
-    const word = tf.reshape(tf.oneHotRows(said, vocabulary), [n, length, vocabulary]);
-    const over = (matrix: tf.Tensor2D) =>
-      tf.matMul(tf.tile(tf.expandDims(matrix, 0), [n, 1, 1]), word);
-    const counts = tf.mul(over(soFar), Math.sqrt(vocabulary));
-    const x = tf.reshape(tf.concat([word, over(before), counts], 2), [n * length, dim]);
-    return { x: x as tf.Tensor2D, next };
+    const column = (from: number) =>
+      tf.reshape(tf.slice(documents, [0, from], [n, length]), [-1]) as tf.Tensor1D;
+    const before = tf.oneHotRows(column(0), vocabulary);
+    const word = tf.oneHotRows(column(1), vocabulary);
+    const shares = tf.matMul(of.get(n)!.soFar, tf.reshape(word, [n, length, vocabulary]));
+    const groups = [word, before, tf.reshape(shares, [-1, vocabulary]) as tf.Tensor2D];
+    return {
+      // Products put them beside each other faster than joining does.
+      x: tf.addN(groups.map((group, i) => tf.matMul(group, places[i]))) as tf.Tensor2D,
+      next: column(2),
+    };
   }
+
+  const unseen = [0, 1].map((corpus) => write(corpus, unseenDocuments, 'unseen'));
+  const unseenRows = unseen.map((documents) => tf.tidy(() => ({ ...read(documents) })) as Rows);
 
   return {
     read,
-    /** Unseen documents of one corpus. */
-    unseen: (corpus: number) => unseen[corpus] as tf.Tensor2D,
+    /** Unseen documents of one corpus, and as they are read. */
+    unseen: (corpus: number) => unseen[corpus],
+    unseenRows: (corpus: number) => unseenRows[corpus],
 
-    /** [rows, 33]: documents drawn anew in each step. */
+    /** [rows, 34]: documents drawn anew in each step. */
     draw(whose: Whose, rows: number, random: RandomKey, stream = 'documents'): tf.Tensor2D {
       const of = (corpus: number, some: number) =>
         tf.gather(
@@ -100,10 +120,14 @@ export function documentsOf(overlap: number, documents: number, seed: number) {
     },
 
     /** Mean of what each place costs, [places], without the first of each document. */
-    mean: (costs: tf.Tensor): tf.Scalar =>
-      tf.mean(tf.mul(tf.reshape(costs, [-1, length]), counted)) as tf.Scalar,
+    mean: (costs: tf.Tensor1D): tf.Scalar =>
+      tf.sum(tf.mul(costs, of.get(costs.shape[0] / length)!.counted)) as tf.Scalar,
 
-    dispose: () => tf.dispose([...learned, ...unseen, before, soFar, counted]),
+    dispose() {
+      tf.dispose([...learned, ...unseen, ...places]);
+      for (const { x, next } of unseenRows) tf.dispose([x, next]);
+      for (const { soFar, counted } of of.values()) tf.dispose([soFar, counted]);
+    },
   };
 }
 
@@ -115,4 +139,4 @@ export const lossOf = (documents: Documents, logits: tf.Tensor2D, next: tf.Tenso
 
 /** The same of logarithms of probabilities: what several say together. */
 export const costOf = (documents: Documents, logs: tf.Tensor2D, next: tf.Tensor1D): tf.Scalar =>
-  documents.mean(tf.neg(tf.sum(tf.mul(tf.oneHotRows(next, vocabulary), logs), 1)));
+  documents.mean(tf.neg(tf.sum(tf.mul(tf.oneHotRows(next, vocabulary), logs), 1)) as tf.Tensor1D);
