@@ -29,13 +29,13 @@ function findings(run: RunData): Findings {
     ...Object.fromEntries(Object.keys(ways).map((name, i) => [name, losses[i]])),
     notTold: losses[1] - losses[0],
     // How much worse the middle of the line is than the better of its ends.
-    hill: line[4] - Math.min(line[0], line[8]),
-    strangerHill: line[13] - Math.min(line[9], line[17]),
+    hill: line[2] - Math.min(line[0], line[4]),
+    strangerHill: line[7] - Math.min(line[5], line[9]),
     trained: latest(run, 'loss'),
   };
 }
 
-const five = (settings: Settings) => ({ settings, seeds: 5 });
+const seeds = (count: number, settings: Settings) => ({ settings, seeds: count });
 
 const two = (x: number) => x.toFixed(2);
 
@@ -76,10 +76,10 @@ export default {
         lines(run) {
           const all = Array.from(run.probes.line?.data ?? []);
           if (!all.length) return [];
-          const at = Array.from({ length: 9 }, (_, i) => i / 8);
+          const at = [0, 0.25, 0.5, 0.75, 1];
           return [
-            { name: 'A to B', at, values: all.slice(0, 9) },
-            { name: 'A to stranger', at, values: all.slice(9, 18) },
+            { name: 'A to B', at, values: all.slice(0, 5) },
+            { name: 'A to stranger', at, values: all.slice(5, 10) },
           ];
         },
         rules: () => [{ at: nothing, words: 'knowing nothing', side: 'left' }],
@@ -110,15 +110,15 @@ export default {
   ],
   nameRun: ({ settings }) => `overlap ${plain(Number(settings.overlap))}`,
   recorded: {
-    default: five({}),
-    half: five({ overlap: 0.5 }),
-    one: five({ overlap: 1 }),
-    late: five({ overlap: 0.5, forkAt: 150 }),
-    later: five({ overlap: 0.5, forkAt: 225 }),
-    'late-apart': five({ forkAt: 225 }),
+    default: seeds(5, {}),
+    half: seeds(5, { overlap: 0.5 }),
+    one: seeds(4, { overlap: 1 }),
+    late: seeds(4, { overlap: 0.5, forkAt: 150 }),
+    later: seeds(4, { overlap: 0.5, forkAt: 225 }),
+    'late-apart': seeds(3, { forkAt: 225 }),
     peeking: {
       settings: { overlap: 0.5 },
-      seeds: 5,
+      seeds: 4,
       code: [
         {
           file: 'src/model/recipes/branch-train-merge.ts',

@@ -23,7 +23,7 @@ const stranger = members.dense(24, 4);
 const pair: members.Member = { experts: 2, hidden: 24, topK: 2, start: 9 };
 
 /** Where the straight line between two networks is looked at. */
-export const stops = Array.from({ length: 9 }, (_, i) => i / 8);
+export const stops = [0, 0.25, 0.5, 0.75, 1];
 
 /**
  * Station 16: two specialists from the same start, and all the ways to make one answer of them. A
@@ -135,7 +135,7 @@ export default {
           return tf.div(tf.add(columns[0], columns[1]), 2);
         },
 
-        /** [2, 9]: mean loss of the weights on the straight line from A to B, and to the stranger. */
+        /** [2, 5]: mean loss of the weights on the straight line from A to B, and to the stranger. */
         line({ state }) {
           const [a, b, s] = ['a', 'b', 's'].map((name) => within(name, state));
           const rows = [0, 1].map((corpus) => documents.unseenRows(corpus));

@@ -17,7 +17,7 @@ const chance = 0.1;
 /** Numbers that a model sees at a place. */
 export const dim = 3 * vocabulary;
 /** Unseen documents of each corpus. */
-export const unseenDocuments = 128;
+export const unseenDocuments = 64;
 
 /** The best possible loss, for one who knows the corpus and its rules. */
 export const floor = lowestLoss({ vocabulary, chance });
