@@ -90,6 +90,13 @@ it.each([
   ['apart', 'found', 'default', false],
   ['apart', 'found', 'many', false], // nearer, but split
   ['recall', 'small', 'default', false], // few bytes, and too few of them for values
+  ['corpora', 'both', 'default', false], // level with the large model
+  ['corpora', 'both', 'eight', true],
+  ['merge', 'late', 'default', false],
+  ['merge', 'late', 'half', false], // forked at once
+  ['merge', 'late', 'late-apart', false], // nothing in common
+  ['merge', 'late', 'one', false], // all in common
+  ['merge', 'late', 'later', true],
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
   ['fit', 'bent', 'default', false], // close, with another activation
   ['fit', 'bent', 'square', false], // a parabola, whatever the settings

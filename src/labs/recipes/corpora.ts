@@ -11,6 +11,8 @@ const lastStep = 313;
 /** The ends first, so that the picture is there before the sweep is over. */
 const overlaps = [0, 1, 0.5, 0.25, 0.75];
 
+const byOverlap = overlaps.toSorted((a, b) => a - b);
+
 const lanes = (): PlannedLane[] =>
   overlaps.map((overlap) => ({
     name: `o${100 * overlap}`,
@@ -66,9 +68,7 @@ function crossing(leads: { at: number; lead: number }[]): number {
 
 function findings(run: RunData): Findings {
   const all = laneFindings(run, ofLane);
-  const leads = [...overlaps]
-    .sort((a, b) => a - b)
-    .map((at) => ({ at, lead: all[`o${100 * at}.pairLead`] }));
+  const leads = byOverlap.map((at) => ({ at, lead: all[`o${100 * at}.pairLead`] }));
   if (leads.some(({ lead }) => lead === undefined)) return all;
   const [lane] = run.lanes ?? [];
   return {
@@ -167,7 +167,11 @@ const sizes = sheet({
 });
 
 /** "Two specialists win below an overlap of 0.52, one large model above it". */
-function winners(at: number): string {
+function winners(found: Findings): string {
+  const at = found.crossing;
+  const ahead = byOverlap.map((overlap) => found[`o${100 * overlap}.pairLead`] > 0);
+  if (ahead.some((wins, i) => wins && ahead[i - 1] === false))
+    return 'Two specialists and one large model take turns as the overlap grows';
   if (at <= 0) return 'One large model beats two specialists at every overlap';
   if (at >= 1) return 'Two specialists beat one large model at every overlap';
   return `Two specialists win below an overlap of ${at.toFixed(2)}, one large model above it`;
@@ -185,7 +189,7 @@ export default {
     }
     const best = found.mixtureBest;
     const places = ['none', 'one', 'two', 'three', 'four', 'all'][best];
-    return `${winners(found.crossing)}; the ${mixtureOf(run)} is below both at ${places} of five`;
+    return `${winners(found)}; the ${mixtureOf(run)} is below both at ${places} of five`;
   },
   caption:
     'At each of five overlaps four models read the same documents, sixteen of each corpus in a step: a layer of 48 units on both corpora; two of 24 units, each on one; and a mixture of experts of 12 units, two of them for each word. The two answer together, each weighed by how well it has foretold the document so far. The loss is on documents that nobody has read.',
