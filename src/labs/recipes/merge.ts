@@ -110,15 +110,15 @@ export default {
   ],
   nameRun: ({ settings }) => `overlap ${plain(Number(settings.overlap))}`,
   recorded: {
-    default: seeds(5, {}),
-    half: seeds(5, { overlap: 0.5 }),
-    one: seeds(4, { overlap: 1 }),
-    late: seeds(4, { overlap: 0.5, forkAt: 150 }),
-    later: seeds(4, { overlap: 0.5, forkAt: 225 }),
+    default: seeds(4, {}),
+    half: seeds(4, { overlap: 0.5 }),
+    one: seeds(3, { overlap: 1 }),
+    late: seeds(3, { overlap: 0.5, forkAt: 150 }),
+    later: seeds(3, { overlap: 0.5, forkAt: 225 }),
     'late-apart': seeds(3, { forkAt: 225 }),
     peeking: {
       settings: { overlap: 0.5 },
-      seeds: 4,
+      seeds: 3,
       code: [
         {
           file: 'src/model/recipes/branch-train-merge.ts',
