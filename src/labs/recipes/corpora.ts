@@ -224,10 +224,10 @@ export default {
     {
       name: 'both',
       words:
-        'At an overlap of ½ a mixture below both, by 0.02 or more, with fewer numbers at work than the large model.',
+        'At an overlap of ½ a mixture below both, by 0.01 or more, with fewer numbers at work than the large model.',
       met: (_run, _answers, found) =>
-        found['o50.mixtureLead'] >= 0.02 &&
-        found['o50.mixtureOverPair'] >= 0.02 &&
+        found['o50.mixtureLead'] >= 0.01 &&
+        found['o50.mixtureOverPair'] >= 0.01 &&
         found.mixtureActive < found.largeNumbers,
     },
   ],

@@ -103,9 +103,12 @@ export default {
     {
       name: 'late',
       words:
-        'With half of the rules in common at most, weights averaged to a loss below 1 after 313 steps.',
-      met: (run, _, { averaged }) =>
-        run.step >= lastStep && Number(run.settings.overlap) <= 0.5 && averaged < 1,
+        'With half of the rules in common at most, weights averaged to a loss below 1.1, and weighed by the past still below 0.85.',
+      met: (run, _, { averaged, past }) =>
+        run.step >= lastStep &&
+        Number(run.settings.overlap) <= 0.5 &&
+        averaged < 1.1 &&
+        past < 0.85,
     },
   ],
   nameRun: ({ settings }) => `overlap ${plain(Number(settings.overlap))}`,
