@@ -92,7 +92,7 @@ const lossByOverlap = against({
   name: 'loss-by-overlap',
   reads: { probes: ['unseen'], maybe: ['floor'] },
   x: { label: 'share of rules in common', ticks: [0, 0.25, 0.5, 0.75, 1] },
-  y: { label: 'loss on unseen documents, nats a word', say: value },
+  y: { label: 'loss on unseen documents, nats a word (log scale)', scale: 'log', say: value },
   lines(run) {
     const done = started(run);
     const line = (name: string, of: (typeof rows)[number]) => ({
@@ -113,16 +113,15 @@ const lossByOverlap = against({
 const soon = against({
   name: 'found-by-word',
   reads: { probes: ['found'] },
-  x: { label: 'word foretold' },
+  x: { label: 'words foretold so far' },
   y: { label: 'weight of the right specialist' },
   lines: (run) =>
     started(run)
       .filter(({ probes }) => probes.found)
       .map(({ settings, probes }) => ({
         name: `overlap ${plain(Number(settings.overlap))}`,
-        at: Array.from({ length: 16 }, (_, i) => i + 1),
-        // What follows the first word nobody can know: counted from the second.
-        values: Array.from(probes.found.data).slice(1, 17),
+        at: Array.from({ length: 17 }, (_, i) => i),
+        values: Array.from(probes.found.data).slice(0, 17),
       })),
   aspect: 0.7,
 });
@@ -213,7 +212,7 @@ export default {
       const { large, pair, mixture } = lossesOf(lane);
       return `overlap ${plain(Number(lane.settings.overlap))}: one large ${value(large)}, two specialists ${value(pair)}, mixture ${value(mixture)}`;
     });
-    return `Loss on unseen documents. ${words.join('; ')}.`;
+    return `Loss on unseen documents, at ${words.join('; at ')}.`;
   },
   findings,
   strip: [

@@ -72,7 +72,7 @@ export default {
         name: 'between',
         reads: { probes: ['line'] },
         x: { label: 'share t of the second', ticks: [0, 0.25, 0.5, 0.75, 1] },
-        y: { label: 'loss of the weights between, nats a word' },
+        y: { label: 'loss of the weights between, nats a word (log scale)', scale: 'log' },
         lines(run) {
           const all = Array.from(run.probes.line?.data ?? []);
           if (!all.length) return [];
@@ -82,7 +82,6 @@ export default {
             { name: 'A to stranger', at, values: all.slice(5, 10) },
           ];
         },
-        rules: () => [{ at: nothing, words: 'knowing nothing', side: 'left' }],
         aspect: 0.36,
       }),
       label: 'On the line between two networks',

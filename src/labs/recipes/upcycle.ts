@@ -3,7 +3,6 @@ import { count, plain, value } from '../../lab/format';
 import { latest } from '../../lab/run';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { against } from '../../views/against';
-import { curves } from '../../views/curves';
 
 const lastStep = 600;
 /** Steps after the copy, and after the start of the mixture, at which both are compared. */
@@ -39,11 +38,16 @@ function findings(run: RunData): Findings {
   };
 }
 
-/** Rows in bins of so many steps, as points. */
-function binned(run: RunData, metric: string, from = 0, each = 15) {
+/** Steps that are left out of a figure: all fall fast there, and alike. */
+const early = 50;
+/** Steps whose rows become one point. */
+const each = 25;
+
+/** A curve from step `from` on, with `from` for its 0. */
+function binned(run: RunData, metric: string, from = 0, without = 0) {
   const bins = new Map<number, number[]>();
   run.steps.forEach((step, i) => {
-    if (step <= from) return;
+    if (step <= from + without) return;
     const bin = Math.floor((step - from - 1) / each);
     bins.set(bin, [...(bins.get(bin) ?? []), run.metrics[metric][i][0]]);
   });
@@ -51,6 +55,12 @@ function binned(run: RunData, metric: string, from = 0, each = 15) {
     at: [...bins.keys()].map((bin) => (bin + 0.5) * each),
     values: [...bins.values()].map((all) => all.reduce((sum, x) => sum + x, 0) / all.length),
   };
+}
+
+/** The points of a curve that lie beyond a step. */
+function beyond({ at, values }: ReturnType<typeof binned>, step: number) {
+  const first = at.findIndex((place) => place >= step);
+  return first < 0 ? { at: [], values: [] } : { at: at.slice(first), values: values.slice(first) };
 }
 
 const copyOf = (run: RunData) => Number(run.settings.copyAt);
@@ -70,10 +80,10 @@ export default {
       return `A dense layer after ${count(run.step)} steps, to be copied after ${count(copyOf(run))}`;
     if (run.step < lastStep || !free)
       return `Copied after ${count(copyOf(run))} steps, the layer is ${stand(paid)} the mixture from scratch`;
-    return `Copied after ${count(copyOf(run))} steps: ${stand(free)} scratch ${count(after)} steps on if the dense model was free, ${stand(paid)} it at the end if not`;
+    return `Copied after ${count(copyOf(run))} steps: ${count(after)} steps later ${stand(free)} where scratch stood at ${count(after)}; at the end ${stand(paid)} it`;
   },
   caption:
-    'Two corpora with half of their rules in common. A dense layer of 24 units is trained, copied to every expert of a mixture, and trained on with a new router; two experts take each word. One step on the axis is two of the small dense layer and one of everything else, which costs twice as much: where curves stand above each other, as much has been multiplied. There are 20,000 documents of each corpus. Right, the copied layer starts at 0: its dense model is taken as given.',
+    'Two corpora with half of their rules in common. A dense layer of 24 units is trained, copied to every expert of a mixture, and trained on with a new router; two experts take each word. One step on the axis is two of the small dense layer and one of everything else, which costs twice as much: where curves stand above each other, as much has been multiplied. There are 20,000 documents of each corpus. Below, the copied layer starts at 0: its dense model is taken as given. The first 50 steps from scratch are left out.',
   controls: {
     copyAt: {},
     experts: { min: 2, max: 8, step: 1, default: 4 },
@@ -87,17 +97,21 @@ export default {
   fixed: { overlap: 0.5, documents: 20_000 },
   views: [
     {
-      view: curves({
+      view: against({
         name: 'paid',
-        of: [
-          { metric: 'loss', name: 'dense' },
-          { metric: 'wide', name: 'dense, twice as wide' },
-          { metric: 'scratch', name: 'mixture from scratch' },
-          { metric: 'copied', name: 'copied' },
-        ],
-        label: 'cross-entropy, nats a word (log scale)',
-        stepNoun: 'steps of equal arithmetic',
-        share: 0.08,
+        reads: { metrics: ['loss', 'wide', 'scratch', 'copied'] },
+        x: { label: 'steps of equal arithmetic' },
+        y: { label: 'cross-entropy, nats a word (log scale)', scale: 'log' },
+        lines: (run) =>
+          run.step > early
+            ? [
+                { name: 'dense', ...binned(run, 'loss', 0, early) },
+                { name: 'twice as wide', ...binned(run, 'wide', 0, early) },
+                { name: 'from scratch', ...binned(run, 'scratch', 0, early) },
+                // What it was before the copy is the dense line.
+                { name: 'copied', ...beyond(binned(run, 'copied', 0, early), copyOf(run)) },
+              ]
+            : [],
       }),
       label: 'If the dense steps count',
     },
@@ -110,7 +124,7 @@ export default {
         lines: (run) =>
           run.steps.length
             ? [
-                { name: 'from scratch', ...binned(run, 'scratch') },
+                { name: 'from scratch', ...binned(run, 'scratch', 0, early) },
                 { name: 'copied', ...binned(run, 'copied', copyOf(run)) },
               ]
             : [],
