@@ -142,10 +142,13 @@ export default {
         lines(run) {
           const looks = (run.keyframes ?? []).filter(({ probes }) => probes.apart);
           const experts = looks[0]?.probes.apart.data.length ?? 0;
+          // Until the copy all are alike, whenever it was looked.
+          const alike = [0, Math.min(run.step, copyOf(run))];
+          const parted = looks.filter(({ step }) => step > copyOf(run));
           return Array.from({ length: experts }, (_, expert) => ({
             name: `expert ${'ABCDEFGH'[expert]}`,
-            at: looks.map(({ step }) => step),
-            values: looks.map(({ probes }) => probes.apart.data[expert]),
+            at: [...alike, ...parted.map(({ step }) => step)],
+            values: [0, 0, ...parted.map(({ probes }) => probes.apart.data[expert])],
           }));
         },
         aspect: 0.62,
