@@ -54,22 +54,26 @@ function listIn(text: string, unread: { value: unknown; why: string }[]): unknow
 const setAside = (unread: { why: string }[], where: string) =>
   `${unread.length === 1 ? 'A past run' : `${unread.length} past runs`} kept in this browser could not be read: ${unread[0].why}. The lab works without; what was stored is set aside as switchyard.${where}.`;
 
-/** Adds runs to those that are stored: other tabs' stay, the latest few of all. */
-export function keepRuns(lab: string, runs: Run[]): void {
-  if (!runs.length) return;
+/**
+ * Adds runs to those that are stored: other tabs' stay, the latest few of all. False where the
+ * browser would not keep them.
+ */
+export function keepRuns(lab: string, runs: Run[]): boolean {
+  if (!runs.length) return true;
   const ids = new Set(runs.map(({ id }) => id));
   const small = runs.map((run) => compact(thin(withoutInputs(run), rows), 4));
-  write(lab, [...keptRuns(lab).runs.filter(({ id }) => !ids.has(id)), ...small]);
+  return write(lab, [...keptRuns(lab).runs.filter(({ id }) => !ids.has(id)), ...small]);
 }
 
 export const dropRuns = (lab: string): void => storage.remove(keyOf(lab));
 
-/** As many of the latest as there is room for. */
-function write(lab: string, runs: Run[]): void {
+/** As many of the latest as there is room for; false if for none. */
+function write(lab: string, runs: Run[]): boolean {
   const sorted = runs.toSorted((a, b) => (a.started ?? '').localeCompare(b.started ?? ''));
   for (let most = Math.min(mostKept, runs.length); most > 0; most = Math.floor(most / 2))
-    if (storage.set(keyOf(lab), JSON.stringify(sorted.slice(-most)))) return;
+    if (storage.set(keyOf(lab), JSON.stringify(sorted.slice(-most)))) return true;
   if (!runs.length) storage.remove(keyOf(lab));
+  return !runs.length;
 }
 
 /** Inputs may be long, and a past run is only looked at. */

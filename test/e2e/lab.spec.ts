@@ -238,6 +238,8 @@ test('runs where storage is forbidden', async ({ page }) => {
   page.on('pageerror', (error) => errors.push(error));
   const lab = await open(page, 'collapse');
   await play(lab);
+  await pause(lab);
+  await expect(lab.locator('.lab-notes')).toContainText('would not keep the run');
   expect(errors).toEqual([]);
 });
 

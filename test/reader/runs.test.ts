@@ -71,10 +71,10 @@ describe('runs kept over a reload', () => {
 
   it('are fewer where there is little room, and none where storage is forbidden', () => {
     room = 2 * JSON.stringify([own(60)]).length;
-    keepRuns('x', [own(58), own(59), own(60), own(61)]);
+    expect(keepRuns('x', [own(58), own(59), own(60), own(61)])).toBe(true);
     expect(keptRuns('x').runs.map(({ id }) => id)).toEqual(['run 60', 'run 61']);
     vi.stubGlobal('localStorage', undefined);
-    keepRuns('y', [own(10)]);
+    expect(keepRuns('y', [own(10)])).toBe(false);
     expect(keptRuns('y')).toEqual({ runs: [], notes: [] });
   });
 });

@@ -101,6 +101,9 @@ export function useCode(store: LabStore, root: RefObject<HTMLElement>): void {
   });
 }
 
+const keepsNothing =
+  'This browser would not keep the run: its storage is full, or closed to this page. The run is here until you leave; Save takes it along.';
+
 /**
  * Runs survive a reload, a second tab and a tab that is killed, where the browser lets a page keep
  * anything: they are kept whenever they rest or the tab is hidden. What was kept and cannot be read is named.
@@ -124,7 +127,7 @@ export function useKeepsake(store: LabStore): void {
       if (store.history.cleared.value) dropRuns(name);
     });
     const stopKeeping = effect(() => {
-      if (isAtRest(store.player.phase.value)) untracked(keep);
+      if (isAtRest(store.player.phase.value) && !untracked(keep)) store.note(keepsNothing);
     });
     window.addEventListener('pagehide', keep);
     document.addEventListener('visibilitychange', hide);
