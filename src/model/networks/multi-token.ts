@@ -25,7 +25,13 @@ import * as rmsNorm from '../layers/rms-norm';
 import { tidied } from '../layers/tidied';
 import { refuse } from '../refuse';
 import type { Params } from '../types';
-import { head, type TransformerConfig, type TransformerOptions } from './transformer';
+import {
+  head,
+  meanBalanceLoss,
+  type TransformerConfig,
+  type TransformerOptions,
+  type TransformerOutput,
+} from './transformer';
 
 export interface MultiTokenConfig {
   kind: 'sequential' | 'parallel';
@@ -195,6 +201,23 @@ export function loss(predictions: Prediction[], length: number, weight: tf.Scala
     );
     return tf.mul(tf.mean(tf.stack(losses)), weight) as tf.Scalar;
   });
+}
+
+/**
+ * The unweighted balancing loss of a model with modules: mean over the routers of both, a module's
+ * over the T − depth positions that it reads of each sequence. 0 where nothing is sparse.
+ */
+export function balanceLoss(
+  { blocks }: Pick<TransformerOutput, 'blocks'>,
+  predictions: Pick<Prediction, 'block'>[],
+  config: TransformerConfig,
+  length: number,
+): tf.Scalar {
+  const modules = predictions.map(({ block }, module) => ({
+    blocks: [block],
+    sequenceLength: length - module - 1,
+  }));
+  return meanBalanceLoss([{ blocks, sequenceLength: length }, ...modules], config);
 }
 
 /** M [RMSNorm(state); RMSNorm(embedding)]: [tokens, dim], [tokens] → [tokens, dim]. deepseekv3, eq. 21. */

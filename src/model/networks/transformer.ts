@@ -22,7 +22,7 @@ import * as rmsNorm from '../layers/rms-norm';
 import * as sparseLayer from '../layers/sparse-layer';
 import { tidied } from '../layers/tidied';
 import { refuse } from '../refuse';
-import type { Params, Router, Routing } from '../types';
+import type { Params, Router } from '../types';
 import { isSparse } from './sparse-places';
 
 export interface TransformerConfig extends BlockConfig {
@@ -142,18 +142,30 @@ export const taskLoss = crossEntropy.forward;
 
 /**
  * The unweighted balancing loss, mean over the sparse layers so that its scale is that of one
- * layer; 0 where there is none. (deepseekv3 sums over the layers.)
+ * layer; 0 where there is none. (deepseekv3 sums over the layers.) Multi-token modules have
+ * routers of their own: networks/multi-token.ts has the mean over both.
  */
 export function balanceLoss(
   { blocks }: Pick<TransformerOutput, 'blocks'>,
   config: TransformerConfig,
   sequenceLength?: number,
 ): tf.Scalar {
-  const routings = blocks.flatMap(({ routing }): Routing[] => (routing ? [routing] : []));
-  if (!config.moe || routings.length === 0) return tf.scalar(0);
-  const moe = { dim: config.dim, ...config.moe };
+  return meanBalanceLoss([{ blocks, sequenceLength }], config);
+}
+
+/** The mean over all sparse blocks of several, which read sequences of their own lengths. */
+export function meanBalanceLoss(
+  parts: { blocks: Pick<BlockOutput, 'routing'>[]; sequenceLength?: number }[],
+  { moe }: TransformerConfig,
+): tf.Scalar {
+  if (!moe) return tf.scalar(0);
   return tf.tidy(() => {
-    const losses = routings.map((routing) => sparseLayer.balanceLoss(moe, routing, sequenceLength));
+    const losses = parts.flatMap(({ blocks, sequenceLength }) =>
+      blocks.flatMap(({ routing }) =>
+        routing ? [sparseLayer.balanceLoss(moe, routing, sequenceLength)] : [],
+      ),
+    );
+    if (!losses.length) return tf.scalar(0);
     return tf.mul(tf.addN(losses), 1 / losses.length) as tf.Scalar;
   });
 }

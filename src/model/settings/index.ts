@@ -22,6 +22,7 @@ import { scope } from './scope';
 import { smallExperts } from './small-experts';
 import { surgery } from './surgery';
 import { task } from './task';
+import { tinyDeepseek } from './tiny-deepseek';
 import { training } from './training';
 import type { Setting, ValueOf } from './types';
 
@@ -46,6 +47,7 @@ const table = {
   ...parrots,
   ...devices,
   ...recipes,
+  ...tinyDeepseek,
 };
 
 export type SettingName = keyof typeof table;

@@ -1,0 +1,155 @@
+/** What a model of station 17 costs and buys, each piece in a coin of its own. */
+import { count, value } from '../../../lab/format';
+import { latest, recent } from '../../../lab/run';
+import type { Controls, Findings, RunData } from '../../../lab/types';
+import type { Settings } from '../../../model/experiments/types';
+import { curves } from '../../../views/curves';
+import { loadRiver } from '../../../views/load-river';
+import { type Sheet, sheet } from '../../../views/sheet';
+import { written } from '../../../views/written';
+
+export const lastStep = 300;
+
+/** Of the last tenth of a run, each batch judged before the step that learns from it. */
+export function coinsOf(run: RunData): Findings {
+  if (!run.steps.length) return {};
+  const mean = (metric: string) => recent(run, metric, 0.1)[0] ?? 0;
+  const fact = (name: string) => Number(run.facts?.[name] ?? 0);
+  return {
+    loss: mean('loss'),
+    further: mean('further'),
+    perPass: 1 + mean('acceptance'),
+    // Times its fair share.
+    busiest: 1 + (latest(run, 'maxVio') || 0),
+    idle: latest(run, 'idle') || 0,
+    nodes: mean('nodes'),
+    kept: fact('kept'),
+    parameters: fact('parameters'),
+    active: fact('active'),
+    inModules: fact('inModules'),
+    rise: largestRise(run),
+  };
+}
+
+/** Steps before a rise can count, and those that it is measured from. */
+const settled = 40;
+const before = 20;
+
+/** How far a batch's loss was above the lowest of the twenty before it, at most. */
+function largestRise(run: RunData): number {
+  const losses = (run.metrics.loss ?? []).map(([loss]) => loss);
+  let most = 0;
+  for (let i = settled; i < losses.length; i++)
+    most = Math.max(most, losses[i] - Math.min(...losses.slice(i - before, i)));
+  return most;
+}
+
+const two = (x: number) => x.toFixed(2);
+
+/** The gauges: each coin, what this model has of it, and by formula what it had without its piece. */
+function gaugesOf(run: RunData): Sheet {
+  const columns = ['piece and coin', 'here', 'without it'];
+  const { loss, perPass, busiest, nodes, kept, parameters, active } = coinsOf(run);
+  if (loss === undefined) return { columns, rows: [] };
+  const { freeNodes, headsKeep, experts } = run.facts ?? {};
+  const sparse = Number(experts) > 0;
+  return {
+    columns,
+    rows: [
+      ['experts: numbers at work', count(active), count(parameters)],
+      ['latent: numbers kept of a character', count(kept), count(Number(headsKeep))],
+      ['node limit: nodes of a character', sparse ? two(nodes) : '–', two(Number(freeNodes))],
+      ['bias: busiest expert, times its share', sparse ? two(busiest) : '–', '?'],
+      ['module: characters a pass', two(perPass), '1'],
+      ['loss, nats a character', value(loss), '?'],
+    ],
+  };
+}
+
+export const gauges = sheet({
+  name: 'gauges',
+  reads: {
+    metrics: ['loss', 'acceptance', 'maxVio', 'nodes'],
+    facts: ['kept', 'parameters', 'active', 'freeNodes', 'headsKeep', 'experts'],
+  },
+  nothing: 'Nothing trained yet.',
+  of: gaugesOf,
+});
+
+/** The figures of the whole model. */
+export const views = [
+  { view: gauges, label: 'In each piece’s own coin; a question mark is for the next lab' },
+  { view: written, label: 'What it writes' },
+  {
+    view: curves({
+      name: 'losses',
+      of: [
+        { metric: 'loss', name: 'next' },
+        { metric: 'further', name: 'one further' },
+      ],
+      label: 'cross-entropy, nats per character (log scale)',
+      aspect: 0.62,
+    }),
+    label: 'Loss of the next character, and of the one after it',
+    size: 'half' as const,
+  },
+  { view: loadRiver, label: 'Load of the middle sparse layer', size: 'half' as const },
+];
+
+/** Each piece a switch or a size. */
+export const controls = {
+  attention: { only: ['latent-rotary', 'heads'], default: 'latent-rotary', group: 'attention' },
+  latentWidth: { min: 4, max: 32, default: 8, group: 'attention' },
+  rotaryWidth: { min: 2, default: 8, group: 'attention' },
+  keyValueHeads: { default: 4, group: 'attention' },
+  sparse: { only: ['but-first', 'none'], group: 'experts' },
+  experts: { min: 4, max: 32, step: 4, default: 16, group: 'experts' },
+  topK: { default: 4, change: 'restart', group: 'experts' },
+  expertHidden: { max: 48, default: 16, group: 'experts' },
+  sharedExperts: { default: 1, group: 'experts' },
+  router: {
+    only: ['sigmoid-normalised', 'softmax-top-k', 'softmax-top-k-renormalised'],
+    default: 'sigmoid-normalised',
+    change: 'restart',
+    group: 'experts',
+  },
+  keepsEven: { group: 'balance' },
+  biasRate: { group: 'balance' },
+  balanceStrength: { default: 0.001, group: 'balance' },
+  mostGroups: {
+    label: 'nodes of a character, at most',
+    help: 'The experts stand in four nodes. A character picks its experts in so many of them only; four is no limit.',
+    max: 4,
+    default: 2,
+    change: 'restart',
+    group: 'nodes',
+  },
+  predictors: { group: 'multi-token prediction' },
+  furtherWeight: { group: 'multi-token prediction' },
+  learningRate: { default: 0.008, group: 'training' },
+} satisfies Controls;
+
+export const fixed: Settings = { denseHidden: 80, firstBias: 0, rateSteps: lastStep };
+
+export const asks = {
+  written: { act: 'write', every: 5000, with: () => ({ texts: 4, temperature: 0.5 }) },
+};
+
+export function titleOf(run: RunData, found: Findings): string {
+  if (!run.steps.length) return 'A small model with every piece, not yet trained';
+  const { loss, active, parameters, kept } = found;
+  const work =
+    active < parameters
+      ? `Of ${count(parameters)} numbers ${count(active)} work on a character`
+      : `All ${count(parameters)} numbers work on a character`;
+  return `${work}, ${count(kept)} are kept of it, and it costs ${value(loss)} nats`;
+}
+
+export function describe(run: RunData, found: Findings): string {
+  if (!run.steps.length) return 'Nothing trained yet.';
+  const { loss, perPass, busiest, nodes, kept } = found;
+  const spread = Number(run.facts?.experts)
+    ? ` the busiest expert has ${two(busiest)} times its share, a character visits ${two(nodes)} of four nodes,`
+    : '';
+  return `${count(run.step)} steps: ${value(loss)} nats a character;${spread} ${count(kept)} numbers are kept of it, and a pass with a draft would write ${two(perPass)} characters.`;
+}

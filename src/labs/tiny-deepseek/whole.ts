@@ -1,0 +1,61 @@
+/** The whole model, every piece of it a switch: station 17. */
+import type { LabDescription } from '../../lab/types';
+import { texts } from '../language-model/shared/texts';
+import {
+  asks,
+  coinsOf,
+  controls,
+  describe,
+  fixed,
+  lastStep,
+  titleOf,
+  views,
+} from './shared/coins';
+
+const { firstBias: _, ...others } = fixed;
+
+/** The library's text, and what two trackers had in its place: barred experts score 0. */
+export const zeroFilled = {
+  file: 'src/model/group-limited.ts',
+  from: 'bias: (input.bias ? tf.add(bars, input.bias) : bars) as tf.Tensor2D,',
+  to: 'bias: tf.sub(tf.mul(tf.add(scores, input.bias ?? 0), tf.add(1, tf.div(bars, 1e30))), scores) as tf.Tensor2D,',
+};
+
+export default {
+  name: 'whole',
+  experiment: 'whole',
+  title: titleOf,
+  caption:
+    'Four layers, the first dense, the others with sixteen experts in four nodes; latent attention, one module that foretells a character further. It reads the yard’s lines, four rows of 64 characters in each step. Loss, nodes and drafts are of the last tenth of the steps, each batch judged before the model learns from it. Take pieces out, and see which gauge moves.',
+  controls: { ...controls, firstBias: { group: 'a test' } },
+  fixed: others,
+  views,
+  presets: texts,
+  asks,
+  lastStep,
+  describe,
+  findings: coinsOf,
+  strip: [
+    { finding: 'loss', label: 'loss', unit: 'nats' },
+    { finding: 'busiest', label: 'busiest expert, times its share' },
+  ],
+  goals: [
+    {
+      name: 'awake',
+      words:
+        'Your own text in the cell, and a limit of two nodes: from some start of the biases a character visits fewer than 1.9 nodes or more than 2.1, within 60 steps.',
+      met: (run, _, { nodes }) =>
+        Boolean(run.code?.length) &&
+        run.settings.mostGroups === 2 &&
+        run.step >= 20 &&
+        run.step <= 60 &&
+        (nodes < 1.9 || nodes > 2.1),
+    },
+  ],
+  recorded: {
+    default: { settings: {}, seeds: 3 },
+    shifted: { settings: { firstBias: -1 }, seeds: 2 },
+    asleep: { settings: {}, code: [zeroFilled], seeds: 2 },
+    awake: { settings: { firstBias: -1 }, code: [zeroFilled], seeds: 2, lastStep: 60 },
+  },
+} satisfies LabDescription as LabDescription;

@@ -1,0 +1,236 @@
+import * as tf from '../../../tensor/tf';
+import { cacheBytesPerToken } from '../../accounting/cache';
+import { expectedDevices } from '../../accounting/communication';
+import { describe as architectureOf } from '../../accounting/ours';
+import { countParameters } from '../../accounting/parameters';
+import { pick, seenAndGradients } from '../../gradients';
+import { counts, load, maxVio } from '../../metrics';
+import { type Decoder, house, sparseLayers } from '../../networks/decoder';
+import * as multiToken from '../../networks/multi-token';
+import * as transformer from '../../networks/transformer';
+import adamw from '../../optimizers/adamw';
+import { clipByGlobalNorm } from '../../optimizers/clip';
+import { warmUp, warmUpCosine } from '../../optimizers/schedules';
+import type { Params } from '../../types';
+import { writeLines } from '../language-model/shared/acts';
+import { corpusOf, length } from '../language-model/shared/corpus';
+import { judged } from '../predicting-further/shared/foreteller';
+import { type Experiment, read } from '../types';
+import { configOf, modulesOf, nodes } from './shared/model';
+
+const reads = [
+  'attention',
+  'latentWidth',
+  'rotaryWidth',
+  'keyValueHeads',
+  'sparse',
+  'experts',
+  'topK',
+  'expertHidden',
+  'sharedExperts',
+  'denseHidden',
+  'router',
+  'keepsEven',
+  'balanceStrength',
+  'biasRate',
+  'firstBias',
+  'mostGroups',
+  'predictors',
+  'furtherWeight',
+  'rateSteps',
+  'learningRate',
+] as const;
+
+/** Rows of 64 characters in one training step. */
+const sequences = 4;
+/** Of the usual load, the share that the last batch has in it. */
+const newest = 1 / 30;
+/** Below this part of a fair share an expert is idle. */
+const idleBelow = 0.02;
+
+/**
+ * Station 17: the pieces of DeepSeek-V3 in one small model, each of which can be taken out. AdamW
+ * with warm-up, half a cosine and clipped gradients, as for the large one.
+ */
+export default {
+  name: 'whole',
+  reads,
+  takes: { text: 'text' },
+  metrics: {
+    loss: { label: 'cross-entropy of the next character', unit: 'nats' },
+    further: { label: 'cross-entropy of the one after it', unit: 'nats' },
+    acceptance: { label: 'share of first drafts that would be accepted' },
+    /** Of the middle sparse layer, in the batch. */
+    load: { label: 'share of the assignments' },
+    /** Mean over the sparse layers, of the load of about the last thirty batches. */
+    maxVio: { label: 'busiest expert, above its fair share' },
+    idle: { label: 'idle experts' },
+    /** Mean over tokens and sparse layers. */
+    nodes: { label: 'nodes of a character' },
+  },
+
+  start(settings, seed, inputs) {
+    const given = read(settings, reads);
+    const corpus = corpusOf({ corpus: 'yard', wagons: 0 }, inputs, seed);
+    const config = configOf(given, corpus.words.length);
+    const extra = modulesOf(given);
+    const model = transformer.init(config, seed);
+    const params: Params = {
+      ...model,
+      ...(extra && multiToken.init(config, extra, seed)),
+    };
+    const names = Object.keys(params);
+    const sparse = sparseLayers(config);
+    const experts = config.moe?.experts ?? 0;
+    const balancer = config.moe?.balancer;
+    // The routers of the modules stand behind those of the layers.
+    const routed = [
+      ...sparse,
+      ...Array.from({ length: config.moe && extra ? extra.depths : 0 }, (_, i) => config.layers + i),
+    ];
+    const biased = balancer?.update ? routed : [];
+    const data = tf.tensor2d(corpus.rows, [corpus.rows.length / (length + 1), length + 1], 'int32');
+    const biasesIn = (state: Params) =>
+      Array.from(
+        { length: config.layers + (extra?.depths ?? 0) },
+        (_, layer) => state[`bias.${layer}`] as tf.Tensor1D | undefined,
+      );
+    const decoderIn = (state: Params): Decoder => ({
+      shape: { ...house, words: corpus.words, seed, experts, topK: given.topK },
+      config,
+      params: pick(state, Object.keys(model)),
+      biases: biasesIn(state),
+    });
+    const each = <T>(layers: number[], name: string, make: () => T) =>
+      Object.fromEntries(layers.map((layer) => [`${name}.${layer}`, make()]));
+
+    return {
+      state: {
+        ...params,
+        ...adamw.init(params),
+        ...each(biased, 'bias', () => tf.fill([experts], given.firstBias)),
+        ...each(sparse, 'usual', () => tf.fill([experts], 1 / experts)),
+      },
+      live: ['learningRate', 'biasRate', 'balanceStrength', 'furtherWeight'],
+      facts: factsOf(config, extra, corpus.words.length),
+
+      step({ state, live, random }) {
+        const chosen = tf.randomInt<tf.Rank.R1>([sequences], random, 'rows', data.shape[0]);
+        const rows: tf.Tensor2D = tf.gather(data, chosen);
+        const options = { sequenceLength: length, biases: biasesIn(state), random };
+        const now = pick(state, names);
+        const { seen, grads } = seenAndGradients(now, (moving) => {
+          const first = multiToken.window(rows, 0, length);
+          const out = transformer.forward(moving, first, config, options);
+          const main = transformer.taskLoss(out.logits, multiToken.window(rows, 1, length));
+          const ahead = extra
+            ? multiToken.forward(moving, out.hidden, rows, config, extra, options)
+            : [];
+          const parts = [main];
+          if (extra) parts.push(multiToken.loss(ahead, length, live.furtherWeight));
+          if (balancer?.loss) {
+            const uneven = multiToken.balanceLoss(out, ahead, config, length);
+            parts.push(tf.mul(uneven, live.balanceStrength));
+          }
+          const blocks = [...out.blocks, ...ahead.map(({ block }) => block)];
+          const foretold = extra && judged({ out, ahead, main }, sequences);
+          return {
+            loss: tf.addN(parts) as tf.Scalar,
+            main,
+            further: foretold ? tf.mean(foretold.further) : tf.scalar(0),
+            acceptance: foretold ? firstOf(foretold.acceptance) : tf.scalar(0),
+            ...(Object.fromEntries(
+              routed.map((layer) => [`mask.${layer}`, blocks[layer].routing!.mask]),
+            ) as Params),
+          };
+        });
+        const maskOf = (layer: number) => (seen as unknown as Params)[`mask.${layer}`] as tf.Tensor2D;
+        const factor = given.rateSteps
+          ? warmUpCosine(random.counter, { warmUpSteps: 20, to: given.rateSteps, floor: 0.05 })
+          : warmUp(random.counter, 20);
+        const moved = adamw.update(now, clipByGlobalNorm(grads, 1), state, {
+          learningRate: tf.mul(factor, live.learningRate) as tf.Scalar,
+        });
+        const usual = sparse.map((layer) =>
+          tf.add(
+            tf.mul(state[`usual.${layer}`], 1 - newest),
+            tf.mul(load(maskOf(layer)), newest),
+          ) as tf.Tensor1D,
+        );
+        return {
+          state: {
+            ...moved.params,
+            ...moved.state,
+            ...Object.fromEntries(
+              biased.map((layer) => [
+                `bias.${layer}`,
+                balancer!.update!(
+                  state[`bias.${layer}`] as tf.Tensor1D,
+                  counts(maskOf(layer)),
+                  live.biasRate,
+                ),
+              ]),
+            ),
+            ...Object.fromEntries(sparse.map((layer, i) => [`usual.${layer}`, usual[i]])),
+          },
+          metrics: {
+            loss: seen.main,
+            further: seen.further,
+            acceptance: seen.acceptance,
+            load: sparse.length ? load(maskOf(sparse[1])) : tf.ones([1]),
+            maxVio: meanOf(usual.map(maxVio)),
+            idle: meanOf(usual.map(idleIn)),
+            nodes: meanOf(sparse.map((layer) => nodesOf(maskOf(layer)))),
+          },
+        };
+      },
+
+      acts: {
+        /** Lines that it writes now; `texts`, `count`, `temperature` and `seed` may be asked for. */
+        write: ({ state }, asked) => writeLines(decoderIn(state), corpus, asked),
+      },
+
+      dispose: () => data.dispose(),
+    };
+  },
+} satisfies Experiment;
+
+const firstOf = (row: tf.Tensor1D): tf.Scalar => tf.reshape(tf.slice(row, 0, 1), []);
+
+const meanOf = (all: tf.Scalar[]): tf.Scalar =>
+  all.length ? (tf.mean(tf.stack(all)) as tf.Scalar) : tf.scalar(0);
+
+const idleIn = (usual: tf.Tensor1D): tf.Scalar =>
+  tf.sum(tf.cast(tf.less(usual, idleBelow / usual.shape[0]), 'float32'));
+
+/** Mean number of nodes that a token's experts stand in. mask [tokens, experts]. */
+export function nodesOf(mask: tf.Tensor2D): tf.Scalar {
+  const [tokens, experts] = mask.shape;
+  const inNodes = tf.reshape(mask, [tokens, nodes, experts / nodes]) as tf.Tensor3D;
+  return tf.mul(tf.mean(tf.minimum(tf.sum(inNodes, 2), 1)), nodes) as tf.Scalar;
+}
+
+/** Sizes; `parameters` and `active` leave the modules out, which writing can do without. */
+function factsOf(
+  config: transformer.TransformerConfig,
+  extra: multiToken.MultiTokenConfig | undefined,
+  words: number,
+) {
+  const architecture = architectureOf(config, extra);
+  const { total, active, predictors } = countParameters(architecture);
+  const { experts = 0, topK = 0 } = config.moe ?? {};
+  return {
+    parameters: total,
+    active,
+    inModules: predictors,
+    /** Numbers that all layers keep of a character. */
+    kept: cacheBytesPerToken(architecture, 1),
+    experts,
+    /** Nodes of a character if all choices were as likely and nothing limited them. */
+    freeNodes: experts ? expectedDevices(experts, topK, nodes) : 0,
+    /** What four heads would keep, each with keys and values of its own. */
+    headsKeep: config.layers * 2 * config.dim,
+    words,
+    tokensPerStep: sequences * length,
+  };
+}
