@@ -61,11 +61,13 @@ export function strips(options: StripsOptions): DrawnView {
           own,
           middle: own ?? median(recorded),
           outside:
-            all.length > 0 &&
-            (all.every((x) => x > range.high) || all.every((x) => x < range.low)),
+            all.length > 0 && (all.every((x) => x > range.high) || all.every((x) => x < range.low)),
         }),
       ),
-      ends: { low: Math.min(...cells.flatMap(({ all }) => all)), high: Math.max(...cells.flatMap(({ all }) => all)) },
+      ends: {
+        low: Math.min(...cells.flatMap(({ all }) => all)),
+        high: Math.max(...cells.flatMap(({ all }) => all)),
+      },
     };
   }
 

@@ -3,7 +3,7 @@ import { count, value } from '../../lab/format';
 import type { Findings, LabDescription, Lane, PlannedLane, RunData } from '../../lab/types';
 import type { Settings } from '../../model/experiments/types';
 import { strips } from '../../views/strips';
-import { coinsOf, fixed, lastStep } from './shared/coins';
+import { coinsOf, coinsRead, fixed, lastStep } from './shared/coins';
 
 interface Variant {
   name: string;
@@ -58,7 +58,6 @@ const routed = ['busiest', 'idle', 'nodes'];
 
 const two = (x: number) => x.toFixed(2);
 
-
 export default {
   name: 'one-out',
   experiment: 'whole',
@@ -99,10 +98,7 @@ export default {
     {
       view: strips({
         name: 'coins',
-        reads: {
-          metrics: ['loss', 'further', 'acceptance', 'maxVio', 'idle', 'nodes'],
-          facts: ['kept', 'parameters', 'active', 'inModules'],
-        },
+        reads: coinsRead,
         rows: variants,
         columns: [
           { name: 'loss', label: 'loss, nats', say: two },
@@ -119,7 +115,7 @@ export default {
     },
   ],
   lastStep,
-  describe(run, found) {
+  describe(_run, found) {
     const done = variants.filter(({ name }) => found[`loss_${name}`] > 0);
     if (!done.length) return 'Nothing trained yet.';
     return `${count(done.length)} of ${count(variants.length)} models are trained. Loss: ${done.map(({ name, label }) => `${label} ${value(found[`loss_${name}`])}`).join('; ')}.`;

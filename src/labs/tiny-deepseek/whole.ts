@@ -1,16 +1,7 @@
 /** The whole model, every piece of it a switch: station 17. */
 import type { LabDescription } from '../../lab/types';
 import { texts } from '../language-model/shared/texts';
-import {
-  asks,
-  coinsOf,
-  controls,
-  describe,
-  fixed,
-  lastStep,
-  titleOf,
-  views,
-} from './shared/coins';
+import { asks, coinsOf, controls, describe, fixed, lastStep, titleOf, views } from './shared/coins';
 
 const { firstBias: _, ...others } = fixed;
 
@@ -26,7 +17,7 @@ export default {
   experiment: 'whole',
   title: titleOf,
   caption:
-    'Four layers, the first dense, the others with sixteen experts in four nodes; latent attention, one module that foretells a character further. It reads the yard’s lines, four rows of 64 characters in each step. Loss, nodes and drafts are of the last tenth of the steps, each batch judged before the model learns from it. Take pieces out, and see which gauge moves.',
+    'Four layers, the first dense, the others with sixteen experts in four nodes; latent attention, one module that foretells a character further. It reads the yard’s lines, four rows of 64 characters in each step. The loss is on rows that nobody learns from; nodes and drafts are of the last tenth of the steps, each batch judged before the model learns from it. Take pieces out, and see which gauge moves.',
   controls: { ...controls, firstBias: { group: 'a test' } },
   fixed: others,
   views,
@@ -43,12 +34,12 @@ export default {
     {
       name: 'awake',
       words:
-        'Your own text in the cell, and a limit of two nodes: from some start of the biases a character visits fewer than 1.9 nodes or more than 2.1, within 60 steps.',
+        'Your own text in the cell and a limit of two nodes: where the biases start elsewhere than at 0, a character visits fewer than 1.9 nodes or more than 2.1, after 20 steps or more.',
       met: (run, _, { nodes }) =>
         Boolean(run.code?.length) &&
         run.settings.mostGroups === 2 &&
         run.step >= 20 &&
-        run.step <= 60 &&
+        run.settings.firstBias !== 0 &&
         (nodes < 1.9 || nodes > 2.1),
     },
   ],

@@ -57,6 +57,16 @@ export function variantsOf(lab: LabDescription): Variant[] {
       }))
       .filter((_, lane) => tried[lab.name]?.includes(lane + 1) ?? true);
   if (unvaried.includes(lab.name)) return lanes(one);
+    lanesOf(lab, variant).map(({ settings, seed }, lane) => ({
+      ...variant,
+      settings,
+      seed,
+      name: lane ? `${variant.name}, lane ${lane + 1}` : variant.name,
+    }));
+  // Of many decoders a few: one trains ten steps in seconds, and three labs share their program.
+  if (lab.experiment === 'decoder' && lanes(one).length > 1)
+    return [lanes(one)[0], lanes(one).at(-1)!];
+  if (lab.experiment === 'who-chooses' || lab.experiment === 'whole') return lanes(one);
   return [...lanes(one), ...varied.map((variant) => lanes(variant).at(-1)!)];
 }
 

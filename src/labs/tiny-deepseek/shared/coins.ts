@@ -10,13 +10,15 @@ import { written } from '../../../views/written';
 
 export const lastStep = 300;
 
-/** Of the last tenth of a run, each batch judged before the step that learns from it. */
+/** Loss on fresh rows; the rest of the last tenth of a run, each batch before the step that learns from it. */
 export function coinsOf(run: RunData): Findings {
   if (!run.steps.length) return {};
   const mean = (metric: string) => recent(run, metric, 0.1)[0] ?? 0;
   const fact = (name: string) => Number(run.facts?.[name] ?? 0);
   return {
-    loss: mean('loss'),
+    // On fresh rows, the same for every seed; before any are judged, of the latest batches.
+    loss: run.probes.fresh?.data[0] ?? mean('loss'),
+    batchLoss: mean('loss'),
     further: mean('further'),
     perPass: 1 + mean('acceptance'),
     // Times its fair share.
@@ -66,11 +68,18 @@ function gaugesOf(run: RunData): Sheet {
   };
 }
 
+/** What `coinsOf` looks at. */
+export const coinsRead = {
+  metrics: ['loss', 'further', 'acceptance', 'maxVio', 'idle', 'nodes'],
+  facts: ['kept', 'parameters', 'active', 'inModules'],
+  probes: ['fresh'],
+};
+
 export const gauges = sheet({
   name: 'gauges',
   reads: {
-    metrics: ['loss', 'acceptance', 'maxVio', 'nodes'],
-    facts: ['kept', 'parameters', 'active', 'freeNodes', 'headsKeep', 'experts'],
+    ...coinsRead,
+    facts: [...coinsRead.facts, 'freeNodes', 'headsKeep', 'experts'],
   },
   nothing: 'Nothing trained yet.',
   of: gaugesOf,

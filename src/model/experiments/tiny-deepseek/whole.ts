@@ -13,7 +13,7 @@ import { clipByGlobalNorm } from '../../optimizers/clip';
 import { warmUp, warmUpCosine } from '../../optimizers/schedules';
 import type { Params } from '../../types';
 import { writeLines } from '../language-model/shared/acts';
-import { corpusOf, length } from '../language-model/shared/corpus';
+import { type Corpus, corpusOf, inputsAndTargets, length } from '../language-model/shared/corpus';
 import { judged } from '../predicting-further/shared/foreteller';
 import { type Experiment, read } from '../types';
 import { configOf, modulesOf, nodes } from './shared/model';
@@ -86,10 +86,14 @@ export default {
     // The routers of the modules stand behind those of the layers.
     const routed = [
       ...sparse,
-      ...Array.from({ length: config.moe && extra ? extra.depths : 0 }, (_, i) => config.layers + i),
+      ...Array.from(
+        { length: config.moe && extra ? extra.depths : 0 },
+        (_, i) => config.layers + i,
+      ),
     ];
     const biased = balancer?.update ? routed : [];
     const data = tf.tensor2d(corpus.rows, [corpus.rows.length / (length + 1), length + 1], 'int32');
+    const fresh = onDevice(inputsAndTargets(someRows(corpus)));
     const biasesIn = (state: Params) =>
       Array.from(
         { length: config.layers + (extra?.depths ?? 0) },
@@ -144,18 +148,20 @@ export default {
             ) as Params),
           };
         });
-        const maskOf = (layer: number) => (seen as unknown as Params)[`mask.${layer}`] as tf.Tensor2D;
+        const maskOf = (layer: number) =>
+          (seen as unknown as Params)[`mask.${layer}`] as tf.Tensor2D;
         const factor = given.rateSteps
           ? warmUpCosine(random.counter, { warmUpSteps: 20, to: given.rateSteps, floor: 0.05 })
           : warmUp(random.counter, 20);
         const moved = adamw.update(now, clipByGlobalNorm(grads, 1), state, {
           learningRate: tf.mul(factor, live.learningRate) as tf.Scalar,
         });
-        const usual = sparse.map((layer) =>
-          tf.add(
-            tf.mul(state[`usual.${layer}`], 1 - newest),
-            tf.mul(load(maskOf(layer)), newest),
-          ) as tf.Tensor1D,
+        const usual = sparse.map(
+          (layer) =>
+            tf.add(
+              tf.mul(state[`usual.${layer}`], 1 - newest),
+              tf.mul(load(maskOf(layer)), newest),
+            ) as tf.Tensor1D,
         );
         return {
           state: {
@@ -185,15 +191,39 @@ export default {
         };
       },
 
+      probes: {
+        /** Loss on rows that nobody learns from, nats per character. */
+        fresh({ state }) {
+          const { logits } = transformer.forward(
+            pick(state, Object.keys(model)),
+            fresh.inputs,
+            config,
+            { sequenceLength: length, biases: biasesIn(state), evaluating: true },
+          );
+          return tf.reshape(transformer.taskLoss(logits, fresh.targets), [1]);
+        },
+      },
+
       acts: {
         /** Lines that it writes now; `texts`, `count`, `temperature` and `seed` may be asked for. */
         write: ({ state }, asked) => writeLines(decoderIn(state), corpus, asked),
       },
 
-      dispose: () => data.dispose(),
+      dispose: () => tf.dispose([data, fresh.inputs, fresh.targets]),
     };
   },
 } satisfies Experiment;
+
+/** Every fourth fresh row: as many of each kind, and few enough to be judged while it trains. */
+function someRows({ fresh }: Corpus): Int32Array {
+  const width = length + 1;
+  return fresh.rows.filter((_, at) => Math.floor(at / width) % 4 === 0);
+}
+
+const onDevice = ({ inputs, targets }: ReturnType<typeof inputsAndTargets>) => ({
+  inputs: tf.tensor1d(inputs, 'int32'),
+  targets: tf.tensor1d(targets, 'int32'),
+});
 
 const firstOf = (row: tf.Tensor1D): tf.Scalar => tf.reshape(tf.slice(row, 0, 1), []);
 
