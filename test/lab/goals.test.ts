@@ -97,6 +97,14 @@ it.each([
   ['merge', 'late', 'late-apart', false], // nothing in common
   ['merge', 'late', 'one', false], // all in common
   ['merge', 'late', 'later', true],
+  ['ladder', 'even', 'default', false],
+  ['ladder', 'near', 'default', false],
+  ['ladder', 'near', 'near', true],
+  ['ladder', 'all', 'near', false], // twelve numbers of content, four of place
+  ['whole', 'awake', 'default', false],
+  ['whole', 'awake', 'shifted', false], // the library's code
+  ['whole', 'awake', 'asleep', false], // the fault, and biases as usual
+  ['whole', 'awake', 'awake', true],
   ['fit', 'close', 'default', false], // close, but the curve is one of the menu
   ['fit', 'bent', 'default', false], // close, with another activation
   ['fit', 'bent', 'square', false], // a parabola, whatever the settings
@@ -122,4 +130,12 @@ it('the slips are found by naming all three', async () => {
   expect(await reached('slips', 'found', 'default', right)).toBe(true);
   expect(await reached('slips', 'found', 'default', { ...right, z: 'sign-turned' })).toBe(false);
   expect(await reached('slips', 'found', 'default')).toBe(false);
+});
+
+it('the ladder is climbed by the model of the first lab, with each of its seeds', async () => {
+  const { goals } = await loadLab('ladder');
+  const run: RecordedRun = JSON.parse(readFileSync(join(runs, 'whole', 'default.json'), 'utf8'));
+  expect(run.seeds!.length).toBeGreaterThan(2);
+  for (const { findings } of run.seeds!)
+    for (const { met } of goals!) expect(met(run, {}, findings)).toBe(true);
 });
