@@ -1,3 +1,4 @@
+import type { Findings } from '../../../src/lab/types';
 import { strips } from '../../../src/views/strips';
 import { nothing, runOf } from './shared';
 import type { Example } from './types';
@@ -15,7 +16,8 @@ const view = strips({
     { name: 'kept', label: 'kept', say: String },
   ],
   finding: (column, row) => `${column}_${row}`,
-  findings: (run) => (run.steps.length ? { loss_all: 1.3, loss_less: 1.9, kept_all: 64 } : {}),
+  findings: (run): Findings =>
+    run.steps.length ? { loss_all: 1.3, loss_less: 1.9, kept_all: 64 } : {},
   nothing: 'None of 3 is trained yet.',
 });
 

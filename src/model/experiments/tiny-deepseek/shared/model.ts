@@ -10,6 +10,7 @@ import type { AttentionKind } from '../../../layers/block';
 import { BASE } from '../../../layers/rope';
 import type { MultiTokenConfig } from '../../../networks/multi-token';
 import type { TransformerConfig } from '../../../networks/transformer';
+import { refuse } from '../../../refuse';
 import { routers } from '../../../registry';
 import { together } from '../../../together';
 import type { Balancer, Router } from '../../../types';
@@ -19,6 +20,8 @@ export const nodes = 4;
 export const layers = 4;
 export const dim = 32;
 const heads = 4;
+/** None of the routers offered looks at how many there are. */
+const someTokens = 256;
 
 export interface Pieces {
   attention: string;
@@ -72,6 +75,8 @@ export function configOf(pieces: Pieces, vocabulary: number): TransformerConfig 
     throw new Error(
       `${experts} experts do not divide among ${nodes} nodes; choose a multiple of ${nodes}.`,
     );
+  const router = routerOf(pieces);
+  if (sparse !== 'none') refuse(router.refusal?.({ experts, topK, tokens: someTokens }));
   return {
     vocabulary,
     dim,
@@ -86,7 +91,7 @@ export function configOf(pieces: Pieces, vocabulary: number): TransformerConfig 
         topK,
         hidden: expertHidden,
         shared: sharedExperts,
-        router: routerOf(pieces),
+        router,
         balancer: balancers[pieces.keepsEven],
       },
     }),
