@@ -34,9 +34,9 @@ interface Cell {
 }
 
 /** Of a strip, in its own units. */
-const width = 100;
-const height = 14;
-const side = 6;
+const width = 66;
+const height = 12;
+const side = 5;
 
 export function strips(options: StripsOptions): DrawnView {
   const { name, reads, rows, columns, finding, findings, nothing } = options;

@@ -1,7 +1,7 @@
 /** What a model of station 17 costs and buys, each piece in a coin of its own. */
 import { count, value } from '../../../lab/format';
 import { latest, recent } from '../../../lab/run';
-import type { Controls, Findings, RunData } from '../../../lab/types';
+import type { Controls, Findings, RecordedRun, RunData } from '../../../lab/types';
 import type { Settings } from '../../../model/experiments/types';
 import { curves } from '../../../views/curves';
 import { loadRiver } from '../../../views/load-river';
@@ -51,19 +51,21 @@ const two = (x: number) => x.toFixed(2);
 /** The gauges: each coin, what this model has of it, and by formula what it had without its piece. */
 function gaugesOf(run: RunData): Sheet {
   const columns = ['piece and coin', 'here', 'without it'];
-  const { loss, perPass, busiest, nodes, kept, parameters, active } = coinsOf(run);
+  // A file keeps fewer rows than its findings were made of.
+  const found = 'seeds' in run ? (run as RecordedRun).findings : coinsOf(run);
+  const { loss, perPass, busiest, nodes, kept, parameters, active } = found;
   if (loss === undefined) return { columns, rows: [] };
   const { freeNodes, headsKeep, experts } = run.facts ?? {};
   const sparse = Number(experts) > 0;
   return {
     columns,
     rows: [
-      ['experts: numbers at work', count(active), count(parameters)],
-      ['latent: numbers kept of a character', count(kept), count(Number(headsKeep))],
-      ['node limit: nodes of a character', sparse ? two(nodes) : '–', two(Number(freeNodes))],
-      ['bias: busiest expert, times its share', sparse ? two(busiest) : '–', '?'],
-      ['module: characters a pass', two(perPass), '1'],
-      ['loss, nats a character', value(loss), '?'],
+      ['experts: at work', count(active), count(parameters)],
+      ['latent: kept', count(kept), count(Number(headsKeep))],
+      ['limit: nodes', sparse ? two(nodes) : '–', two(Number(freeNodes))],
+      ['bias: busiest, × share', sparse ? two(busiest) : '–', '?'],
+      ['module: a pass writes', two(perPass), '1'],
+      ['loss, nats', value(loss), '?'],
     ],
   };
 }
@@ -87,7 +89,10 @@ export const gauges = sheet({
 
 /** The figures of the whole model. */
 export const views = [
-  { view: gauges, label: 'In each piece’s own coin; a question mark is for the next lab' },
+  {
+    view: gauges,
+    label: 'Of a character, in each piece’s own coin; a question mark is for the next lab',
+  },
   { view: written, label: 'What it writes' },
   {
     view: curves({
