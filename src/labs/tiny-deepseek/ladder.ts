@@ -1,7 +1,7 @@
 /** The same model with three things taken out, to be put right rung by rung: station 17. */
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { texts } from '../language-model/shared/texts';
-import { asks, coinsOf, controls, describe, fixed, lastStep, titleOf, views } from './shared/coins';
+import { coinsOf, controls, describe, fixed, lastStep, titleOf, views } from './shared/coins';
 
 const isDone = (run: RunData) => run.step >= lastStep;
 const isEven = ({ busiest, idle }: Findings) => busiest < 1.4 && idle === 0;
@@ -26,7 +26,6 @@ export default {
   fixed,
   views: views.filter(({ view }) => view.name !== 'written'),
   presets: texts,
-  asks,
   lastStep,
   describe,
   findings: coinsOf,

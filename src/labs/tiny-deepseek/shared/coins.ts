@@ -91,7 +91,7 @@ export const gauges = sheet({
 export const views = [
   {
     view: gauges,
-    label: 'Of a character, in each piece’s own coin; a question mark is for the next lab',
+    label: 'Of a character, in each piece’s own coin; a question mark where no formula says',
   },
   { view: written, label: 'What it writes' },
   {
