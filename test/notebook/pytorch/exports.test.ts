@@ -34,10 +34,6 @@ for (const lab of labs) {
     written.push({ lab, writer, variants: variantsOf(lab) });
 }
 
-/** The plain definitions compute; models that are large for that, our kernels. */
-const backendOf = ({ experiment = '' }: LabDescription) =>
-  ['decoder', 'who-chooses', 'whole'].includes(experiment) ? 'wasm' : 'cpu';
-
 /** A run in both. Settings that do not go together have no run, and nothing to compare. */
 interface Both {
   /** Ours, [steps][numbers]. */

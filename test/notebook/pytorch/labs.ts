@@ -57,16 +57,6 @@ export function variantsOf(lab: LabDescription): Variant[] {
       }))
       .filter((_, lane) => tried[lab.name]?.includes(lane + 1) ?? true);
   if (unvaried.includes(lab.name)) return lanes(one);
-    lanesOf(lab, variant).map(({ settings, seed }, lane) => ({
-      ...variant,
-      settings,
-      seed,
-      name: lane ? `${variant.name}, lane ${lane + 1}` : variant.name,
-    }));
-  // Of many decoders a few: one trains ten steps in seconds, and three labs share their program.
-  if (lab.experiment === 'decoder' && lanes(one).length > 1)
-    return [lanes(one)[0], lanes(one).at(-1)!];
-  if (lab.experiment === 'who-chooses' || lab.experiment === 'whole') return lanes(one);
   return [...lanes(one), ...varied.map((variant) => lanes(variant).at(-1)!)];
 }
 
@@ -79,6 +69,7 @@ const tried: Record<string, number[]> = {
   'few-pairs': [1, 4],
   recall: [1, 3, 5],
   clock: [1],
+  'one-out': [2, 5, 6, 7, 10, 11],
 };
 
 /** Labs whose choices another lab turns, in the same program. */
@@ -91,6 +82,9 @@ const unvaried = [
   'ahead',
   'clock',
   'tape',
+  'whole',
+  'one-out',
+  'ladder',
 ];
 
 /** Numbers without which a part of a lab's program would count for nothing. */
