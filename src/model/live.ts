@@ -29,6 +29,12 @@ export const liveSettings: readonly SettingName[] = [
   'furtherWeight',
   'drafts',
   'writingTemperature',
+  'cacheRoom',
+  'guessAhead',
+  'stays',
+  'kindsAsked',
+  'users',
+  'spares',
 ];
 
 /** What the members of the library read beside those. */

@@ -19,6 +19,7 @@ import { network } from './network';
 import { parrots } from './parrots';
 import { recipes } from './recipes';
 import { scope } from './scope';
+import { serving } from './serving';
 import { smallExperts } from './small-experts';
 import { surgery } from './surgery';
 import { task } from './task';
@@ -48,6 +49,7 @@ const table = {
   ...devices,
   ...recipes,
   ...tinyDeepseek,
+  ...serving,
 };
 
 export type SettingName = keyof typeof table;

@@ -47,10 +47,23 @@ interface Opened {
   identities?(rows: tf.Tensor2D): tf.Tensor1D;
   /** True for weights that stay as they were drawn. */
   frozen?(name: string): boolean;
+  /** Rows of one training step; 16 unless said. */
+  rows?: number;
+  /** Rows over which a balancing loss counts together; each by itself unless said. */
+  scope?: number;
 }
 
 /** A session that trains the decoder on the corpus, and how a state is read as the decoder it is. */
-export function open({ config, params, corpus, rateSteps, identities, frozen }: Opened) {
+export function open({
+  config,
+  params,
+  corpus,
+  rateSteps,
+  identities,
+  frozen,
+  rows: perStep = sequences,
+  scope = 1,
+}: Opened) {
   const sparse = sparseLayers(config);
   const trained = Object.keys(params).filter((name) => !frozen?.(name));
   const still = Object.keys(params).filter((name) => frozen?.(name));
@@ -71,9 +84,9 @@ export function open({ config, params, corpus, rateSteps, identities, frozen }: 
     live: ['learningRate', 'biasRate', 'balanceStrength'],
 
     step({ state, live, random }) {
-      const chosen = tf.randomInt<tf.Rank.R1>([sequences], random, 'rows', data.shape[0]);
+      const chosen = tf.randomInt<tf.Rank.R1>([perStep], random, 'rows', data.shape[0]);
       const rows: tf.Tensor2D = tf.gather(data, chosen);
-      const inputs = window(rows, 0, length); // [sequences · length]
+      const inputs = window(rows, 0, length); // [perStep · length]
       const targets = window(rows, 1, length);
       const options = {
         sequenceLength: length,
@@ -88,7 +101,7 @@ export function open({ config, params, corpus, rateSteps, identities, frozen }: 
         const loss = config.moe?.balancer?.loss
           ? (tf.add(
               task,
-              tf.mul(transformer.balanceLoss(out, config, length), live.balanceStrength),
+              tf.mul(transformer.balanceLoss(out, config, scope * length), live.balanceStrength),
             ) as tf.Scalar)
           : task;
         const masks = sparse.map((layer) => [`mask.${layer}`, out.blocks[layer].routing!.mask]);
@@ -163,7 +176,11 @@ export function shapeOf({ sparse, ...asked }: Asked): DecoderShape {
 }
 
 /** Names, sizes, and what a step costs. */
-export function factsOf(config: transformer.TransformerConfig, { words, groups }: Corpus): Facts {
+export function factsOf(
+  config: transformer.TransformerConfig,
+  { words, groups }: Corpus,
+  rows = sequences,
+): Facts {
   const architecture = architectureOf(config);
   const { total, active } = countParameters(architecture);
   const { training } = flopsPerToken(architecture, { context: meanContext(length) });
@@ -175,7 +192,7 @@ export function factsOf(config: transformer.TransformerConfig, { words, groups }
     topK: config.moe?.topK ?? 0,
     parameters: total,
     active,
-    tokensPerStep: sequences * length,
-    flopsPerStep: sequences * length * training,
+    tokensPerStep: rows * length,
+    flopsPerStep: rows * length * training,
   };
 }

@@ -1,0 +1,110 @@
+/** Eight devices that wait for the busiest of them: station 15. */
+import { count, percent, some, value } from '../../lab/format';
+import { meanOf } from '../../lab/mean';
+import type { Findings, LabDescription, RunData } from '../../lab/types';
+import { curves } from '../../views/curves';
+import { queuesView } from '../../views/queues';
+import { servedOf } from './shared/answers';
+
+interface Cases {
+  [name: string]: number;
+}
+
+const casesOf = (run: RunData): Cases | undefined =>
+  run.answers?.cases as unknown as Cases | undefined;
+
+export default {
+  name: 'busiest',
+  experiment: 'served',
+  plan: { kind: 'simulate' },
+  title(run, { busiest, idle }) {
+    if (busiest === undefined) return 'Eight devices, and nobody to be served yet';
+    const { kindsAsked, spares } = run.settings;
+    const who = Number(kindsAsked) === 1 ? 'When all write one kind of line' : 'With mixed users';
+    const copies = Number(spares)
+      ? ` and ${Number(spares)} spare ${Number(spares) === 1 ? 'copy' : 'copies'}`
+      : '';
+    return `${who}${copies}, the busiest of eight devices has ${value(busiest)} times the mean: on average a device idles ${percent(idle)} of the time`;
+  },
+  caption:
+    'The 16 experts of a layer stand on eight devices, two on each. In one step every user gets one character, whose two experts compute; the step is over when the longest queue is. The figure is one step in the last layer; the number is the mean over many steps and three layers. Spare copies are of the experts that were busiest in other lines of all kinds; an expert with copies sends each character to the shorter queue.',
+  controls: { kindsAsked: {}, users: { min: 16, max: 256, default: 256 }, spares: {} },
+  views: [
+    { view: queuesView },
+    {
+      view: curves({
+        name: 'busiest-in-steps',
+        of: 'busiest',
+        label: 'busiest device over the mean',
+        scale: 'linear',
+        stepNoun: 'steps of writing',
+        aspect: 0.24,
+      }),
+      label: 'Step after step',
+    },
+  ],
+  asks: {
+    served: {
+      act: 'served',
+      every: 4000,
+      with: ({ kindsAsked, users, spares }) => ({ kinds: kindsAsked, users, spares }),
+    },
+    cases: { act: 'cases', every: 600_000 },
+  },
+  lastStep: 100,
+  describe(run, { busiest, dice }) {
+    if (busiest === undefined) return 'Nobody served yet.';
+    return `${count(Number(run.settings.users))} users of ${some(Number(run.settings.kindsAsked), 'kind')}: the busiest device has ${value(busiest)} times the mean; with dice in the router’s place and no copies ${value(dice)}.`;
+  },
+  findings(run): Findings {
+    const found = servedOf(run);
+    if (!found || !run.steps.length) return {};
+    return {
+      busiest: found.busiest,
+      idle: 1 - 1 / found.busiest,
+      dice: found.dice,
+      meanStep: meanOf(run.metrics.busiest?.map(([x]) => x) ?? [0]),
+      ...casesOf(run),
+    };
+  },
+  strip: [{ finding: 'busiest', label: 'busiest device over the mean' }],
+  goals: [
+    {
+      name: 'one-kind',
+      words:
+        'All users write one kind of line, 256 at once, and the busiest device has less than 1.3 times the mean.',
+      met: (run, _, { busiest }) =>
+        Number(run.settings.kindsAsked) === 1 &&
+        Number(run.settings.users) === 256 &&
+        busiest < 1.3,
+    },
+  ],
+  recorded: {
+    default: { settings: {}, model: { lab: 'cache', eachSeed: true }, seeds: 5 },
+    'one-kind': {
+      settings: { kindsAsked: 1 },
+      model: { lab: 'cache', eachSeed: true },
+      seeds: 5,
+    },
+    spared: {
+      settings: { kindsAsked: 1, spares: 16 },
+      model: { lab: 'cache', eachSeed: true },
+      seeds: 5,
+    },
+    none: {
+      settings: {},
+      model: { lab: 'cache', variant: 'none', eachSeed: true },
+      seeds: 5,
+    },
+    batch: {
+      settings: {},
+      model: { lab: 'cache', variant: 'batch', eachSeed: true },
+      seeds: 5,
+    },
+    sequence: {
+      settings: { kindsAsked: 1, spares: 8 },
+      model: { lab: 'cache', variant: 'sequence', eachSeed: true },
+      seeds: 5,
+    },
+  },
+} satisfies LabDescription as LabDescription;

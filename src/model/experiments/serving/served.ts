@@ -1,0 +1,197 @@
+import { uniforms } from '../../../tensor/random';
+import { busiest, homesInOrder, queues, withSpares } from '../../serving/queues';
+import { touchedBy } from '../../serving/touched';
+import { byDice, callsOf, fromModel, type Trace } from '../../serving/trace';
+import { below } from '../../tasks/rules/options';
+import { type Inputs, type Plain, read, type SimulatingExperiment } from '../types';
+
+const reads = ['kindsAsked', 'users', 'spares'] as const;
+
+/** Devices that share the experts of a layer. */
+const devices = 8;
+/** Users at once of the curve. */
+const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+/** Draws that a mean is of, each of all layers. */
+const draws = 120;
+
+interface Asked {
+  kinds: number;
+  users: number;
+  spares: number;
+}
+
+/**
+ * Station 15: many are served at once. Each step draws a next token for so many users from the
+ * choices that a trained router made, and counts which experts are in use, and how long the queue is
+ * in front of the busiest of eight devices. No model is run: a trace brings the choices along.
+ */
+export default {
+  name: 'served',
+  reads,
+  takes: { model: 'model' },
+  metrics: {
+    touched: { label: 'experts in use' },
+    busiest: { label: 'busiest device over the mean' },
+  },
+
+  simulate(settings, seed, inputs) {
+    const given = read(settings, reads);
+    const trace = traceIn(inputs);
+    const { experts, topK, kinds, layers } = trace;
+    const all = Array.from(kinds.keys());
+    const calls = layers.map((_, layer) => callsOf(trace, layer, all));
+    // Copies are placed by what was seen before: the even rows. Users write the odd ones.
+    const isLater = (row: number) => row % 2 === 1;
+    const before = calls.map((own) => workOf(trace, own, (row) => !isLater(row)));
+    const kindsPresent = [...new Set(kinds)];
+    const laterOf = kindsPresent.map((kind) =>
+      all.filter((row) => kinds[row] === kind && isLater(row)),
+    );
+    const next = uniforms(seed, 'served');
+
+    /** Places in the trace of so many users' next tokens, who write so many kinds between them. */
+    function drawn(users: number, kinds: number, next: () => number): number[] {
+      const order = Array.from(kindsPresent.keys());
+      for (let i = order.length - 1; i > 0; i--) {
+        const j = below(next, i + 1);
+        [order[i], order[j]] = [order[j], order[i]];
+      }
+      const asked = order.slice(0, Math.max(1, Math.min(kinds, order.length)));
+      return Array.from({ length: users }, () => {
+        const rows = laterOf[asked[below(next, asked.length)]];
+        return rows[below(next, rows.length)] * trace.length + below(next, trace.length);
+      });
+    }
+    const placed = new Map<number, number[][][]>();
+    /** Of each layer, the homes of its experts. */
+    function homes(spares: number): number[][][] {
+      const known = placed.get(spares);
+      if (known) return known;
+      const plain = homesInOrder(experts, devices);
+      const made = before.map((work) => withSpares(plain, work, spares));
+      placed.set(spares, made);
+      return made;
+    }
+    const mean = (numbers: number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+    const chosenAt = (places: number[], layer: number) => places.map((at) => calls[layer][at]);
+    const touchedIn = (places: number[]) =>
+      mean(calls.map((_, layer) => touchedBy(chosenAt(places, layer))));
+    const queuesIn = (places: number[], spares: number) =>
+      calls.map((_, layer) => queues(chosenAt(places, layer), homes(spares)[layer], devices));
+
+    /** What users that write alike, or one text's next characters, touch together. */
+    function touchedBySize(kinds: number, inRow: boolean): number[] {
+      const source = uniforms(7, `touched ${kinds} ${inRow}`);
+      return sizes.map((size) =>
+        mean(
+          Array.from({ length: draws }, () => {
+            if (!inRow) return touchedIn(drawn(size, kinds, source));
+            // A text longer than a row goes on with another row of its kind.
+            const [start] = drawn(1, kinds, source);
+            const row = Math.floor(start / trace.length);
+            const own = laterOf[kindsPresent.indexOf(trace.kinds[row])];
+            const from = own.indexOf(row);
+            return touchedIn(
+              Array.from({ length: size }, (_, i) => {
+                const at = (start % trace.length) + i;
+                const later = own[(from + Math.floor(at / trace.length)) % own.length];
+                return later * trace.length + (at % trace.length);
+              }),
+            );
+          }),
+        ),
+      );
+    }
+    function busiestOf({ kinds, users, spares }: Asked): number {
+      const source = uniforms(9, `busiest ${kinds} ${users}`);
+      return mean(
+        Array.from({ length: draws }, () =>
+          mean(queuesIn(drawn(users, kinds, source), spares).map(busiest)),
+        ),
+      );
+    }
+    function diceBusiest(users: number): number {
+      const source = uniforms(11, `dice ${users}`);
+      const plain = homesInOrder(experts, devices);
+      return mean(
+        Array.from({ length: 2 * draws }, () =>
+          busiest(queues(byDice({ experts, topK }, users, source), plain, devices)),
+        ),
+      );
+    }
+    const inRow = touchedBySize(1, true);
+
+    return {
+      facts: { experts, topK, devices, layers: layers.length, sizes },
+      live: ['kindsAsked', 'users', 'spares'],
+
+      step(live) {
+        const { kindsAsked, users, spares } = { ...given, ...live };
+        const places = drawn(users, kindsAsked, next);
+        return {
+          touched: touchedIn(places),
+          busiest: mean(queuesIn(places, spares).map(busiest)),
+        };
+      },
+
+      acts: {
+        /** Experts in use by users at once: users who write so many kinds, and one text's characters. */
+        touched: ({ kinds = 6 }) => ({
+          users: touchedBySize(Number(kinds), false),
+          inRow,
+        }),
+        /** The busiest device over the mean, many steps' mean, by dice too, and one step's queues. */
+        served(asked): Plain {
+          const { kinds = 6, users = 64, spares = 0 } = asked;
+          const wish = { kinds: Number(kinds), users: Number(users), spares: Number(spares) };
+          const places = drawn(wish.users, wish.kinds, uniforms(3, 'one step'));
+          const last = layers.length - 1;
+          return {
+            busiest: busiestOf(wish),
+            dice: diceBusiest(wish.users),
+            queues: queuesIn(places, wish.spares)[last],
+            homes: homes(wish.spares)[last],
+          };
+        },
+        /** The busiest over the mean at settings that the prose speaks of, by name. */
+        cases: (): Plain =>
+          Object.fromEntries(
+            Object.entries(cases).map(([name, asked]) => [name, busiestOf(asked)]),
+          ),
+      },
+    };
+  },
+} satisfies SimulatingExperiment;
+
+const cases: Record<string, Asked> = {
+  mixed16: { kinds: 6, users: 16, spares: 0 },
+  mixed64: { kinds: 6, users: 64, spares: 0 },
+  mixed256: { kinds: 6, users: 256, spares: 0 },
+  one16: { kinds: 1, users: 16, spares: 0 },
+  one64: { kinds: 1, users: 64, spares: 0 },
+  one256: { kinds: 1, users: 256, spares: 0 },
+  one256with4: { kinds: 1, users: 256, spares: 4 },
+  one256with8: { kinds: 1, users: 256, spares: 8 },
+  one256with16: { kinds: 1, users: 256, spares: 16 },
+};
+
+/** How many assignments each expert had in the rows that are looked at. */
+function workOf({ experts, length }: Trace, calls: number[][], looked: (row: number) => boolean) {
+  const work = new Array<number>(experts).fill(0);
+  calls.forEach((call, token) => {
+    if (looked(Math.floor(token / length))) for (const expert of call) work[expert]++;
+  });
+  return work;
+}
+
+/** The trace handed in, or dice where there is none. */
+function traceIn({ model }: Inputs): Trace {
+  if (model && 'model' in model) return fromModel(model.model);
+  const shape = { experts: 16, topK: 2, length: 64, words: [] };
+  const kinds = Array.from({ length: 48 }, (_, row) => Math.floor(row / 8));
+  const layer = (name: string) =>
+    byDice(shape, kinds.length * shape.length, uniforms(1, name)).flat();
+  const chosen = layer('served by dice');
+  const guessed = layer('guessed by dice');
+  return { ...shape, kinds, tokens: [], layers: [{ chosen, late: guessed, early: guessed }] };
+}
