@@ -35,7 +35,7 @@ const ahead = (run: RunData) => Number(run.settings.guessAhead);
 export default {
   name: 'cache',
   experiment: 'trace',
-  title(run, { hit, clairvoyantNow }) {
+  title(run, { hit, best }) {
     if (hit === undefined)
       return 'A model with sixteen experts a layer that has written nothing yet';
     const room = Number(run.settings.cacheRoom);
@@ -44,7 +44,7 @@ export default {
       return `With ${room} of 16 experts in memory and a guess ahead, ${policy} has ${percent(hit)} of what is asked for in time`;
     if (policy === names.clairvoyant)
       return `With ${room} of 16 experts in memory, not even who knows the future finds more than ${percent(hit)}`;
-    return `With ${room} of 16 experts in memory, ${policy} finds ${percent(hit)} of what is asked for; no policy could find more than ${percent(clairvoyantNow)}`;
+    return `With ${room} of 16 experts in memory, ${policy} finds ${percent(hit)} of what is asked for; no policy could find more than ${percent(best)}`;
   },
   caption:
     'A decoder of four layers, three of them with 16 experts of which a character uses two, learns to read the yard’s lines. Then 3,072 fresh characters are read one after another, and for each layer so many experts fit into memory; what is missing is fetched from the disk. Mean of the three layers. Below, the last layer for a while: shaded is what is in memory, a disc an expert that was found, a ring one that had to be fetched.',
@@ -106,20 +106,13 @@ export default {
   findings(run): Findings {
     const found = cachedOf(run);
     if (!found || !run.steps.length) return {};
-    const { now, quarter, half, changing, guessed, again, dice, rooms, hits } = found;
-    const room = Number(run.settings.cacheRoom);
-    // Of a room between two points of the curve, what lies between.
-    const below = Math.max(
-      0,
-      rooms.findLastIndex((each) => each <= room),
-    );
-    const above = Math.min(rooms.length - 1, below + Number(rooms[below] < room));
+    const { now, quarter, half, changing, guessed, again, dice, best } = found;
     return {
       loss: recent(run, 'loss', 0.05)[0],
       hit: now.hit,
       loads: now.loads,
       waits: now.waits,
-      clairvoyantNow: (hits.clairvoyant[below] + hits.clairvoyant[above]) / 2,
+      best,
       lru4: quarter.lru.hit,
       lfu4: quarter.lfu.hit,
       fading4: quarter.fading.hit,
@@ -168,6 +161,17 @@ export default {
     none: { settings: { evenness: 'none' }, seeds: 5 },
     batch: { settings: { evenness: 'batch' }, seeds: 5 },
     sequence: { settings: { evenness: 'sequence' }, seeds: 5 },
+    // What a reader puts into the cell: a count that never fades, and one that fades at once.
+    unfading: {
+      settings: {},
+      code: [{ file: 'src/model/serving/cache.ts', from: '0.95 ** tokens', to: '1 ** tokens' }],
+      seeds: 3,
+    },
+    quick: {
+      settings: {},
+      code: [{ file: 'src/model/serving/cache.ts', from: '0.95 ** tokens', to: '0.5 ** tokens' }],
+      seeds: 3,
+    },
     guessed: { settings: { cacheRoom: 8, guessAhead: 1 }, seeds: 3 },
   },
 } satisfies LabDescription as LabDescription;

@@ -1,9 +1,7 @@
-import * as tf from '../../../tensor/tf';
 import { configOf } from '../../networks/decoder';
 import * as transformer from '../../networks/transformer';
 import { type Policy, policies } from '../../serving/cache';
 import { type Trace, toModel } from '../../serving/trace';
-import type { Params } from '../../types';
 import { corpusOf } from '../language-model/shared/corpus';
 import { decoderReads, factsOf, open, shapeOf } from '../language-model/shared/session';
 import { type Experiment, type Plain, read, type StepInput } from '../types';

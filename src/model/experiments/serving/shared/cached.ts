@@ -40,8 +40,9 @@ export type Cached = {
   hits: Record<Policy, number[]>;
   /** What the clairvoyant finds of dice in the router's place, at a quarter and a half of the experts. */
   dice: { quarter: number; half: number };
-  /** As asked. */
+  /** As asked, and what the clairvoyant finds with as much room. */
   now: Replayed;
+  best: number;
   /** At a quarter and a half of the experts, without guesses and, of LRU, with them. */
   quarter: AtRoom;
   half: AtRoom;
@@ -118,6 +119,7 @@ export function cached(trace: Trace, { room, policy, ahead, stay }: CacheAsked):
     ) as Cached['hits'],
     dice: diceOf(trace),
     now: through(room, policy, ahead),
+    best: through(room, 'clairvoyant').hit,
     quarter: at(experts / 4),
     half: at(experts / 2),
     changing: Object.fromEntries(
