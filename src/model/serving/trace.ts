@@ -1,7 +1,8 @@
 /** What a router chose, token after token, of rows of text: read back once, replayed at leisure. */
 import type { Model } from '../experiments/types';
 
-export interface Trace {
+/** The choices alone: what travels. */
+export interface Choices {
   /** Routed experts of a layer, and those of one token. */
   experts: number;
   topK: number;
@@ -9,7 +10,11 @@ export interface Trace {
   length: number;
   /** Kind of each row. */
   kinds: number[];
-  /** What each token is, as a number of `words`; none where they do not matter. */
+  layers: { chosen: ArrayLike<number> }[];
+}
+
+export interface Trace extends Choices {
+  /** What each token is, as a number of `words`. */
   tokens: ArrayLike<number>;
   words: string[];
   layers: LayerTrace[];
@@ -18,21 +23,18 @@ export interface Trace {
 /** Of each token k experts: [tokens · k]. */
 export interface LayerTrace {
   chosen: ArrayLike<number>;
-  /** What the layer's own router would choose of the stream in front of its attention, and of that one block earlier. */
+  /** What the layer's own router would choose of the stream in front of its attention. */
   late: ArrayLike<number>;
+  /** The same, of the stream one block earlier. */
   early: ArrayLike<number>;
 }
 
-export type Read = keyof LayerTrace;
-
-/** Of rows of a trace, one after another: the experts of each token in a layer. */
+/** Of rows of a trace, one after another: a list of each token's experts, out of a list of all. */
 export function callsOf(
-  { layers, length, topK }: Trace,
-  layer: number,
+  { length, topK }: Pick<Choices, 'length' | 'topK'>,
+  list: ArrayLike<number>,
   rows: readonly number[],
-  what: Read = 'chosen',
 ): number[][] {
-  const list = layers[layer][what];
   return rows.flatMap((row) =>
     Array.from({ length }, (_, i) => {
       const at = (row * length + i) * topK;
@@ -76,7 +78,7 @@ export function sessionOf(
 
 /** Dice in a router's place: of each token k different experts, all sets equally likely. */
 export function byDice(
-  { experts, topK }: Pick<Trace, 'experts' | 'topK'>,
+  { experts, topK }: Pick<Choices, 'experts' | 'topK'>,
   tokens: number,
   next: () => number,
 ): number[][] {
@@ -90,55 +92,36 @@ export function byDice(
   });
 }
 
-const names = ['chosen', 'late', 'early'] as const;
-
-/** A trace as a model travels: plain data and numbers. */
-export function toModel(trace: Trace): Model {
-  const { experts, topK, length, kinds, words, layers, tokens } = trace;
-  const all = layers[0].chosen.length / topK;
+/** A trace's choices as a model travels: plain data and numbers. */
+export function toModel({ experts, topK, length, kinds, layers }: Choices): Model {
   return {
     form: 'trace',
-    about: { experts, topK, length, kinds, words },
+    about: { experts, topK, length, kinds },
     weights: {
-      tokens: { shape: [tokens.length], data: Float32Array.from(tokens) },
-      ...Object.fromEntries(
-        names.map((name) => [
-          name,
-          {
-            shape: [layers.length, all, topK],
-            data: Float32Array.from(layers.flatMap((layer) => Array.from(layer[name]))),
-          },
-        ]),
-      ),
+      chosen: {
+        shape: [layers.length, kinds.length * length, topK],
+        data: Float32Array.from(layers.flatMap(({ chosen }) => Array.from(chosen))),
+      },
     },
   };
 }
 
-/** The trace inside a model. Throws a sentence for any other. */
-export function fromModel({ form, about, weights }: Model): Trace {
+/** The choices inside a model. Throws a sentence for any other. */
+export function fromModel({ form, about, weights }: Model): Choices {
   if (form !== 'trace')
     throw new Error(
       `This model is a ${form}; a trace of a router’s choices, which the lab of the cache makes, is needed here.`,
     );
-  const { experts, topK, length, kinds, words } = about as unknown as Omit<
-    Trace,
-    'layers' | 'tokens'
-  >;
+  const { experts, topK, length, kinds } = about as unknown as Omit<Choices, 'layers'>;
   const [layers, tokens] = weights.chosen.shape;
   const each = tokens * topK;
-  const of = (name: Read, layer: number) =>
-    Array.from(weights[name].data.slice(layer * each, (layer + 1) * each));
+  const of = (layer: number) =>
+    Array.from(weights.chosen.data.slice(layer * each, (layer + 1) * each));
   return {
     experts,
     topK,
     length,
     kinds,
-    words,
-    tokens: Array.from(weights.tokens.data),
-    layers: Array.from({ length: layers }, (_, layer) => ({
-      chosen: of('chosen', layer),
-      late: of('late', layer),
-      early: of('early', layer),
-    })),
+    layers: Array.from({ length: layers }, (_, layer) => ({ chosen: of(layer) })),
   };
 }

@@ -230,7 +230,7 @@ const small = (): Trace => {
 describe('a trace', () => {
   it('is walked row by row, and guessed rightly or not', () => {
     const trace = small();
-    expect(callsOf(trace, 0, [4]).slice(0, 2)).toEqual([
+    expect(callsOf(trace, trace.layers[0].chosen, [4]).slice(0, 2)).toEqual([
       [4, 5],
       [4, 6],
     ]);
@@ -249,7 +249,9 @@ describe('a trace', () => {
 
   it('travels as a model, and nothing else does in its place', () => {
     const trace = small();
-    expect(fromModel(toModel(trace))).toEqual({ ...trace, tokens: Array.from(trace.tokens) });
+    const { experts, topK, length, kinds, layers } = trace;
+    const choices = { experts, topK, length, kinds, layers: [{ chosen: layers[0].chosen }] };
+    expect(fromModel(toModel(trace))).toEqual(choices);
     expect(() => fromModel({ form: 'decoder', about: {}, weights: {} })).toThrow(
       /is a decoder; a trace/,
     );

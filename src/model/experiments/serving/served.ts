@@ -1,7 +1,7 @@
 import { uniforms } from '../../../tensor/random';
 import { busiest, homesInOrder, queues, withSpares } from '../../serving/queues';
 import { touchedBy } from '../../serving/touched';
-import { byDice, callsOf, fromModel, type Trace } from '../../serving/trace';
+import { byDice, type Choices, callsOf, fromModel } from '../../serving/trace';
 import { below } from '../../tasks/rules/options';
 import { type Inputs, type Plain, read, type SimulatingExperiment } from '../types';
 
@@ -39,7 +39,7 @@ export default {
     const trace = traceIn(inputs);
     const { experts, topK, kinds, layers } = trace;
     const all = Array.from(kinds.keys());
-    const calls = layers.map((_, layer) => callsOf(trace, layer, all));
+    const calls = layers.map(({ chosen }) => callsOf(trace, chosen, all));
     // Copies are placed by what was seen before: the even rows. Users write the odd ones.
     const isLater = (row: number) => row % 2 === 1;
     const before = calls.map((own) => workOf(trace, own, (row) => !isLater(row)));
@@ -176,7 +176,7 @@ const cases: Record<string, Asked> = {
 };
 
 /** How many assignments each expert had in the rows that are looked at. */
-function workOf({ experts, length }: Trace, calls: number[][], looked: (row: number) => boolean) {
+function workOf({ experts, length }: Choices, calls: number[][], looked: (row: number) => boolean) {
   const work = new Array<number>(experts).fill(0);
   calls.forEach((call, token) => {
     if (looked(Math.floor(token / length))) for (const expert of call) work[expert]++;
@@ -185,13 +185,10 @@ function workOf({ experts, length }: Trace, calls: number[][], looked: (row: num
 }
 
 /** The trace handed in, or dice where there is none. */
-function traceIn({ model }: Inputs): Trace {
+function traceIn({ model }: Inputs): Choices {
   if (model && 'model' in model) return fromModel(model.model);
-  const shape = { experts: 16, topK: 2, length: 64, words: [] };
+  const shape = { experts: 16, topK: 2, length: 64 };
   const kinds = Array.from({ length: 48 }, (_, row) => Math.floor(row / 8));
-  const layer = (name: string) =>
-    byDice(shape, kinds.length * shape.length, uniforms(1, name)).flat();
-  const chosen = layer('served by dice');
-  const guessed = layer('guessed by dice');
-  return { ...shape, kinds, tokens: [], layers: [{ chosen, late: guessed, early: guessed }] };
+  const chosen = byDice(shape, kinds.length * shape.length, uniforms(1, 'served by dice')).flat();
+  return { ...shape, kinds, layers: [{ chosen }] };
 }

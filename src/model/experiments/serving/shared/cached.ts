@@ -88,10 +88,10 @@ export function cached(trace: Trace, { room, policy, ahead, stay }: CacheAsked):
   const orderOf = (stay: number) => sessionOf(kinds, { stay, rows, next: uniforms(5, 'session') });
   const walksOf = (order: number[]) =>
     layers.map(
-      (_, layer): Walk => ({
-        calls: callsOf(trace, layer, order),
-        late: callsOf(trace, layer, order, 'late'),
-        early: callsOf(trace, layer, order, 'early'),
+      ({ chosen, late, early }): Walk => ({
+        calls: callsOf(trace, chosen, order),
+        late: callsOf(trace, late, order),
+        early: callsOf(trace, early, order),
       }),
     );
   const order = orderOf(stay);

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { asStored, drawn, texts } from './draw';
+import { examples } from './examples/expert-tape';
+import { nothing } from './examples/shared';
+
+const [example] = examples;
+
+describe('the tape of a cache', () => {
+  it.each(examples)('is as stored: $state', asStored);
+
+  it('fills what was found and leaves a ring for what had to be fetched', () => {
+    const fills = [...drawn(example).querySelectorAll('circle')].map((disc) =>
+      disc.getAttribute('fill'),
+    );
+    const paper = (fill: string | null) => fill === 'var(--paper)';
+    const groups = [...drawn(example).querySelectorAll('g[fill="var(--paper)"] circle')];
+    expect(fills.filter((fill) => fill?.includes('expert'))).toHaveLength(5);
+    expect(fills.filter(paper).length + groups.length).toBe(3);
+  });
+
+  it('writes the characters above their columns and letters beside the rows', () => {
+    expect(texts(drawn(example))).toEqual(
+      expect.arrayContaining(['t', 'h', 'e', 'A', 'B', 'C', 'D']),
+    );
+  });
+
+  it('says and lists what was in memory and what was not', () => {
+    expect(example.view.describe(example.run)).toBe(
+      '4 characters ask for 8 experts; 5 are in memory, 3 are fetched.',
+    );
+    expect(example.view.table(example.run).rows[2].slice(1)).toEqual(['A D', 'A D', 'B C']);
+    expect(example.view.describe(nothing())).toBe('No character has been read yet.');
+  });
+});
