@@ -82,6 +82,16 @@ it.each([
   ['same', 'drawn-again', 'default', false], // every rule is the library’s
   ['same', 'drawn-again', 'by-hand', false],
   ['verifier', 'strict', 'default', false],
+  ['cache', 'in-time', 'default', false],
+  ['cache', 'in-time', 'none', false], // another way of keeping the load even, and a small room
+  ['cache', 'in-time', 'guessed', true],
+  ['gain', 'edge', 'default', false],
+  ['gain', 'edge', 'users-256', false], // all experts in use, and reading still the limit
+  ['gain', 'edge', 'users-6300', true],
+  ['busiest', 'one-kind', 'default', false], // even queues, but all kinds
+  ['busiest', 'one-kind', 'one-kind', false],
+  ['busiest', 'one-kind', 'spared', true],
+  ['busiest', 'one-kind', 'sequence', true], // half as many copies
   ['all-on', 'nearly', 'default', false],
   ['two-maps', 'rule', 'default', false],
   ['few-pairs', 'ahead', 'default', false], // experts large enough

@@ -120,6 +120,12 @@ export default {
       );
     }
     const inRow = touchedBySize(1, true);
+    const known = new Map<string, Plain>();
+    /** The same answer as before, where it was asked before. */
+    const once = (question: string, answer: () => Plain): Plain => {
+      if (!known.has(question)) known.set(question, answer());
+      return known.get(question)!;
+    };
 
     return {
       facts: { experts, topK, devices, layers: layers.length, sizes },
@@ -137,7 +143,7 @@ export default {
       acts: {
         /** Experts in use by users at once: users who write so many kinds, and one text's characters. */
         touched: ({ kinds = 6 }) => ({
-          users: touchedBySize(Number(kinds), false),
+          users: once(`touched ${kinds}`, () => touchedBySize(Number(kinds), false)),
           inRow,
         }),
         /** The busiest device over the mean, many steps' mean, by dice too, and one step's queues. */
@@ -148,15 +154,17 @@ export default {
           const last = layers.length - 1;
           return {
             busiest: busiestOf(wish),
-            dice: diceBusiest(wish.users),
+            dice: once(`dice ${wish.users}`, () => diceBusiest(wish.users)),
             queues: queuesIn(places, wish.spares)[last],
             homes: homes(wish.spares)[last],
           };
         },
         /** The busiest over the mean at settings that the prose speaks of, by name. */
-        cases: (): Plain =>
-          Object.fromEntries(
-            Object.entries(cases).map(([name, asked]) => [name, busiestOf(asked)]),
+        cases: () =>
+          once('cases', () =>
+            Object.fromEntries(
+              Object.entries(cases).map(([name, asked]) => [name, busiestOf(asked)]),
+            ),
           ),
       },
     };
