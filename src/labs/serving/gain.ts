@@ -80,6 +80,7 @@ export default {
   title(run, { gain, denseGain }) {
     const { model } = servableNamed(String(run.settings.servedModel));
     const n = usersOf(run);
+    if (gain === undefined) return 'Users of a released model, not yet counted';
     if (n === 1) return `For one user, ${model} writes as fast as a dense model of its active size`;
     return `${count(n)} users instead of one: ${model} writes ${value(gain)} times as many tokens a second in all, a dense model of its active size ${value(denseGain)} times`;
   },
@@ -143,9 +144,11 @@ export default {
   lastStep: 1,
   describe(run, { touched, perExpert, limit, denseLimit }) {
     const { experts } = servableNamed(String(run.settings.servedModel));
+    if (touched === undefined) return 'Nothing counted yet.';
     return `${count(usersOf(run))} users touch ${value(touched)} of ${experts} experts of a layer, ${value(perExpert)} tokens each if all are in use. Arithmetic is the limit from ${count(limit)} users on, for the dense model from ${count(denseLimit)}.`;
   },
   findings(run): Findings {
+    if (!run.probes.speeds) return {};
     const n = usersOf(run);
     const { experts, topK } = servableNamed(String(run.settings.servedModel));
     const [one, now] = [1, n].map((users) => speedsAt(run.settings, users));

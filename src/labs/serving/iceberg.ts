@@ -55,6 +55,7 @@ export default {
   },
   title(run, { fit }) {
     const { weightBits, memoryRoom } = run.settings;
+    if (fit === undefined) return 'Released models beside one machine, not yet counted';
     const rest = fit < servables.length ? '; the others wait for the disk' : '';
     return `At ${String(weightBits)} bits a weight, ${count(fit)} of ${servables.length} models fit into ${count(Number(memoryRoom))} GB${rest}`;
   },
@@ -111,10 +112,12 @@ export default {
   ],
   lastStep: servables.length,
   describe(run, { fit, qwen, mixtral }) {
+    if (fit === undefined) return 'Nothing counted yet.';
     const names = fits(run).map(({ model }) => model);
     return `${count(fit)} models fit${names.length ? `: ${listed(names)}` : ''}. At most ${value(qwen)} tokens a second from Qwen3-30B-A3B and ${value(mixtral)} from Mixtral 8x7B.`;
   },
   findings(run): Findings {
+    if (!run.probes.all) return {};
     const of = (name: string) => boundOf(servableNamed(name), run.settings);
     const [v3, qwen, mixtral] = ['deepseek-v3', 'qwen3-30b', 'mixtral-8x7b'].map(of);
     return {
