@@ -1,5 +1,6 @@
 /** What it brings to serve several at once, for a mixture and for a dense model: station 15. */
 import { count, value } from '../../lab/format';
+import { listOf } from '../../lab/run';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { readTogether, textsForArithmetic, tokensPerSecond } from '../../model/accounting/reading';
 import type { Settings } from '../../model/experiments/types';
@@ -45,17 +46,23 @@ function limitsOf(settings: Settings): Speeds {
 
 const usersOf = (run: RunData) => Number(run.settings.users);
 
-const mark = (run: RunData) => ({
-  at: usersOf(run),
-  words: `${count(usersOf(run))} ${usersOf(run) === 1 ? 'user' : 'users'}`,
-});
+const mark = (run: RunData) =>
+  run.facts?.sizes
+    ? {
+        at: usersOf(run),
+        words: `${count(usersOf(run))} ${usersOf(run) === 1 ? 'user' : 'users'}`,
+      }
+    : undefined;
 
-const curvesOf = (run: RunData, each: boolean): Drawn[] =>
-  (['mixture', 'dense'] as const).map((kind) => ({
-    name: kind === 'mixture' ? 'mixture' : 'dense',
+/** By the sizes that were counted: all users together, or each of them. */
+const curvesOf = (run: RunData, each: boolean): Drawn[] => {
+  const sizes = listOf<number>(run, 'sizes');
+  return (['mixture', 'dense'] as const).map((name) => ({
+    name,
     at: sizes,
-    values: sizes.map((users) => speedsAt(run.settings, users)[kind] / (each ? users : 1)),
+    values: listOf<number>(run, name).map((speed, i) => speed / (each ? sizes[i] : 1)),
   }));
+};
 
 const users: Side = {
   label: 'users at once (log scale)',
@@ -70,8 +77,15 @@ export default {
     kind: 'table',
     compute(settings) {
       const { mixture, dense } = speedsAt(settings, Number(settings.users));
+      const { experts, topK } = servableNamed(String(settings.servedModel));
+      const speeds = sizes.map((users) => speedsAt(settings, users));
       return {
-        facts: { sizes },
+        facts: {
+          sizes,
+          mixture: speeds.map((each) => each.mixture),
+          dense: speeds.map((each) => each.dense),
+          inUse: sizes.map((users) => expectedTouched(experts, topK, users) / experts),
+        },
         metrics: { speeds: [[mixture, dense]] },
         probes: { speeds: { shape: [2], data: [mixture, dense] } },
       };
@@ -97,7 +111,7 @@ export default {
     {
       view: against({
         name: 'tokens-of-all',
-        reads: { facts: ['sizes'] },
+        reads: { facts: ['sizes', 'mixture', 'dense'] },
         x: users,
         y: { label: 'tokens a second, all users (log scale)', scale: 'log', say: value },
         lines: (run) => curvesOf(run, false),
@@ -108,7 +122,7 @@ export default {
     {
       view: against({
         name: 'tokens-of-each',
-        reads: { facts: ['sizes'] },
+        reads: { facts: ['sizes', 'mixture', 'dense'] },
         x: users,
         y: { label: 'tokens a second (log scale)', scale: 'log', say: value },
         lines: (run) => curvesOf(run, true),
@@ -121,19 +135,16 @@ export default {
     {
       view: against({
         name: 'experts-in-use',
-        reads: { facts: ['sizes'] },
+        reads: { facts: ['sizes', 'inUse'] },
         x: users,
         y: { label: 'share of a layer’s experts in use' },
-        lines(run) {
-          const { experts, topK } = servableNamed(String(run.settings.servedModel));
-          return [
-            {
-              name: 'in use',
-              at: sizes,
-              values: sizes.map((n) => expectedTouched(experts, topK, n) / experts),
-            },
-          ];
-        },
+        lines: (run) => [
+          {
+            name: 'in use',
+            at: listOf<number>(run, 'sizes'),
+            values: listOf<number>(run, 'inUse'),
+          },
+        ],
         mark,
         aspect: 0.5,
       }),
