@@ -86,7 +86,8 @@ export default {
           dense: speeds.map((each) => each.dense),
           inUse: sizes.map((users) => expectedTouched(experts, topK, users) / experts),
         },
-        metrics: { speeds: [[mixture, dense]] },
+        // A row a number of users.
+        metrics: { speeds: speeds.map((each) => [each.mixture, each.dense]) },
         probes: { speeds: { shape: [2], data: [mixture, dense] } },
       };
     },
@@ -152,7 +153,7 @@ export default {
       size: 'half',
     },
   ],
-  lastStep: 1,
+  lastStep: sizes.length,
   describe(run, { touched, perExpert, limit, denseLimit }) {
     const { experts } = servableNamed(String(run.settings.servedModel));
     if (touched === undefined) return 'Nothing counted yet.';
