@@ -141,7 +141,5 @@ export default {
   },
   recorded: {
     default: {},
-    // The exercises’ machines.
-    'four-bits': { weightBits: '4.25', memoryRoom: 64, memoryRate: 120 },
   },
 } satisfies LabDescription as LabDescription;
