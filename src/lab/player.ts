@@ -191,6 +191,11 @@ export class Player {
     this.link.send({ kind: 'set', name, value });
   }
 
+  /** A setting has changed: what was answered at rest may rest on it. */
+  askAgain(): void {
+    this.inquireAtRest();
+  }
+
   visible(visible: boolean): void {
     if (isOpen(this.phase.value)) this.link.send({ kind: 'visible', visible });
   }
@@ -344,9 +349,14 @@ export class Player {
     this.phase.value = now;
     const atRest = isAtRest(now);
     if (state === 'error') this.link.forget(words);
-    if (atRest && planOf(this.lab).kind !== 'sweep')
-      for (const lane of (this.live.latest.lanes ?? [0]).keys()) this.inquire(lane, true);
+    this.inquireAtRest();
     if (atRest || now === 'running') this.host.changed(atRest);
+  }
+
+  /** Asks everything, unless it trains: it rests now, or was changed while it did. */
+  private inquireAtRest(): void {
+    if (!isAtRest(this.phase.value) || planOf(this.lab).kind === 'sweep') return;
+    for (const lane of (this.live.latest.lanes ?? [0]).keys()) this.inquire(lane, true);
   }
 
   /** A recording has no session to ask. */

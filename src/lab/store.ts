@@ -169,6 +169,7 @@ export class LabStore {
     const follows = followsIn(lab, before, name);
     if (player.live.latest.origin === 'here')
       player.live.alter((run) => remarked(run, control, value, lab.lastStep, follows));
+    player.askAgain();
   }
 
   /** Trains with a reader's declarations, or with the library's own again where there are none. */

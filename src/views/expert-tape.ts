@@ -70,8 +70,8 @@ function plot({ run, width }: ViewProps): Plot.PlotOptions {
       }),
       tiles(cells(tape?.held.slice(0, shown) ?? []), {
         ...place,
-        fill: () => 'var(--line-2)',
-        shade: () => 0.22,
+        fill: () => 'var(--soft)',
+        shade: () => 0.2,
         inset: 0,
       }),
       Plot.text(rows, {

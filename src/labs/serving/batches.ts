@@ -29,7 +29,7 @@ export default {
     return `Eight users ${who} keep ${value(users8)} of 16 experts busy; dice would keep ${value(formula8)}`;
   },
   caption:
-    'In one step each user gets one character. Drawn from the choices that the router of the cache made on fresh lines: for so many users at once, how many of a layer’s 16 experts are in use, mean of three layers. In a row are the next characters of one text, as if a prompt were read or drafts were checked. The thin line is what dice in the router’s place give.',
+    'In one step each user gets one character. Drawn from the choices that the router of the cache made on fresh lines: for so many users at once, how many of a layer’s 16 experts are in use, mean of three layers. In a row are the next characters of one text, as if a prompt were read or drafts were checked.',
   controls: { kindsAsked: {}, users: { min: 1, max: 256, default: 8 } },
   fixed: { spares: 0 },
   views: [

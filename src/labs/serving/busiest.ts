@@ -1,5 +1,5 @@
 /** Eight devices that wait for the busiest of them: station 15. */
-import { count, percent, some, value } from '../../lab/format';
+import { count, percent, value } from '../../lab/format';
 import { meanOf } from '../../lab/mean';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { curves } from '../../views/curves';
@@ -54,7 +54,7 @@ export default {
   lastStep: 100,
   describe(run, { busiest, dice }) {
     if (busiest === undefined) return 'Nobody served yet.';
-    return `${count(Number(run.settings.users))} users of ${some(Number(run.settings.kindsAsked), 'kind')}: the busiest device has ${value(busiest)} times the mean; with dice in the router’s place and no copies ${value(dice)}.`;
+    return `${count(Number(run.settings.users))} users who write ${Number(run.settings.kindsAsked)} of six kinds of lines: the busiest device has ${value(busiest)} times the mean; with dice in the router’s place and no copies ${value(dice)}.`;
   },
   findings(run): Findings {
     const found = servedOf(run);
