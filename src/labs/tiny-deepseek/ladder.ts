@@ -1,7 +1,7 @@
 /** The same model with three things taken out, to be put right rung by rung: station 17. */
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { texts } from '../language-model/shared/texts';
-import { coinsOf, controls, describe, fixed, lastStep, titleOf, views } from './shared/coins';
+import { coinsOf, controls, describe, fixed, lastStep, titleOf, viewsOf } from './shared/coins';
 
 const isDone = (run: RunData) => run.step >= lastStep;
 const isEven = ({ busiest, idle }: Findings) => busiest < 1.4 && idle === 0;
@@ -24,7 +24,7 @@ export default {
     mostGroups: { ...controls.mostGroups, default: 4 },
   },
   fixed,
-  views: views.filter(({ view }) => view.name !== 'written'),
+  views: viewsOf('coin and piece').filter(({ view }) => view.name !== 'written'),
   presets: texts,
   lastStep,
   describe,

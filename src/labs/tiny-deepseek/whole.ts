@@ -1,7 +1,16 @@
 /** The whole model, every piece of it a switch: station 17. */
 import type { LabDescription } from '../../lab/types';
 import { texts } from '../language-model/shared/texts';
-import { asks, coinsOf, controls, describe, fixed, lastStep, titleOf, views } from './shared/coins';
+import {
+  asks,
+  coinsOf,
+  controls,
+  describe,
+  fixed,
+  lastStep,
+  titleOf,
+  viewsOf,
+} from './shared/coins';
 
 const { firstBias: _, ...others } = fixed;
 
@@ -20,7 +29,7 @@ export default {
     'Four layers, the first dense, the others with sixteen experts in four nodes; latent attention, one module that foretells a character further. It reads the yard’s lines, four rows of 64 characters in each step. The loss is on rows that nobody learns from; nodes and drafts are of the last tenth of the steps, each batch judged before the model learns from it. Take pieces out, and see which gauge moves.',
   controls: { ...controls, firstBias: { group: 'a test' } },
   fixed: others,
-  views,
+  views: viewsOf('piece and coin'),
   presets: texts,
   asks,
   lastStep,

@@ -49,8 +49,8 @@ function largestRise(run: RunData): number {
 const two = (x: number) => x.toFixed(2);
 
 /** The gauges: each coin, what this model has of it, and by formula what it had without its piece. */
-function gaugesOf(run: RunData): Sheet {
-  const columns = ['piece and coin', 'here', 'without it'];
+function gaugesOf(run: RunData, head: string): Sheet {
+  const columns = [head, 'here', 'without it'];
   // A file keeps fewer rows than its findings were made of.
   const found = 'seeds' in run ? (run as RecordedRun).findings : coinsOf(run);
   const { loss, perPass, busiest, nodes, kept, parameters, active } = found;
@@ -77,20 +77,22 @@ export const coinsRead = {
   probes: ['fresh'],
 };
 
-export const gauges = sheet({
-  name: 'gauges',
-  reads: {
-    ...coinsRead,
-    facts: [...coinsRead.facts, 'freeNodes', 'headsKeep', 'experts'],
-  },
-  nothing: 'Nothing trained yet.',
-  of: gaugesOf,
-});
+/** Two tables of one page are told apart by the head of their first column. */
+const gauges = (head: string) =>
+  sheet({
+    name: 'gauges',
+    reads: {
+      ...coinsRead,
+      facts: [...coinsRead.facts, 'freeNodes', 'headsKeep', 'experts'],
+    },
+    nothing: 'Nothing trained yet.',
+    of: (run) => gaugesOf(run, head),
+  });
 
-/** The figures of the whole model. */
-export const views = [
+/** The figures of the whole model; `head` is what its gauges are called. */
+export const viewsOf = (head: string) => [
   {
-    view: gauges,
+    view: gauges(head),
     label: 'Of a character, in each piece’s own coin; a question mark where no formula says',
   },
   { view: written, label: 'What it writes' },
