@@ -91,6 +91,22 @@ describe('a standing question', () => {
     expect(store.told.findings.value).toEqual({ length: 7 });
   });
 
+  it('is asked again when a setting changes at rest, and waits for its time while it trains', async () => {
+    engine.train('example', 1, 5);
+    store.set('balanceStrength', 0.3);
+    expect(asked()).toHaveLength(1);
+    answer('early');
+    await expect.poll(() => store.run.value.answers).toEqual({ text: 'early' });
+    engine.state('example', 'paused', 'Paused.');
+    await expect.poll(() => asked()).toHaveLength(2);
+    answer('at rest');
+    await expect.poll(() => store.run.value.answers).toEqual({ text: 'at rest' });
+    store.set('balanceStrength', 0.1);
+    await expect.poll(() => asked()).toHaveLength(3);
+    answer('with less');
+    await expect.poll(() => store.run.value.answers).toEqual({ text: 'with less' });
+  });
+
   it('that is refused says so, and the lab goes on', async () => {
     engine.train('example', 1, 5);
     const { id } = asked()[0];
