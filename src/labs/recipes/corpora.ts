@@ -52,10 +52,10 @@ function ofLane(lane: RunData): Findings {
   };
 }
 
-/** Lanes in the order of their overlap that have been looked at. */
-const started = (run: RunData) =>
+/** Lanes in the order of their overlap at which a probe has looked. */
+const started = (run: RunData, probe = 'unseen') =>
   runsOf(run)
-    .filter((lane) => lane.probes.unseen && lane.step > 0)
+    .filter((lane) => lane.probes[probe] && lane.step > 0)
     .sort((a, b) => Number(a.settings.overlap) - Number(b.settings.overlap));
 
 /** The overlap from which on the large model is ahead: 0 if it always is, 1 if it never is. */
@@ -116,13 +116,11 @@ const soon = against({
   x: { label: 'words foretold so far' },
   y: { label: 'weight of the right specialist' },
   lines: (run) =>
-    started(run)
-      .filter(({ probes }) => probes.found)
-      .map(({ settings, probes }) => ({
-        name: `overlap ${plain(Number(settings.overlap))}`,
-        at: Array.from({ length: 17 }, (_, i) => i),
-        values: Array.from(probes.found.data).slice(0, 17),
-      })),
+    started(run, 'found').map(({ settings, probes }) => ({
+      name: `overlap ${plain(Number(settings.overlap))}`,
+      at: Array.from({ length: 17 }, (_, i) => i),
+      values: Array.from(probes.found.data).slice(0, 17),
+    })),
   aspect: 0.7,
 });
 
@@ -132,7 +130,7 @@ const tells = against({
   x: { label: 'share of rules in common', ticks: [0, 0.25, 0.5, 0.75, 1] },
   y: { label: 'told by the first expert, as a share' },
   lines(run) {
-    const done = started(run).filter(({ probes }) => probes.tells);
+    const done = started(run, 'tells');
     if (!done.length) return [];
     return ['its corpus', 'the word', 'the word before'].map((name, i) => ({
       name,
