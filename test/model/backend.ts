@@ -8,12 +8,16 @@ import * as tf from '../../src/tensor/tf';
 /** Where this run of the tests computes. */
 export const backend = typeof window === 'undefined' ? 'cpu' : 'webgpu';
 
-/** Call once at the top of a test file. */
-export function useBackend(): void {
+/**
+ * Call once at the top of a test file. In Node some compute on WebAssembly: many times as fast,
+ * and what readers without WebGPU compute on.
+ */
+export function useBackend({ inNode = 'cpu' }: { inNode?: 'cpu' | 'wasm' } = {}): void {
+  const chosen = backend === 'cpu' ? inNode : backend;
   beforeAll(async () => {
-    await tf.loadBackend[backend]();
-    if (!(await tf.setBackend(backend)))
-      throw new Error(`TensorFlow.js could not start its ${backend} backend.`);
+    await tf.loadBackend[chosen]();
+    if (!(await tf.setBackend(chosen)))
+      throw new Error(`TensorFlow.js could not start its ${chosen} backend.`);
     await tf.ready();
   });
 }

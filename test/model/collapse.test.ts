@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { backend, useBackend } from './backend';
 import { meanLoad, trainMixture } from './training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 

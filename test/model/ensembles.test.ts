@@ -23,7 +23,7 @@ import * as tf from '../../src/tensor/tf';
 import reference from '../reference/ensembles.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const outputs = () => tf.tensor3d(reference.outputs); // [cases, members, width]
 const targets = () => tf.tensor2d(reference.targets);

@@ -14,7 +14,7 @@ import * as tf from '../../src/tensor/tf';
 import { backend, useBackend } from './backend';
 import { defaults } from './training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const experiments = Object.values(
   import.meta.glob<Experiment>('../../src/model/experiments/*/*.ts', {

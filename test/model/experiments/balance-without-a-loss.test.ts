@@ -30,7 +30,7 @@ import * as tf from '../../../src/tensor/tf';
 import { expectClose, useBackend } from '../backend';
 import { defaults, meanLoad, train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 const vio = (load: number[]) => Math.max(...load) * load.length - 1;

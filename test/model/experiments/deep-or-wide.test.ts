@@ -8,7 +8,7 @@ import * as deepMlp from '../../../src/model/networks/deep-mlp';
 import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const race = { folds: 4, budget: 1873, layers: 4, equal: 'parameters', learningRate: 0.003 };
 

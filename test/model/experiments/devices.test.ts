@@ -15,7 +15,7 @@ import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 import { defaults, train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 describe('sets that a limit leaves', () => {
   it('are counted', () => {

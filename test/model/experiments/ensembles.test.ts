@@ -18,7 +18,7 @@ import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 import { defaults, train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 /** A run that is looked at on its way. */
 function opened(experiment: TrainingExperiment, settings: Settings, inputs?: Inputs) {

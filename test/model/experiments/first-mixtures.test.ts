@@ -14,7 +14,7 @@ import * as tf from '../../../src/tensor/tf';
 import { expectClose, useBackend } from '../backend';
 import { defaults } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 describe('the pushes of the three errors', () => {
   it.each([

@@ -12,7 +12,7 @@ import * as tf from '../../../src/tensor/tf';
 import { expectClose, useBackend } from '../backend';
 import { defaults, train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 describe('one hidden layer', () => {
   const small = { hidden: 6, learningRate: 0.01 };

@@ -13,7 +13,7 @@ import * as tf from '../../../src/tensor/tf';
 import { expectNoLeaks, useBackend } from '../backend';
 import { defaults } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const small: Settings = {
   ...defaults,

@@ -26,7 +26,7 @@ import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 import { defaults } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const kept = {
   attention: 'latent',

@@ -18,7 +18,7 @@ import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 import { defaults } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const configOf = (experts: number, byDice = false): squeezed.Squeezed => {
   const [width, hidden, out] = [4, 8, 2];

@@ -21,7 +21,7 @@ import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 import { defaults } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 /** A session after some steps: its state, rows of metrics, and what its probes show. */
 async function trained(

@@ -32,7 +32,7 @@ import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 import { train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const one = (...experts: number[]) => experts.map((expert) => [expert]);
 

@@ -15,7 +15,7 @@ import * as tf from '../../../src/tensor/tf';
 import { expectClose, useBackend } from '../backend';
 import { defaults, train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 /** One probe of a model before its first step. */
 async function probed(experiment: TrainingExperiment, settings: Settings, name: string) {

@@ -10,7 +10,7 @@ import * as tf from '../../../src/tensor/tf';
 import { expectClose, useBackend } from '../backend';
 import { defaults, train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const answers = [1, 0.4, 2, -1];
 const target = 2;

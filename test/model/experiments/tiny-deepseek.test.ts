@@ -14,7 +14,7 @@ import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 import { defaults, train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 /** Every piece, smaller than in the lab. */
 const small: Settings = {
@@ -80,13 +80,9 @@ describe('the whole model', () => {
   });
 
   it('pays each coin: nodes by the limit, evenness by the bias, drafts by the module', async () => {
-    // The plain definitions take seconds for a step.
-    await tf.loadBackend.wasm();
-    await tf.setBackend('wasm');
     const every = await train(whole, { ...small, biasRate: 0.05 }, 1, 12);
     const without = { mostGroups: 4, keepsEven: 'none', predictors: 0 };
     const bare = await train(whole, { ...small, ...without }, 1, 12);
-    await tf.setBackend('cpu');
     expect(last(every, 'nodes')).toBeLessThanOrEqual(2);
     expect(last(bare, 'nodes')).toBeGreaterThan(2.3);
     expect(last(every, 'maxVio')).toBeLessThan(0.8 * last(bare, 'maxVio'));

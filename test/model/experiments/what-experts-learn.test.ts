@@ -22,7 +22,7 @@ import * as tf from '../../../src/tensor/tf';
 import { useBackend } from '../backend';
 import { defaults, train } from '../training';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 /** A small decoder as drawn, of so many experts. */
 async function drawn(change: Partial<typeof house> = {}): Promise<Model> {
