@@ -17,7 +17,7 @@ import type { Model } from '../../src/model/experiments/types';
 import { useWasm } from '../engine/fixtures/wasm';
 
 const folder = join(import.meta.dirname, '../../public/runs');
-const steps = 12;
+const steps = 8;
 const tolerance = 1e-3;
 
 useWasm();
