@@ -3,7 +3,7 @@ import * as tf from '../../../tensor/tf';
 import { disposeDecoder, evaluatingOptions, sparseLayers } from '../../networks/decoder';
 import * as transformer from '../../networks/transformer';
 import { binomial, byDice } from '../../routes';
-import { below } from '../../tasks/rules/options';
+import { shuffled } from '../../tasks/rules/options';
 import type { Experiment } from '../types';
 import { freshLines, length } from './shared/corpus';
 import { decoderOf } from './shared/handed';
@@ -118,12 +118,8 @@ export default {
 function rowsFor(seed: number): Int32Array {
   const { rows } = freshLines();
   const count = rows.length / (length + 1);
-  const order = Array.from({ length: count }, (_, row) => row);
-  const next = uniforms(seed, 'routes');
-  for (let i = count - 1; i > 0; i--) {
-    const j = below(next, i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
+  const inOrder = Array.from({ length: count }, (_, row) => row);
+  const order = shuffled(inOrder, uniforms(seed, 'routes'));
   const read = new Int32Array(count * length);
   for (const [i, row] of order.entries())
     read.set(rows.subarray(row * (length + 1), row * (length + 1) + length), i * length);

@@ -2,7 +2,7 @@ import { uniforms } from '../../../tensor/random';
 import { busiest, homesInOrder, queues, withSpares } from '../../serving/queues';
 import { touchedBy } from '../../serving/touched';
 import { byDice, type Choices, callsOf, fromModel } from '../../serving/trace';
-import { below } from '../../tasks/rules/options';
+import { below, shuffled } from '../../tasks/rules/options';
 import { type Inputs, type Plain, read, type SimulatingExperiment } from '../types';
 
 const reads = ['kindsAsked', 'users', 'spares'] as const;
@@ -51,11 +51,7 @@ export default {
 
     /** Places in the trace of so many users' next tokens, who write so many kinds between them. */
     function drawn(users: number, kinds: number, next: () => number): number[] {
-      const order = Array.from(kindsPresent.keys());
-      for (let i = order.length - 1; i > 0; i--) {
-        const j = below(next, i + 1);
-        [order[i], order[j]] = [order[j], order[i]];
-      }
+      const order = shuffled(Array.from(kindsPresent.keys()), next);
       const asked = order.slice(0, Math.max(1, Math.min(kinds, order.length)));
       return Array.from({ length: users }, () => {
         const rows = laterOf[asked[below(next, asked.length)]];

@@ -3,7 +3,7 @@ import * as tf from '../../../tensor/tf';
 import { disposeDecoder, evaluatingOptions, sparseLayers } from '../../networks/decoder';
 import * as transformer from '../../networks/transformer';
 import { coActivation, explainedShare, relativeDomainLoad } from '../../routing-statistics';
-import { below } from '../../tasks/rules/options';
+import { shuffled } from '../../tasks/rules/options';
 import * as yard from '../../tasks/yard';
 import { characterShares } from '../language-model/shared/acts';
 import { freshLines } from '../language-model/shared/corpus';
@@ -44,7 +44,8 @@ export default {
     const classes = classesOf(rows).map(({ of, count }) => oneHot(of, count));
     const characters = classes[0];
     const ofKind = classes[questions.indexOf('the kind of line')];
-    const order = tf.tensor1d(shuffled(batches * batch, seed), 'int32');
+    const places = Array.from({ length: batches * batch }, (_, i) => i);
+    const order = tf.tensor1d(shuffled(places, uniforms(seed, 'shuffled characters')), 'int32');
 
     /** The masks of what was read, by layer: [tokens, experts]; 0 where nothing was yet. */
     const masksIn = (read: tf.Tensor2D) =>
@@ -146,15 +147,4 @@ function classesOf({ inputs, targets, batch }: Rows): { of: number[]; count: num
     { of: inLine, count: length },
     { of: Array.from(inputs, (_, i) => i % length), count: length },
   ];
-}
-
-/** All places in an order that the seed draws. */
-function shuffled(count: number, seed: number): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
-  const next = uniforms(seed, 'shuffled characters');
-  for (let i = count - 1; i > 0; i--) {
-    const j = below(next, i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }
