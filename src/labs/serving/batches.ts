@@ -6,6 +6,7 @@ import { expectedTouched } from '../../model/serving/touched';
 import { against } from '../../views/against';
 import { curves } from '../../views/curves';
 import { touchedOf } from './shared/answers';
+import { onTraces } from './shared/on-traces';
 
 const at = (run: RunData) => listOf<number>(run, 'sizes');
 
@@ -103,17 +104,9 @@ export default {
     { finding: 'inRow8', label: 'in use by eight characters in a row' },
   ],
   recorded: {
-    default: { settings: {}, model: { lab: 'cache', eachSeed: true }, seeds: 5 },
-    'one-kind': {
-      settings: { kindsAsked: 1 },
-      model: { lab: 'cache', eachSeed: true },
-      seeds: 5,
-    },
-    sequence: {
-      settings: {},
-      model: { lab: 'cache', variant: 'sequence', eachSeed: true },
-      seeds: 5,
-    },
-    none: { settings: {}, model: { lab: 'cache', variant: 'none', eachSeed: true }, seeds: 5 },
+    default: onTraces(),
+    'one-kind': onTraces('default', { kindsAsked: 1 }),
+    sequence: onTraces('sequence'),
+    none: onTraces('none'),
   },
 } satisfies LabDescription as LabDescription;

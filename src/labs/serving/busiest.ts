@@ -5,6 +5,7 @@ import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { curves } from '../../views/curves';
 import { queuesView } from '../../views/queues';
 import { servedOf } from './shared/answers';
+import { onTraces } from './shared/on-traces';
 
 interface Cases {
   [name: string]: number;
@@ -80,31 +81,11 @@ export default {
     },
   ],
   recorded: {
-    default: { settings: {}, model: { lab: 'cache', eachSeed: true }, seeds: 5 },
-    'one-kind': {
-      settings: { kindsAsked: 1 },
-      model: { lab: 'cache', eachSeed: true },
-      seeds: 5,
-    },
-    spared: {
-      settings: { kindsAsked: 1, spares: 16 },
-      model: { lab: 'cache', eachSeed: true },
-      seeds: 5,
-    },
-    none: {
-      settings: {},
-      model: { lab: 'cache', variant: 'none', eachSeed: true },
-      seeds: 5,
-    },
-    batch: {
-      settings: {},
-      model: { lab: 'cache', variant: 'batch', eachSeed: true },
-      seeds: 5,
-    },
-    sequence: {
-      settings: { kindsAsked: 1, spares: 8 },
-      model: { lab: 'cache', variant: 'sequence', eachSeed: true },
-      seeds: 5,
-    },
+    default: onTraces(),
+    'one-kind': onTraces('default', { kindsAsked: 1 }),
+    spared: onTraces('default', { kindsAsked: 1, spares: 16 }),
+    none: onTraces('none'),
+    batch: onTraces('batch'),
+    sequence: onTraces('sequence', { kindsAsked: 1, spares: 8 }),
   },
 } satisfies LabDescription as LabDescription;
