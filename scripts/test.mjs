@@ -62,8 +62,12 @@ if (unknown.length) {
 }
 
 if (!asked.length || asked.some((name) => stages[name].browser)) bringChromium();
-if (!asked.length || asked.includes('node')) bringTorch();
-if (!asked.length || asked.includes('e2e')) bringEngines();
+if (!asked.length || asked.includes('node'))
+  bring('Python with PyTorch', pythonWithTorch, 'python3-torch python3-numpy');
+if (!asked.length || asked.includes('e2e')) {
+  bring('Firefox', firefox, 'firefox-esr');
+  bring('WebKit', webkit, 'webkit2gtk-driver xvfb');
+}
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const verdicts = {};
@@ -162,26 +166,12 @@ function bringChromium() {
   process.exit(1);
 }
 
-/** Debian's PyTorch, for the exported notebooks. Without one their runs are left out. */
-function bringTorch() {
-  if (pythonWithTorch()) return;
-  console.log('No Python with PyTorch found: asking Debian for one.');
-  fromDebian('--no-install-recommends python3-torch python3-numpy');
-  if (!pythonWithTorch())
-    console.log('It could not be brought: the exported notebooks are not run in this test.');
-}
-
-/** Debian's Firefox and WebKit, for what a reader does in other engines. Without them that is left out. */
-function bringEngines() {
-  for (const [name, there, packages] of [
-    ['Firefox', firefox, 'firefox-esr'],
-    ['WebKit', webkit, 'webkit2gtk-driver xvfb'],
-  ]) {
-    if (there()) continue;
-    console.log(`No ${name} found: asking Debian for one.`);
-    fromDebian(`--no-install-recommends ${packages}`);
-    if (!there()) console.log(`It could not be brought: this test leaves ${name} out.`);
-  }
+/** From Debian, what only some tests need; they are left out where it cannot be had. */
+function bring(name, there, packages) {
+  if (there()) return;
+  console.log(`No ${name} found: asking Debian for one.`);
+  fromDebian(`--no-install-recommends ${packages}`);
+  if (!there()) console.log(`It could not be brought: tests that need ${name} are left out.`);
 }
 
 /** Where there is no Debian, or no right to install, nothing comes of it. */
