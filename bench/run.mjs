@@ -11,6 +11,8 @@
  *   models           only that: every named model beside its reference, and the accounting
  *   profile a b      instead: where the time of our steps goes, command by command
  *   edited           instead: a reader's copy of a router beside the library's
+ *   occupancy a b    instead: what each command of our steps starts, without a GPU; fails where a
+ *                    graphics processor would stay empty
  *   scaling          instead: our step with 64 experts beside that with 8
  *   readme           instead: writes the README's figures again
  *   pack             instead: a folder that runs the cases on Dawn, on a machine with nothing installed
@@ -32,6 +34,7 @@ import { openTorch } from './torch.mjs';
 const parts = {
   edited: './edited.mjs',
   models: './models.mjs',
+  occupancy: './occupancy.mjs',
   pack: './pack.mjs',
   profile: './profile.mjs',
   readme: './readme.mjs',

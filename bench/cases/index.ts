@@ -5,9 +5,11 @@ import classifier16 from './classifier-16';
 import classifier32 from './classifier-32';
 import classifier64 from './classifier-64';
 import classifierSmall from './classifier-small';
+import classifierWide from './classifier-wide';
 import fit from './fit';
 import transformerHeads from './transformer-mha';
 import transformerLatent from './transformer-mla';
+import transformerWide from './transformer-wide';
 import type { Case } from './types';
 
 export const cases: Case[] = [
@@ -21,3 +23,6 @@ export const cases: Case[] = [
   classifier32,
   classifier64,
 ];
+
+/** Of real size: for `bench -- pack` and `occupancy` only; a software adapter takes minutes. */
+export const ofRealSize: Case[] = [classifierWide, transformerWide];

@@ -18,6 +18,8 @@ export interface TensorData {
 export interface WebGPUBackend {
   device: GPUDevice;
   queue: GPUQueue;
+  /** Empty where a browser tells nothing. */
+  adapterInfo: { vendor?: string; architecture?: string };
   tensorMap: { get(id: object): TensorData };
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;

@@ -1,4 +1,5 @@
 /** The graphics adapter, as far as this browser tells of it. */
+import { isSoftware } from '../../tensor/ops/variant';
 import { type Patience, within } from '../clock';
 import { sentence } from '../sentence';
 
@@ -43,8 +44,6 @@ function withoutWebGPU(): string {
 function described({ info }: GPUAdapter): Pick<Graphics, 'name' | 'software'> {
   const { vendor, architecture, description } = info ?? {};
   const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  const software = /swiftshader|llvmpipe|software|basic render|\bwarp\b/i.test(
-    `${name} ${architecture}`,
-  );
+  const software = isSoftware(`${name} ${architecture}`);
   return { name: software ? `${name}, software` : name, software };
 }

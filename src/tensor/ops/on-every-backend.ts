@@ -73,6 +73,8 @@ export function elementwise(parts: {
   invocations?: number;
   /** WGSL for the number of invocations. */
   count?: string;
+  /** See `Program.chain`. */
+  chain?: number;
 }) {
   const workgroupSize: [number, number, number] = [64, 1, 1];
   const invocations = parts.invocations ?? tf.util.sizeFromShape(parts.shape);
@@ -82,6 +84,7 @@ export function elementwise(parts: {
     shaderKey: `switchyard_${parts.key}`,
     uniforms: parts.uniforms ?? '',
     size: true,
+    chain: parts.chain,
     workgroupSize,
     dispatchLayout: { x: parts.shape.map((_, i) => i) },
     dispatch: [Math.ceil(invocations / workgroupSize[0]), 1, 1] as [number, number, number],

@@ -120,6 +120,7 @@ const cumsum: Compute = (backend, { x }, attributes) => {
         ${exclusive ? `${store}(at, sum); sum += ${type}(x[at]);` : `sum += ${type}(x[at]); ${store}(at, sum);`}
       }`,
     count: 'uniforms.lines',
+    chain: length,
   });
   return backend.runWebGPUProgram(program, [x], x.dtype, [
     { type: 'int32', data: [lines] },
@@ -149,6 +150,7 @@ const orderedSegmentSum: Compute = (backend, { x, segmentIds }, attributes) => {
     shape: [segments, ...x.shape.slice(segmentIds.shape.length)],
     inputs: ['x', 'ids'],
     key: 'ordered_segment_sum',
+    chain: rows,
     uniforms: 'rows : i32, inner : i32,',
     body: `
       let segment = index / uniforms.inner;

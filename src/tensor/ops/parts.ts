@@ -24,6 +24,8 @@ export interface Part {
    */
   code: string;
   invocations: number;
+  /** See `Program.chain`. */
+  chain: number;
 }
 
 /**
@@ -56,6 +58,7 @@ export function runParts(backend: WebGPUBackend, parts: Part[]): Record<string, 
           let group = at.x + at.y * ${x}u;
           ${cases.join(' else ')}
         }`,
+      chain: Math.max(...some.map(({ chain }) => chain)),
       groups: [x, Math.ceil(total / x)],
     });
     Object.keys(outputs).forEach((name, i) => {

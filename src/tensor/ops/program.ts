@@ -24,6 +24,11 @@ export interface Program {
   constants?: Record<string, number>;
   /** WGSL without bindings: functions, shared memory, and `@compute @workgroup_size(…) fn main`. */
   code: string;
+  /**
+   * The longest chain: terms that one invocation adds (or numbers it goes through) in turn, at most.
+   * Needed where the code has loops; `npm run bench -- occupancy` holds it against the workgroups.
+   */
+  chain?: number;
   /** Workgroups in x, y, z; at most 65,535 each. */
   groups: [number, number?, number?];
 }
@@ -51,6 +56,7 @@ export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorI
     return `array<${dtype === 'int32' ? 'i32' : wide ? 'vec4f' : 'f32'}, ${wide ? length / 4 : length}>`;
   };
   const code = [
+    ...(program.chain ? [chainNote(program.chain)] : []),
     ...bindings.map(
       ({ name, shape, dtype, access }, i) =>
         `@group(0) @binding(${i}) var<storage, ${access}> ${name} : ${array(name, shape, dtype)};`,
@@ -71,6 +77,9 @@ export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorI
   const given = [...Object.values(inputs), ...Object.values(changes)];
   return run(backend, program.name, code, given, results, [x, y, z]);
 }
+
+/** A program's chain as its WGSL says it. */
+export const chainNote = (chain: number) => `// chain ${Math.ceil(chain)}`;
 
 /** What tests set lower: to see what a device does that grants less, or what the twins give. */
 export const granted = { bindings: Number.POSITIVE_INFINITY, kernels: true };

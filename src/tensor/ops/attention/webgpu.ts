@@ -40,6 +40,10 @@ function sizesOf({ query, keys }: Infos, { heads }: AttentionAttributes): Sizes 
   };
 }
 
+/** The longest sum: over positions, or over the channels of a dot product. */
+const longest = ({ positions }: Sizes, { keys, values, rotaryKey }: Infos) =>
+  Math.max(positions, widthOf(keys) + (rotaryKey ? widthOf(rotaryKey) : 0), widthOf(values));
+
 const scaled = (scale: number) => `const SCALE = f32(${scale});`;
 const widthOf = ({ shape }: tf.TensorInfo) => shape[shape.length - 1];
 const wide = (infos: Infos) => Object.keys(infos).filter((name) => widthOf(infos[name]) % 4 === 0);
@@ -180,6 +184,7 @@ function forward(
       ${mixtures(each, 'weights', at, lookedAt('values', values, sizes), joined('seen', width, sizes), store)}`,
       scaled(scale),
     ),
+    chain: longest(sizes, inputs),
     groups: groupsOf64(invocations),
   });
 }
@@ -289,6 +294,7 @@ function gradientByQueries(
       }`,
       scaled(scale),
     ),
+    chain: longest(sizes, { keys, values, rotaryKey }),
     groups: groupsOf64(invocations),
   });
   return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, results[i]]));

@@ -32,6 +32,7 @@ function loss(backend: WebGPUBackend, { logits, targets }: Infos): tf.TensorInfo
       losses[index] = 0.0;
       if (${inside(classes)}) { losses[index] = logSum - logits[start + u32(wanted)]; }`,
     ),
+    chain: classes,
     groups: groupsOf64(rows),
   });
   const [mean] = runProgram(backend, {
@@ -48,6 +49,7 @@ function loss(backend: WebGPUBackend, { logits, targets }: Infos): tf.TensorInfo
         for (var i = 1u; i < 64u; i++) { sum += sums[i]; }
         mean[0] = sum / ${rows}.0;
       }`,
+    chain: rows / 64 + 63,
     groups: [1],
   });
   backend.disposeData(losses.dataId);

@@ -57,6 +57,7 @@ function gradient(
         onWeight[u32(word) * ${dim}u + column + i] = sum[i];
       }`,
     ),
+    chain: n,
     groups: groupsOf64(words * across),
   });
 }

@@ -159,6 +159,11 @@ export function sortPairs(
         if (count < EXPERTS) { pairs[PLACES + row + count] = -1; }
       }
     }`,
+    chain: Math.max(
+      32 * Math.ceil((experts * layout.words) / threads),
+      layout.words,
+      experts * Math.ceil(tokens / threads),
+    ),
     groups: [1],
   });
   return pairs;

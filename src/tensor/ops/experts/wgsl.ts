@@ -28,6 +28,9 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
   const innerStride = gated ? 3 * hidden : hidden;
   const backStride = gated ? 2 * hidden : hidden;
   const all = experts * hidden; // columns of w1
+  /** Pairs of one expert at most, and of one token where all choose alike. */
+  const mostOfOne = Math.min(tokens, most);
+  const eachToken = Math.min(experts, Math.ceil(most / tokens));
   const el = (array: string, index: string) => element(wide, array, index);
   const vectors = (part: Part): Part => ({
     ...part,
@@ -84,7 +87,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
 
   /** Gradient of matrices: each expert's product over its pairs, a [pairs, rows]ᵀ b [pairs, columns]. */
   function overPairs(
-    part: Omit<Part, 'code' | 'invocations'>,
+    part: Omit<Part, 'code' | 'invocations' | 'chain'>,
     [rows, columns]: [number, number],
     tiles: Pick<Tile, 'a' | 'b' | 'before' | 'scale' | 'name'>[],
     store: (row: string, column: string, suffix: string) => string,
@@ -95,6 +98,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
     return vectors({
       ...part,
       invocations: across * down * experts,
+      chain: mostOfOne,
       code: `fn ${part.name}(index : u32) {
         let column = (index % ${across}u) * ${tile.columns}u;
         let row0 = ((index / ${across}u) % ${down}u) * ${tile.rows}u;
@@ -115,7 +119,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
 
   /** Gradient of biases: each expert's sum over its pairs. */
   function sumOverPairs(
-    part: Omit<Part, 'code' | 'invocations'>,
+    part: Omit<Part, 'code' | 'invocations' | 'chain'>,
     columns: number,
     result: string,
     value: (pair: string, column: string) => string,
@@ -123,6 +127,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
     return vectors({
       ...part,
       invocations: (experts * columns) / width,
+      chain: mostOfOne,
       code: `fn ${part.name}(index : u32) {
         let at = index * ${width}u;
         if (at >= ${experts * columns}u) { return; }
@@ -137,7 +142,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
 
   /** Each token's sum over its pairs; what is not weighed counts fully. */
   function sumPerToken(
-    part: Omit<Part, 'code' | 'invocations'>,
+    part: Omit<Part, 'code' | 'invocations' | 'chain'>,
     columns: number,
     [from, to]: [string, string],
     weight: string | undefined,
@@ -150,6 +155,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
     return vectors({
       ...part,
       invocations: (tokens * columns) / width,
+      chain: eachToken,
       code: `fn ${part.name}(index : u32) {
         let at = index * ${width}u;
         if (at >= ${tokens * columns}u) { return; }
@@ -179,6 +185,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
       return rowsOfPairs(
         {
           name: 'up',
+          chain: dim,
           inputs: gated ? { x, w1: first, w3, pairs } : { x, w1: first, b1, pairs },
           outputs: { inner: { shape: [most, innerStride] } },
         },
@@ -203,6 +210,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
       return rowsOfPairs(
         {
           name: 'down',
+          chain: hidden,
           inputs: gated ? { inner, w2: second, pairs } : { inner, w2: second, b2, pairs },
           outputs: { answers: { shape: [most, out] } },
         },
@@ -242,6 +250,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
       return rowsOfPairs(
         {
           name: 'downBack',
+          chain: out,
           inputs: { dy, w2: second, inner, gates, pairs },
           outputs: { dInner: { shape: [most, backStride] } },
         },
@@ -279,6 +288,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
         inputs: { dy, answers, pairs },
         outputs: { dGates: { shape: [tokens, experts] } },
         invocations: tokens,
+        chain: Math.max(experts, eachToken * out),
         code: `fn gatesBack(token : u32) {
           if (token >= ${tokens}u) { return; }
           let row = token * ${experts}u;
@@ -376,6 +386,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
       return rowsOfPairs(
         {
           name: 'upBack',
+          chain: backStride,
           inputs: gated ? { dInner, w1: first, w3, pairs } : { dInner, w1: first, pairs },
           outputs: { dPairs: { shape: [most, dim] } },
         },

@@ -164,6 +164,7 @@ function rejoined(
         inputs: { [`dy${i}`]: inputs[`dy${i}`], ...(turned && { table: inputs.table }) },
         outputs: { [`flat${i}`]: { shape: [rows, channels] } },
         invocations,
+        chain: size / invocations,
         code: `fn rejoin${i}(first : u32) {
           if (first >= ${invocations}u) { return; }
           for (var index = first; index < ${size}u; index += ${invocations}u) {

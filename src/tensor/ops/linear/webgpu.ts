@@ -74,6 +74,7 @@ function biasPart(dy: tf.TensorInfo): Part {
     outputs: { onBias: { shape: [columns] } },
     vectors: wide ? ['dy'] : [],
     invocations: columns,
+    chain: rows,
     code: `fn linearOnBias(index : u32) {
       if (index >= ${columns}u) { return; }
       var sum = 0.0;

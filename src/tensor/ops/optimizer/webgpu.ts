@@ -115,6 +115,7 @@ function adamFactors(
       factors[1] = correction * EPSILON;
       factors[2] = ${weightDecay ? 'learningRate[0] * weightDecay[0]' : '0.0'};
     }`,
+    chain: 32, // bits of the count
     groups: [1],
   });
 }
@@ -125,7 +126,7 @@ function moving(
   some: number[],
   params: tf.TensorInfo[],
   decays: boolean,
-): Pick<Program, 'code' | 'groups' | 'vectors'> {
+): Pick<Program, 'code' | 'groups' | 'vectors' | 'chain'> {
   const sizes = some.map((j) => sizeOf(params[j]));
   const starts: number[] = [];
   let weights = 0;
@@ -170,6 +171,7 @@ function moving(
         ${loops.join('\n')}
       }`,
     vectors: width === 4 ? ['memory', ...some.flatMap((j) => [`p${j}`, `g${j}`])] : [],
+    chain: rounds * some.length,
     groups: [Math.ceil(longest / chunk)],
   };
 }

@@ -49,6 +49,7 @@ function product(
     shape: [...outer, rows, columns],
     inputs: ['a', 'b'],
     key: 'small_product',
+    chain: inner,
     uniforms:
       'rows : i32, inner : i32, columns : i32, aRow : i32, aInner : i32, bInner : i32, bColumn : i32,',
     body: `

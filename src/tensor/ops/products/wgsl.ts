@@ -95,6 +95,7 @@ export function productPart(product: Product): Part {
     outputs: { [output.name]: { shape: output.shape } },
     vectors: factors.filter(({ wide }) => wide).map(({ name }) => name),
     invocations: tiles * batch,
+    chain: terms.reduce((sum, [a]) => sum + a.columns, 0),
     // Neighbours lie in one row of the result.
     code: `fn ${name}(index : u32) {
       if (index >= ${tiles * batch}u) { return; }

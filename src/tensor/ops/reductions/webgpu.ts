@@ -148,6 +148,7 @@ function pass(
     shape,
     inputs: ['x'],
     key: `reduce_${start}_${next}`,
+    chain: piece,
     uniforms: 'inner : i32, piece : i32, pieces : i32, length : i32, scale : f32,',
     body: `
       let row = index / (uniforms.inner * uniforms.pieces);
@@ -180,6 +181,7 @@ function softmax(backend: WebGPUBackend, x: tf.TensorInfo): tf.TensorInfo | unde
     shape: x.shape,
     inputs: ['x'],
     key: 'softmax_rows',
+    chain: length,
     uniforms: 'rows : i32, length : i32,',
     invocations: rows,
     count: 'uniforms.rows',
@@ -207,6 +209,7 @@ function softmaxGradient(backend: WebGPUBackend, dy: tf.TensorInfo, y: tf.Tensor
     shape: y.shape,
     inputs: ['dy', 'y'],
     key: 'softmax_gradient_rows',
+    chain: length,
     uniforms: 'rows : i32, length : i32,',
     invocations: rows,
     count: 'uniforms.rows',

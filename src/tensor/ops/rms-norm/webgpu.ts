@@ -36,6 +36,7 @@ function forward(
       sizes[index] = size;
       for (var i = 0u; i < ${width}u; i++) { y[start + i] = x[start + i] * size * gain[i]; }`,
     ),
+    chain: width,
     groups: groupsOf64(rows),
   });
 }
@@ -83,6 +84,7 @@ function gradient(backend: WebGPUBackend, { dy, x, gain, sizes, passed }: Infos)
         for (var i = 1u; i < ${shares}u; i++) { sum += sums[me + i * ${channels}u]; }
         onGain[channel] = sum;
       }`,
+    chain: Math.max(width, rows / shares + shares - 1),
     groups: [across, Math.ceil((rowGroups + Math.ceil(width / channels)) / across)],
   });
 }

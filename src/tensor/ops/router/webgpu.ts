@@ -45,6 +45,7 @@ function topK(backend: WebGPUBackend, { scores }: Infos, { k }: { k: number }): 
         ? `fn keyOf(i : u32) -> f32 { return select(${TAKEN}, scores[i], scores[i] > ${TAKEN}); }`
         : '',
     ),
+    chain: columns,
     groups: groupsOf64(invocations),
   });
 }
@@ -147,6 +148,7 @@ function choice(
         gates[row + e] = select(${zero}, part, ${chosen});`)}`,
     ),
     vectors: row.wide ? Object.keys({ ...inputs, ...outputs }) : [],
+    chain: given ? experts : Math.max(x.shape[1], experts),
     groups: groupsOf64(tokens),
   });
 }
@@ -211,6 +213,7 @@ function gradient(
       }
       ${each('result[row + e] = onLogit[e];')}`,
     ),
+    chain: experts,
     groups: groupsOf64(tokens),
   });
 }

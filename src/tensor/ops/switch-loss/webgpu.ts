@@ -50,6 +50,7 @@ function loss(
       balance[0] = found;
       total[0] = ${task ? 'task[0] + strength[0] * found' : 'found'};
     }`,
+    chain: tokens / sharers + experts * sharers,
     groups: [1],
   });
 }
@@ -71,6 +72,7 @@ function gradient(
         result[index * ${experts}u + e] = factor * shares[e];
       }`,
     ),
+    chain: experts,
     groups: groupsOf64(tokens),
   });
 }
