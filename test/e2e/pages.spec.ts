@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { faults, themed } from './support/axe';
-import { systemTheme, unfold, wakeAll } from './support/settled';
+import { systemTheme, thin, unfold, wakeAll } from './support/settled';
 import { chapter, chapters, files, html, labsOn, pages } from './support/site';
 import { watch } from './support/watch';
 
@@ -37,16 +37,11 @@ test('all pages are there', () => {
 });
 
 /**
- * One visit a page, with everything unfolded at once and the theme and the width changed in place:
- * all rules at both widths, in a theme each, and what a theme can change in the other at one.
+ * What axe finds: all rules at both widths, in a theme each, and what a theme can change in the
+ * other at one. The page keeps of what it repeats only what stands for the rest.
  */
 async function look(page: Page): Promise<void> {
-  await wakeAll(page);
-  // Sections of recorded runs are made alike, by the hundred: the first eight stand for all.
-  await page.evaluate(() => {
-    for (const section of [...document.querySelectorAll('.runs-of')].slice(8)) section.remove();
-  });
-  await unfold(page);
+  await thin(page);
   await page.setViewportSize({ width: 1440, height: 900 });
   await systemTheme(page, 'light');
   expect(await faults(page), '1440 px, light').toEqual([]);
@@ -56,15 +51,20 @@ async function look(page: Page): Promise<void> {
   expect(await faults(page), '390 px, dark').toEqual([]);
 }
 
+/** One visit a page, with everything unfolded at once and the width and the theme changed in place. */
 for (const path of pages)
   test(`/${path} is accessible, quiet and its own`, async ({ page }) => {
+    const repeated = repeats.includes(path);
     const watched = await watch(page);
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await page.setViewportSize({ width: 1440, height: 900 });
     // A chapter's notes for teachers are part of it.
     await page.goto(chapters.includes(path) ? `${path}?view=teacher` : path);
-    if (!repeats.includes(path)) await look(page);
-    for (const width of repeats.includes(path) ? [320] : widths) {
+    if (!repeated) {
+      await wakeAll(page);
+      await unfold(page);
+    }
+    for (const width of repeated ? [320] : widths) {
       await page.setViewportSize({ width, height: 640 });
       // Figures follow the width a frame later.
       await expect
@@ -77,6 +77,7 @@ for (const path of pages)
         )
         .toBeLessThanOrEqual(0);
     }
+    if (!repeated) await look(page);
     await watched.clean();
   });
 

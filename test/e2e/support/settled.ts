@@ -55,3 +55,32 @@ export async function unfold(page: Page): Promise<void> {
     await lab.locator('.lab-table').first().waitFor();
   await settled(page);
 }
+
+/**
+ * Leaves of what a page repeats by the hundred enough to stand for the rest: of a table the first
+ * rows and the last, of a listing the lines that show a colour not shown yet, of a figure the first
+ * marks of each kind. What axe judges is the same for the others, and it takes most of its time.
+ */
+export async function thin(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    // Sections of recorded runs are made alike, by the hundred.
+    for (const section of [...document.querySelectorAll('.runs-of')].slice(8)) section.remove();
+    for (const body of document.querySelectorAll('tbody'))
+      for (const row of [...body.children].slice(3, -1)) row.remove();
+    // By where they stand: the ground behind a listing may be another.
+    const seen = new Set<string>();
+    for (const listing of document.querySelectorAll('pre')) {
+      const place = [listing, listing.parentElement].map((each) => each?.className).join(' in ');
+      for (const line of [...listing.querySelectorAll('.line')].slice(1)) {
+        const colours = [...line.querySelectorAll('[class]')].map((word) => word.className);
+        const fresh = colours.filter((colour) => !seen.has(`${place}: ${colour}`));
+        if (!fresh.length) line.remove();
+        for (const colour of fresh) seen.add(`${place}: ${colour}`);
+      }
+    }
+    for (const group of document.querySelectorAll('svg g, svg'))
+      for (const kind of new Set([...group.children].map(({ tagName }) => tagName)))
+        for (const mark of [...group.querySelectorAll(`:scope > ${kind}`)].slice(8, -1))
+          if (!mark.querySelector('text') && kind !== 'text') mark.remove();
+  });
+}
