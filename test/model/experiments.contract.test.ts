@@ -10,9 +10,11 @@ import {
   type TrainingExperiment,
 } from '../../src/model/experiments/types';
 import type { Params } from '../../src/model/types';
+import { webgpuBackend } from '../../src/tensor/internals';
 import * as tf from '../../src/tensor/tf';
 import { backend, useBackend } from './backend';
 import { defaults } from './training';
+import { type Uncompiled, uncompiled } from './uncompiled';
 
 useBackend({ inNode: 'wasm' });
 
@@ -28,6 +30,13 @@ const needed: Record<string, Settings> = {
   'balance-sweep': { balancer: 'switch' },
   dice: { router: 'reinforce' },
 };
+
+/**
+ * On WebGPU these compute, together with nearly every kernel that there is; of the others shaders
+ * are checked and steps captured. That kernels compute what they should is held kernel by kernel
+ * (test/tensor), and by models beside their references (test/model).
+ */
+const computing = new Set(['moe-balance', 'one-hidden-layer', 'boosting', 'whole']);
 
 /** A session with everything a step is given. */
 function open(experiment: TrainingExperiment, seed = 1) {
@@ -63,10 +72,13 @@ const shapes = (record: Params) =>
 
 describe.each(experiments)('experiment $name', (experiment) => {
   const finite = finiteOf(experiment);
+  const computes = backend === 'cpu' || computing.has(experiment.name);
+  let unfinished: Uncompiled | undefined;
   let opened: ReturnType<typeof open>;
   let first: ReturnType<Session['step']>;
   let second: ReturnType<Session['step']>;
   beforeAll(() => {
+    if (!computes) unfinished = uncompiled(webgpuBackend()!);
     opened = open(experiment);
     const { session, input } = opened;
     first = tf.tidy(() => session.step(input(session.state)));
@@ -75,6 +87,7 @@ describe.each(experiments)('experiment $name', (experiment) => {
   afterAll(() => {
     tf.dispose([first, second].flatMap(({ state, metrics }) => [state, metrics]));
     opened.close();
+    unfinished?.end();
   });
 
   /** Loss of the first step with this seed, and nothing left behind. */
@@ -141,6 +154,7 @@ describe.each(experiments)('experiment $name', (experiment) => {
     const ready = await makeReady(experiment, made);
     expect(ready.refusal).toBeUndefined();
     discard(ready);
+    expect(await unfinished?.faults()).toEqual(unfinished && []);
   });
 
   it('says facts that are plain data', () => {
