@@ -6,7 +6,8 @@ const port = Number(process.env.E2E_PORT ?? 4331);
 
 export default defineConfig({
   testDir: 'test/e2e',
-  // Looking at pages is one thread's work: another browser beside does it in half the time.
+  // Looking at a page is one thread's work, and a lab waits more than it trains: two browsers do it
+  // in half the time.
   workers: 2,
   // Waits end on events. These only bound a run that hangs: tens of times what a quiet machine takes.
   timeout: 600_000,
@@ -15,8 +16,8 @@ export default defineConfig({
   maxFailures: 10,
   retries: process.env.CI ? 1 : 0,
   projects: [
-    // First, beside the pages. Labs train on all cores: two of these at once would make both late.
-    { name: 'rest', testIgnore: '**/pages.spec.ts', workers: 1 },
+    // First: the longest of these would otherwise be waited for at the end.
+    { name: 'rest', testIgnore: '**/pages.spec.ts' },
     { name: 'pages', testMatch: '**/pages.spec.ts', fullyParallel: true },
   ],
   use: {

@@ -35,11 +35,12 @@ const stages = {
   node: vitest('node', ['run']),
   build: { commands: ['npm run build'] },
   // Two browsers, each with half the work: most of the time goes into compiling shaders, and a
-  // browser compiles them in one thread. Whole transformers and what labs train come to about half.
+  // browser compiles them in one thread. Whole transformers, what labs train and the kernels of
+  // experts come to about half.
   webgpu: {
     ...vitest('webgpu', [
-      'run transformer experiments.contract',
-      'run --exclude "**/*transformer*" --exclude "**/experiments.contract*"',
+      'run transformer experiments.contract tensor/experts',
+      'run --exclude "**/*transformer*" --exclude "**/experiments.contract*" --exclude "**/tensor/experts*"',
     ]),
     browser: true,
   },
