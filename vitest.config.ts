@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { chromium, chromiumFlags } from './scripts/chromium.mjs';
 import { tensorflow as tensorflowImports } from './scripts/tensorflow.mjs';
 
@@ -17,8 +18,26 @@ const patience = {
   expect: { poll: { timeout: 300_000 } },
 };
 
+/**
+ * Files that take a minute or more, started first: at the end of the line, one core would wait for
+ * them. On a fresh machine Vitest knows nothing but the sizes of files.
+ */
+const longest = ['lab/recorded-runs', 'pytorch/exports', 'views/views'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.includes(name));
+      return at < 0 ? longest.length : at;
+    };
+    return sorted.toSorted((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     teardownTimeout: 120_000,
     // What TensorFlow.js says to everybody who runs it in Node.
     onConsoleLog: (words) => !/TensorFlow\.js in Node|Platform node has already/.test(words),
