@@ -4,6 +4,7 @@ import { touchedBy } from '../../serving/touched';
 import { byDice, type Choices, callsOf, fromModel } from '../../serving/trace';
 import { below, shuffled } from '../../tasks/rules/options';
 import { type Inputs, type Plain, read, type SimulatingExperiment } from '../types';
+import { mean } from './shared/mean';
 
 const reads = ['kindsAsked', 'users', 'spares'] as const;
 
@@ -68,7 +69,6 @@ export default {
       placed.set(spares, made);
       return made;
     }
-    const mean = (numbers: number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
     const chosenAt = (places: number[], layer: number) => places.map((at) => calls[layer][at]);
     const touchedIn = (places: number[]) =>
       mean(calls.map((_, layer) => touchedBy(chosenAt(places, layer))));

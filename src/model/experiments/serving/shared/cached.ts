@@ -2,6 +2,7 @@
 import { uniforms } from '../../../../tensor/random';
 import { type Policy, policies, type Replayed, replay } from '../../../serving/cache';
 import { byDice, callsOf, guessedShare, sessionOf, type Trace } from '../../../serving/trace';
+import { mean } from './mean';
 
 /** Rows of a session, and its first tokens, which find the memory empty. */
 const rows = 48;
@@ -55,8 +56,6 @@ export type Cached = {
 };
 
 type AtRoom = Record<Policy, Replayed> & { late: Replayed; early: Replayed };
-
-const mean = (all: number[]) => all.reduce((sum, x) => sum + x, 0) / all.length;
 
 const meanOf = (all: Replayed[]): Replayed => ({
   hit: mean(all.map(({ hit }) => hit)),
