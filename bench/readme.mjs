@@ -1,5 +1,5 @@
 /**
- * The README's figures from what a full run wrote: `npm run bench` puts them between the README's
+ * The README's figures from what a full run wrote, and from bench/gpu.json: `npm run bench` puts them between the README's
  * marks; test/site/benchmark.test.ts holds that they are those of bench/results.json.
  * `npm run bench -- readme` writes them again without a run.
  */
@@ -73,6 +73,24 @@ Measured on ${machine.date}: ${machine.adapter}, ${machine.processor}; ${machine
 With 64 experts instead of 8, at equal k and batch and with no other system between, a step takes ${rounded(webgpu.ratio)} times as long on WebGPU and ${rounded(wasm.ratio)} times on WASM${others.length ? ` (in the table ${others.join(', ')})` : ''}. Kernel by kernel (\`bench/profile.json\`, E = 8 and 64): Adam ${both(/Optimizer/)}, since it moves every weight, used or not; the experts’ gradients ${both(/ExpertsGradient/)}; their forward pass ${both(/Experts \d/)}, as fewer tokens share an expert’s tiles; the router with its products ${both(/Router|MatMul/)}.`;
 }
 
+/** Markdown: a table of times on a graphics processor, bench/gpu.json, and what they are. */
+export function gpuFigures({ adapter, driver, date, pytorch, systems, stepMs }) {
+  const time = (x) => (Array.isArray(x) ? x.join('–') : x === null ? '—' : String(x));
+  const table = [
+    ['ms per step', ...systems],
+    ['---', ...systems.map(() => '---')],
+    ...Object.entries(stepMs).map(([name, times]) => [
+      shown[name] ?? 'MoE classifier, 4,096 × 256, E = 32, hidden 512',
+      ...times.map(time),
+    ]),
+  ];
+  return `On a graphics processor (${adapter}, driver ${driver}, ${date}), before sums were split there over its processors:
+
+${aligned(table)}
+
+Measured is the wall clock of a training step from the same numbers, medians: the first three on WebGPU by Dawn in Node (\`npm run bench -- pack\`; ours with up to 100 steps a read, the small classifier with 20), PyTorch ${pytorch} in float32 without TF32 on the same card, the chosen experts step by step, and a CUDA graph of the form in which every expert computes every token. A dash is what was not measured, or what jax-js refused for the size of its buffers.`;
+}
+
 /** A Markdown table with columns of one width, as the formatter wants it. */
 function aligned(rows) {
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
@@ -91,7 +109,9 @@ export function renewed(readme) {
   const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
   if (from < 0 || to < from)
     throw new Error(`The README has lost its marks “${start}” and “${end}” around the figures.`);
-  const text = figures(read('results'), read('machine'), read('profile'));
+  const text = `${figures(read('results'), read('machine'), read('profile'))}
+
+${gpuFigures(read('gpu'))}`;
   return `${readme.slice(0, from + start.length)}\n\n${text}\n\n${readme.slice(to)}`;
 }
 
