@@ -7,8 +7,9 @@
 export const tolerance = 1e-3;
 
 /**
- * `runners`: { system, backend, open(), run(count, which), close?() }. Gives one row each,
- * in their order; a runner that fails gives a row with its error.
+ * `runners`: { system, backend, open(), run(count, which), close?(), fewest? }. Gives one row each,
+ * in their order; a runner that fails gives a row with its error. `fewest`: steps of a round at
+ * least, where reading a loss takes as long as several steps.
  */
 export async function compare(chosen, runners, { steps, rounds, roundMs }) {
   const rows = [];
@@ -23,7 +24,10 @@ export async function compare(chosen, runners, { steps, rounds, roundMs }) {
       const others = await runner.run(steps - 1, 'all');
       row.losses = [...first.losses, ...others.losses];
       row.slow = others.stepMs > 4 * roundMs;
-      row.perRound = Math.max(1, Math.min(20, Math.round(roundMs / others.stepMs)));
+      row.perRound = Math.max(
+        runner.fewest ?? 1,
+        Math.min(20, Math.round(roundMs / others.stepMs)),
+      );
       row.rounds = row.slow ? [others] : [];
       if (row.slow) row.perRound = steps - 1;
     } catch (error) {

@@ -1,15 +1,18 @@
 /**
  * The benchmark without a browser: the same cases on Dawn, on whichever adapter the machine has.
- * `./run.sh [--quick] [--only=a,b]` prints a table and writes results-<adapter>.json beside itself.
+ * `./run.sh [--quick] [--only=a,b] [--profile]` prints a table and writes results-<adapter>.json
+ * beside itself; with `--profile` also where the time of our steps goes, command by command.
  */
 import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { isSoftware } from '../../src/tensor/ops/variant';
 import * as tf from '../../src/tensor/tf';
-import { cases } from '../cases/index';
+import { cases, ofRealSize } from '../cases/index';
 import type { Case, Values } from '../cases/types';
 import { compare, disagreements } from '../compare.mjs';
 import type { Answer, Ask } from '../systems/serve';
+import type { Profiled } from '../systems/types';
 import { table } from '../table.mjs';
 import { valuesOf } from '../values';
 
@@ -69,6 +72,17 @@ class Child {
   }
 }
 
+/** Where the time of our step goes: on hardware from 1,000 runs of each command. */
+async function profileOf(chosen: Case, values: Values): Promise<Profiled[]> {
+  const child = childOf('ours', 'webgpu');
+  await child.ask('open', chosen, values, 'webgpu');
+  await child.ask('run', 2, 'last');
+  const parts = await child.ask<Profiled[]>('profile', hardware ? [50, 1050] : [8, 24]);
+  await child.ask('close');
+  console.table(parts);
+  return parts;
+}
+
 const children = new Map<string, Child>();
 
 function childOf(system: string, backend: string): Child {
@@ -87,6 +101,7 @@ function runnersOf(chosen: Case, values: Values) {
       backend,
       open: () => ask('open', chosen, values, backend),
       run: (count: number, which: string) => ask('run', count, which),
+      ...(hardware && code === 'ours' && backend === 'webgpu' && { fewest: 100 }),
       close: () => ask('close'),
     };
   });
@@ -99,28 +114,38 @@ Object.assign(globalThis, {
 await tf.loadBackend.cpu();
 await tf.setBackend('cpu');
 
+const adapter = await childOf('ours', 'webgpu')
+  .ask<string>('adapter')
+  .catch(() => undefined);
+const hardware = adapter !== undefined && !isSoftware(adapter);
+
+const profiles: Record<string, Profiled[]> = {};
 const rows = [];
 const complaints: string[] = [];
-for (const chosen of cases) {
+for (const chosen of [...cases, ...ofRealSize]) {
+  // Minutes without a graphics processor.
+  if (!hardware && !only && ofRealSize.includes(chosen)) continue;
   if (only ? !only.split(',').includes(chosen.name) : quick && chosen.slow) continue;
   console.log(`${chosen.label} …`);
   const effort = quick
     ? { steps: 3, rounds: 3, roundMs: 100 }
     : { steps: chosen.steps ?? 20, rounds: 5, roundMs: 1000 };
-  const found = await compare(chosen, runnersOf(chosen, await valuesOf(chosen)), effort);
+  const values = await valuesOf(chosen);
+  const found = await compare(chosen, runnersOf(chosen, values), effort);
   complaints.push(...disagreements(found));
   rows.push(...found);
+  if (asked.includes('--profile')) profiles[chosen.name] = await profileOf(chosen, values);
 }
-const adapter = await childOf('ours', 'webgpu')
-  .ask<string>('adapter')
-  .catch(() => undefined);
 for (const child of children.values()) child.end();
 
 const processor = `${cpus().length} × ${cpus()[0].model.trim()}`;
 console.log(`\n${table(rows)}\n\nAdapter: ${adapter}. Processor: ${processor}.`);
 const name = `results-${(adapter ?? 'none').replace(/[^a-z0-9]+/gi, '-').toLowerCase()}.json`;
 const date = new Date().toISOString().slice(0, 10);
-writeFileSync(name, `${JSON.stringify({ date, adapter, processor, quick, rows }, undefined, 1)}\n`);
+writeFileSync(
+  name,
+  `${JSON.stringify({ date, adapter, processor, quick, rows, profiles }, undefined, 1)}\n`,
+);
 console.log(`Written: ${name}`);
 for (const words of complaints) console.error(words);
 process.exit(complaints.length ? 1 : 0);

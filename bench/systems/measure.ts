@@ -34,8 +34,8 @@ export class Meter {
     };
   }
 
-  async profile(): Promise<Profiled[] | undefined> {
-    return this.running?.profile?.();
+  async profile(runs?: [number, number]): Promise<Profiled[] | undefined> {
+    return this.running?.profile?.(runs);
   }
 
   async adapter(): Promise<string | undefined> {

@@ -24,7 +24,8 @@ export const ours: System = {
         const losses = [...metrics.loss.data];
         return which === 'all' ? losses : losses.slice(-1);
       },
-      profile: trainer instanceof CapturedTrainer ? () => profile(trainer.capture) : undefined,
+      profile:
+        trainer instanceof CapturedTrainer ? (runs) => profile(trainer.capture, runs) : undefined,
       close() {
         trainer.dispose();
         tf.dispose(session.state);

@@ -4,14 +4,15 @@ import { Replay } from '../../src/engine/capture/replay';
 import { webgpuBackend } from '../../src/tensor/internals';
 import type { Profiled } from './types';
 
-/** Runs of each command in a short submission and in a long one: what differs is the command's own. */
-const [few, many] = [8, 24];
-
 /**
  * Submits each command of the step by itself, several times over, and waits; that a submission and
  * its end take time too falls out of the difference. Leaves out what the device does side by side.
+ * `runs` are those of a command in a short submission and in a long one.
  */
-export async function profile(capture: Capture): Promise<Profiled[]> {
+export async function profile(
+  capture: Capture,
+  [few, many]: [number, number] = [8, 24],
+): Promise<Profiled[]> {
   const { device, queue } = webgpuBackend()!;
   // biome-ignore lint/complexity/useLiteralKeys: the commands are the capture's own; a name would not be let through.
   const [commands] = capture['steps'];

@@ -18,8 +18,11 @@ export interface Running {
    * the losses, each before its step, once the device is done: of all steps, or of the last only.
    */
   run(count: number, which: 'all' | 'last'): Promise<number[]>;
-  /** Where the time of one step goes; the run is of no use afterwards. */
-  profile?(): Promise<Profiled[]>;
+  /**
+   * Where the time of one step goes; the run is of no use afterwards. `runs`: how often a command
+   * runs in a short submission and in a long one.
+   */
+  profile?(runs?: [number, number]): Promise<Profiled[]>;
   close(): void;
 }
 
