@@ -5,6 +5,7 @@
 
 import * as tf from '../core';
 import type { WebGPUBackend } from '../internals';
+import { perGroup, sharedSums } from './sums';
 
 type Values = Float32Array | Int32Array | Uint8Array;
 type Infos = Record<string, tf.TensorInfo>;
@@ -75,22 +76,41 @@ export function elementwise(parts: {
   count?: string;
   /** See `Program.chain`. */
   chain?: number;
+  /**
+   * Invocations of a workgroup, a power of two, that share each: the body, which all of them run to
+   * its end, knows them by `share` and their place in the workgroup by `own`, has shared memory for
+   * one sum (sums.ts), and stores nothing unless `there`.
+   */
+  shares?: number;
 }) {
-  const workgroupSize: [number, number, number] = [64, 1, 1];
-  const invocations = parts.invocations ?? tf.util.sizeFromShape(parts.shape);
+  const workgroupSize: [number, number, number] = [perGroup, 1, 1];
+  const { shares = 1, count = 'uniforms.size' } = parts;
+  const apart = perGroup / shares;
+  const invocations = (parts.invocations ?? tf.util.sizeFromShape(parts.shape)) * shares;
   return {
     outputShape: parts.shape,
     variableNames: parts.inputs,
-    shaderKey: `switchyard_${parts.key}`,
+    shaderKey: `switchyard_${parts.key}${shares > 1 ? `_split${shares}` : ''}`,
     uniforms: parts.uniforms ?? '',
     size: true,
     chain: parts.chain,
     workgroupSize,
     dispatchLayout: { x: parts.shape.map((_, i) => i) },
     dispatch: [Math.ceil(invocations / workgroupSize[0]), 1, 1] as [number, number, number],
-    getUserCode: () => `${parts.functions ?? ''}
-      fn main(index : i32) {
-        if (index < ${parts.count ?? 'uniforms.size'}) { ${parts.body} }
-      }`,
+    getUserCode: () =>
+      shares > 1
+        ? `${sharedSums(1)}
+          fn main(id : i32) {
+            let own = u32(id) % ${perGroup}u;
+            let share = own / ${apart}u;
+            let given = id / ${perGroup} * ${apart} + i32(own % ${apart}u);
+            let there = given < ${count};
+            let index = min(given, ${count} - 1);
+            ${parts.body}
+          }`
+        : `${parts.functions ?? ''}
+          fn main(index : i32) {
+            if (index < ${count}) { ${parts.body} }
+          }`,
   };
 }

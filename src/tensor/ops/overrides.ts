@@ -6,6 +6,7 @@
 
 import * as tf from '../core';
 import type { WebGPUBackend } from '../internals';
+import { eachSum } from './each-sum';
 import { elementwise, hostKernel, type Kernel } from './on-every-backend';
 
 type Compute = Kernel['webgpu'];
@@ -146,24 +147,18 @@ const orderedSegmentSum: Compute = (backend, { x, segmentIds }, attributes) => {
   const segments = attributes.numSegments as number;
   const rows = segmentIds.shape.reduce((size, n) => size * n, 1);
   const inner = tf.util.sizeFromShape(x.shape) / Math.max(1, rows);
-  const program = elementwise({
+  return eachSum(backend, {
     shape: [segments, ...x.shape.slice(segmentIds.shape.length)],
-    inputs: ['x', 'ids'],
+    inputs: { x, ids: segmentIds },
+    dtype: x.dtype,
     key: 'ordered_segment_sum',
-    chain: rows,
-    uniforms: 'rows : i32, inner : i32,',
-    body: `
-      let segment = index / uniforms.inner;
-      var sum = 0.0;
-      for (var row = 0; row < uniforms.rows; row++) {
-        if (ids[row] == segment) { sum += f32(x[row * uniforms.inner + index % uniforms.inner]); }
-      }
-      setOutputAtIndex(index, sum);`,
+    uniforms: { rows, inner },
+    terms: rows,
+    before: 'let segment = index / uniforms.inner;',
+    to: 'uniforms.rows',
+    term: `if (ids[i] != segment) { continue; }
+      let value = f32(x[i * uniforms.inner + index % uniforms.inner]);`,
   });
-  return backend.runWebGPUProgram(program, [x, segmentIds], x.dtype, [
-    { type: 'int32', data: [rows] },
-    { type: 'int32', data: [inner] },
-  ]);
 };
 
 /** WASM has no such kernel, so gathers had no gradient there. */

@@ -6,9 +6,8 @@
 import type * as tf from '../core';
 import type { WebGPUBackend } from '../internals';
 import { mostBindings, type Program, runProgram } from './program';
-
-/** Invocations of one workgroup. */
-export const perGroup = 64;
+import { chainOf, perGroup, sharedSums, sharesOf } from './sums';
+import { variantOf } from './variant';
 
 export interface Part {
   /** Also the name of its WGSL function. */
@@ -20,31 +19,48 @@ export interface Part {
   vectors?: string[];
   /**
    * WGSL with `fn <name>(index : u32)`, without barriers; the part's invocations are counted from
-   * 0 to a multiple of 64. Other functions carry the part's name in theirs.
+   * 0 to a multiple of 64. Other functions carry the part's name in theirs. Where several invocations
+   * can share the terms of a result (`summed`), it is written for how many do.
    */
-  code: string;
+  code: string | ((shares: number) => string);
+  /** Vectors of four in shared memory for each invocation, where several share a result. */
+  sums?: number;
+  /** Invocations, or results if several share one. */
   invocations: number;
-  /** See `Program.chain`. */
+  /** See `Program.chain`; of one invocation alone. */
   chain: number;
+  /** The longest chain of what is not shared. */
+  rest?: number;
 }
 
 /**
- * Invocations of one command at most, if it holds several parts: beyond, the command's own price
- * no longer matters, and a software adapter runs every part's code in every invocation.
+ * Invocations of one command at most, if it holds several parts and adds in turn: beyond, the
+ * command's own price no longer matters, and a software adapter runs every part's code in every
+ * invocation.
  */
 const mostTogether = 8192;
 
 /** Runs the parts, which must not read each other's results; the results by name. */
 export function runParts(backend: WebGPUBackend, parts: Part[]): Record<string, tf.TensorInfo> {
   const results: Record<string, tf.TensorInfo> = {};
-  for (const some of packed(parts, mostBindings(backend))) {
+  const variant = variantOf(backend);
+  const most = variant === 'split' ? Number.POSITIVE_INFINITY : mostTogether;
+  for (const some of packed(parts, mostBindings(backend), most)) {
     const outputs: Program['outputs'] = Object.assign({}, ...some.map((part) => part.outputs));
     const cases: string[] = [];
-    let total = 0;
-    for (const { name, invocations } of some) {
+    const codes: string[] = [];
+    let [total, vectors, longest] = [0, 0, 0];
+    for (const { name, invocations, chain, rest = 0, code, sums = 0 } of some) {
       const start = total;
-      total += Math.ceil(invocations / perGroup);
-      cases.push(`if (group < ${total}u) { ${name}((group - ${start}u) * ${perGroup}u + own); }`);
+      const shares = typeof code === 'string' ? 1 : sharesOf(variant, invocations, chain);
+      const results = perGroup / shares; // of a workgroup
+      total += Math.ceil(invocations / results);
+      longest = Math.max(longest, rest, chainOf(chain, shares));
+      if (shares > 1) vectors = Math.max(vectors, sums);
+      codes.push(typeof code === 'string' ? code : code(shares));
+      cases.push(
+        `if (group < ${total}u) { ${name}((group - ${start}u) * ${results}u + own${shares > 1 ? ` % ${results}u, own / ${results}u, own` : ''}); }`,
+      );
     }
     const x = Math.min(total, 65535);
     const tensors = runProgram(backend, {
@@ -52,13 +68,14 @@ export function runParts(backend: WebGPUBackend, parts: Part[]): Record<string, 
       inputs: Object.assign({}, ...some.map((part) => part.inputs)),
       outputs,
       vectors: some.flatMap(({ vectors = [] }) => vectors),
-      code: `${some.map(({ code }) => code).join('\n')}
+      code: `${sharedSums(vectors)}
+        ${codes.join('\n')}
         @compute @workgroup_size(${perGroup})
         fn main(@builtin(workgroup_id) at : vec3u, @builtin(local_invocation_index) own : u32) {
           let group = at.x + at.y * ${x}u;
           ${cases.join(' else ')}
         }`,
-      chain: Math.max(...some.map(({ chain }) => chain)),
+      chain: longest,
       groups: [x, Math.ceil(total / x)],
     });
     Object.keys(outputs).forEach((name, i) => {
@@ -72,13 +89,13 @@ export function runParts(backend: WebGPUBackend, parts: Part[]): Record<string, 
  * The parts in as few groups as it takes to put each into the first with room for it: groups bind
  * no more than `most` tensors, and are small or one part.
  */
-export function packed(parts: Part[], most: number): Part[][] {
+export function packed(parts: Part[], most: number, together = mostTogether): Part[][] {
   const groups: { parts: Part[]; bound: Set<string>; invocations: number }[] = [];
   for (const part of parts) {
     const own = [...Object.keys(part.inputs), ...Object.keys(part.outputs)];
     const group = groups.find(
       ({ bound, invocations }) =>
-        new Set([...bound, ...own]).size <= most && invocations + part.invocations <= mostTogether,
+        new Set([...bound, ...own]).size <= most && invocations + part.invocations <= together,
     );
     if (group) {
       group.parts.push(part);

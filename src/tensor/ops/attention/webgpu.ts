@@ -6,6 +6,8 @@ import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runParts } from '../parts';
 import { factor, productPart } from '../products/wgsl';
 import { runProgram } from '../program';
+import { sharesOf } from '../sums';
+import { variantOf } from '../variant';
 import { type AttentionAttributes, attentionKernel } from './kernel';
 import { dots, mixtures, type Rows } from './wgsl';
 
@@ -14,7 +16,10 @@ export function registerAttention(): void {
   onWebGPU(`${attentionKernel}Gradient`, gradient);
 }
 
-/** Queries of one invocation: what it reads of a key then serves them all. */
+/**
+ * Queries of one invocation: what it reads of a key then serves them all. Fewer on hardware, where
+ * that starts more workgroups.
+ */
 const mostQueries = 4;
 
 interface Sizes {
@@ -27,9 +32,15 @@ interface Sizes {
   blocks: number;
 }
 
-function sizesOf({ query, keys }: Infos, { heads }: AttentionAttributes): Sizes {
+function sizesOf(
+  backend: WebGPUBackend,
+  { query, keys }: Infos,
+  { heads }: AttentionAttributes,
+): Sizes {
   const [groups, length] = query.shape;
-  const each = Math.min(mostQueries, length);
+  const most =
+    mostQueries / sharesOf(variantOf(backend), (groups * length) / mostQueries, 64, mostQueries);
+  const each = Math.min(most, length);
   return {
     heads,
     sequences: groups / heads,
@@ -117,7 +128,7 @@ function forward(
   attributes: AttentionAttributes,
 ): tf.TensorInfo[] {
   const { scale, causal } = attributes;
-  const sizes = sizesOf(inputs, attributes);
+  const sizes = sizesOf(backend, inputs, attributes);
   const { heads, sequences, length, positions, each, blocks } = sizes;
   const { query, keys, values, rotaryQuery, rotaryKey } = inputs;
   const width = widthOf(values);
@@ -198,7 +209,7 @@ function gradient(
   { dy, weights, ...inputs }: Infos,
   attributes: AttentionAttributes,
 ): tf.TensorInfo[] {
-  const sizes = sizesOf(inputs, attributes);
+  const sizes = sizesOf(backend, inputs, attributes);
   const { query, values, rotaryQuery } = inputs;
   const byQueries = gradientByQueries(backend, dy, weights, inputs, attributes);
   const { onScores } = byQueries;
@@ -228,7 +239,7 @@ function gradientByQueries(
   attributes: AttentionAttributes,
 ): Infos {
   const { scale, causal } = attributes;
-  const sizes = sizesOf({ query, keys }, attributes);
+  const sizes = sizesOf(backend, { query, keys }, attributes);
   const { heads, sequences, positions, each, blocks } = sizes;
   const [at, store, rows] = [weightAt(sizes), stored(sizes), range(each)];
   const fourth = eachOfFour(sizes, causal);

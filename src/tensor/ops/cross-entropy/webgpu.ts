@@ -4,6 +4,8 @@ import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
 import { runProgram } from '../program';
+import { halving } from '../sums';
+import { variantOf } from '../variant';
 import { crossEntropyKernel } from './kernel';
 
 export function registerCrossEntropy(): void {
@@ -35,21 +37,23 @@ function loss(backend: WebGPUBackend, { logits, targets }: Infos): tf.TensorInfo
     chain: classes,
     groups: groupsOf64(rows),
   });
+  const split = variantOf(backend) === 'split';
+  const threads = split ? 256 : 64;
   const [mean] = runProgram(backend, {
     name: 'mean of losses',
     inputs: { losses },
     outputs: { mean: { shape: [] } },
-    code: `var<workgroup> sums : array<f32, 64>;
-      @compute @workgroup_size(64) fn main(@builtin(local_invocation_index) me : u32) {
+    code: `var<workgroup> sums : array<f32, ${threads}>;
+      @compute @workgroup_size(${threads}) fn main(@builtin(local_invocation_index) own : u32) {
         var sum = 0.0;
-        for (var i = me; i < ${rows}u; i += 64u) { sum += losses[i]; }
-        sums[me] = sum;
-        workgroupBarrier();
-        if (me > 0u) { return; }
-        for (var i = 1u; i < 64u; i++) { sum += sums[i]; }
+        for (var i = own; i < ${rows}u; i += ${threads}u) { sum += losses[i]; }
+        sums[own] = sum;
+        ${split ? halving('sums', threads) : 'workgroupBarrier();'}
+        if (own > 0u) { return; }
+        ${split ? 'sum = sums[0];' : `for (var i = 1u; i < ${threads}u; i++) { sum += sums[i]; }`}
         mean[0] = sum / ${rows}.0;
       }`,
-    chain: rows / 64 + 63,
+    chain: Math.ceil(rows / threads) + (split ? Math.log2(threads) : threads - 1),
     groups: [1],
   });
   backend.disposeData(losses.dataId);

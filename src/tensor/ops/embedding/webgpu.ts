@@ -3,7 +3,9 @@
 import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
+import { runParts } from '../parts';
 import { runProgram } from '../program';
+import { summed } from '../sums';
 import { embeddingKernel } from './kernel';
 
 export function registerEmbedding(): void {
@@ -30,7 +32,7 @@ function forward(backend: WebGPUBackend, { weight, tokens }: Infos): tf.TensorIn
   });
 }
 
-/** One invocation for every four numbers: it walks over the tokens and takes what is its word's. */
+/** For every four numbers a walk over the tokens that takes what is their word's. */
 function gradient(
   backend: WebGPUBackend,
   { dy, tokens }: Infos,
@@ -38,26 +40,29 @@ function gradient(
 ): tf.TensorInfo[] {
   const [n, dim] = dy.shape;
   const across = Math.ceil(dim / 4);
-  return runProgram(backend, {
-    name: 'gradient of embedding',
+  const part = {
+    name: 'embeddingOnWeight',
     inputs: { dy, tokens },
     outputs: { onWeight: { shape: [words, dim] } },
-    code: eachOf(
-      words * across,
-      `let word = i32(index / ${across}u);
-      let column = index % ${across}u * 4u;
-      var sum = vec4f();
-      for (var t = 0u; t < ${n}u; t++) {
-        if (tokens[t] == word) {
-          let start = t * ${dim}u + column;
+    invocations: words * across,
+    chain: n,
+  };
+  const { onWeight } = runParts(backend, [
+    summed(part, {
+      before: `let word = i32(index / ${across}u);
+        let column = index % ${across}u * 4u;`,
+      sums: ['sum'],
+      type: 'vec4f',
+      terms: (walk) => `${walk('0u', `${n}u`)} {
+        if (tokens[k] == word) {
+          let start = k * ${dim}u + column;
           sum += vec4f(dy[start], dy[start + 1u], dy[start + 2u], dy[start + 3u]);
         }
-      }
-      for (var i = 0u; i < min(4u, ${dim}u - column); i++) {
+      }`,
+      after: `for (var i = 0u; i < min(4u, ${dim}u - column); i++) {
         onWeight[u32(word) * ${dim}u + column + i] = sum[i];
       }`,
-    ),
-    chain: n,
-    groups: groupsOf64(words * across),
-  });
+    }),
+  ]);
+  return [onWeight];
 }

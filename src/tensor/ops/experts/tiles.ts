@@ -1,8 +1,10 @@
 /**
  * WGSL for blocks of a matrix product whose rows lie apart: one invocation computes a tile of
- * several rows and columns in registers. No shared memory: its barriers make a software adapter
- * three to five times slower, and toy models' matrices lie in a GPU's cache anyway.
+ * several rows and columns in registers. No blocks in shared memory: its barriers make a software
+ * adapter three to five times slower, and toy models' matrices lie in a GPU's cache anyway.
  */
+
+import type { Walk } from '../sums';
 
 /** Address of an element, counted in numbers; neighbours along the second index lie together. */
 export type Address = (row: string, column: string) => string;
@@ -44,18 +46,21 @@ export const element = (wide: boolean, array: string, index: string): string =>
 /** The type of what `element` gives. */
 export const elementType = (wide: boolean): string => (wide ? 'vec4f' : 'f32');
 
-/**
- * Declares the accumulators of tiles and fills them. Rows are `row0`, `row1` …, columns
- * `column + 0u` … where the WGSL around it declares `row…` and `column`. `onTop`: adds to those of
- * a product before.
- */
-export function product(tiles: Tile[], { onTop = false } = {}): string {
-  const [{ rows, columns, form, from = '0u', to, wide, before = '', scale, a }] = tiles;
-  const type = elementType(wide);
-  const width = wide ? 4 : 1;
-  const declared = tiles.flatMap(({ name = 'c' }) =>
-    range(rows).flatMap((r) => range(columns, width).map((n) => `var ${name}${r}_${n} : ${type};`)),
+/** Names of the accumulators of tiles side by side. */
+export function accumulators(tiles: Tile[]): string[] {
+  const [{ rows, columns, wide }] = tiles;
+  return tiles.flatMap(({ name = 'c' }) =>
+    range(rows).flatMap((r) => range(columns, wide ? 4 : 1).map((n) => `${name}${r}_${n}`)),
   );
+}
+
+/**
+ * Adds to the accumulators of tiles. Rows are `row0`, `row1` …, columns `column + 0u` … where the
+ * WGSL around it declares `row…` and `column`.
+ */
+export function product(tiles: Tile[], walk: Walk): string {
+  const [{ rows, columns, form, from = '0u', to, wide, before = '', scale, a }] = tiles;
+  const width = wide ? 4 : 1;
   const load = (operand: Operand, row: string, column: string) =>
     element(wide, operand.array, operand.at(row, column));
   const lines: string[] = [];
@@ -94,8 +99,7 @@ export function product(tiles: Tile[], { onTop = false } = {}): string {
         }
   }
   const step = form === 'outer' ? 1 : width;
-  return `${onTop ? '' : declared.join(' ')}
-    for (var k = ${from}; k < ${to}; k += ${step}u) {
+  return `${walk(from, to, step)} {
       ${before}
       ${lines.join('\n')}
     }`;

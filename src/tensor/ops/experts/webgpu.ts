@@ -11,6 +11,7 @@ import type * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { runParts } from '../parts';
+import { variantOf } from '../variant';
 import { type ExpertsKind, expertsKernel, expertWeights } from './kernel';
 import { pairsLayout, sortPairs } from './pairs-webgpu';
 import { expertsParts } from './wgsl';
@@ -59,7 +60,8 @@ function gradient(
   attributes: Attributes,
 ): tf.TensorInfo[] {
   const { parts } = partsFor(kind, given, attributes);
-  const { dInner, dGates } = runParts(backend, [parts.downBack(given), parts.gatesBack(given)]);
+  const gatesBack = variantOf(backend) === 'split' ? parts.gatesBackApart : parts.gatesBack;
+  const { dInner, dGates } = runParts(backend, [parts.downBack(given), gatesBack(given)]);
   const weights = runParts(backend, [
     ...parts.upWeights({ ...given, dInner }),
     ...parts.downWeights(given),

@@ -5,9 +5,10 @@
  */
 import type { Infos } from '../on-webgpu';
 import type { Part } from '../parts';
+import { summed } from '../sums';
 import type { ExpertsKind } from './kernel';
 import type { PairsLayout } from './pairs-webgpu';
-import { eachPlace, element, elementType, product, type Tile } from './tiles';
+import { accumulators, eachPlace, element, elementType, product, type Tile } from './tiles';
 
 export interface Sizes {
   kind: ExpertsKind;
@@ -55,33 +56,27 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
     columns: number, // of the result
     tile: { columns: number; wide: boolean },
     row: (pair: string) => string, // where the pair's row begins
-    products: string,
+    products: Tile[][], // one after another, each tiles side by side
     store: (pair: string, column: string, suffix: string) => string,
   ): Part {
     const across = Math.ceil(columns / tile.columns);
     const rows = Array.from({ length: layout.rows }, (_, r) => r);
-    return vectors({
-      ...part,
-      invocations: across * layout.tiles,
-      code: `fn ${part.name}(index : u32) {
-        let column = (index % ${across}u) * ${tile.columns}u;
+    const described = vectors({ ...part, invocations: across * layout.tiles, code: '' });
+    return summed(described, {
+      before: `let column = (index % ${across}u) * ${tile.columns}u;
         let tile = index / ${across}u;
-        if (tile >= ${layout.tiles}u) { return; }
         let start = pairs[${tileTable}u + 2u * tile];
-        if (start < 0) { return; }
         let expert = u32(pairs[${tileTable}u + 2u * tile + 1u]);
         let last = u32(pairs[expert + 1u]) - 1u;
-        ${rows.map((r) => `let pair${r} = min(u32(start) + ${r}u, last); let row${r} = ${row(`pair${r}`)};`).join('\n')}
-        ${products}
-        ${eachPlace({ rows: layout.rows, ...tile }, (r, at, suffix) =>
-          // Beyond the last row that row is computed, and stored, again.
-          within(
-            columns % tile.columns === 0,
-            `${at} < ${columns}u`,
-            store(`pair${r}`, at, suffix),
-          ),
-        )}
-      }`,
+        ${rows.map((r) => `let pair${r} = min(u32(start) + ${r}u, last); let row${r} = ${row(`pair${r}`)};`).join('\n')}`,
+      when: 'start >= 0',
+      sums: accumulators(products[0]),
+      type,
+      terms: (walk) => products.map((tiles) => product(tiles, walk)).join('\n'),
+      after: eachPlace({ rows: layout.rows, ...tile }, (r, at, suffix) =>
+        // Beyond the last row that row is computed, and stored, again.
+        within(columns % tile.columns === 0, `${at} < ${columns}u`, store(`pair${r}`, at, suffix)),
+      ),
     });
   }
 
@@ -95,25 +90,25 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
     const tile = { rows: wide ? 8 : 4, columns: wide ? 8 / tiles.length : 4, wide };
     const across = Math.ceil(columns / tile.columns);
     const down = Math.ceil(rows / tile.rows);
-    return vectors({
-      ...part,
-      invocations: across * down * experts,
-      chain: mostOfOne,
-      code: `fn ${part.name}(index : u32) {
-        let column = (index % ${across}u) * ${tile.columns}u;
+    const outer = tiles.map(
+      (one): Tile => ({ ...tile, ...one, form: 'outer', from: 'u32(pairs[expert])', to: 'end' }),
+    );
+    const invocations = across * down * experts;
+    return summed(vectors({ ...part, invocations, chain: mostOfOne, code: '' }), {
+      before: `let column = (index % ${across}u) * ${tile.columns}u;
         let row0 = ((index / ${across}u) % ${down}u) * ${tile.rows}u;
         let expert = index / ${across * down}u;
-        if (expert >= ${experts}u) { return; }
-        let end = u32(pairs[expert + 1u]);
-        ${product(tiles.map((one) => ({ ...tile, ...one, form: 'outer', from: 'u32(pairs[expert])', to: 'end' })))}
-        ${eachPlace(tile, (r, at, suffix) =>
-          within(
-            rows % tile.rows === 0 && columns % tile.columns === 0,
-            `row0 + ${r}u < ${rows}u && ${at} < ${columns}u`,
-            store(`(row0 + ${r}u)`, at, suffix),
-          ),
-        )}
-      }`,
+        let end = u32(pairs[expert + 1u]);`,
+      sums: accumulators(outer),
+      type,
+      terms: (walk) => product(outer, walk),
+      after: eachPlace(tile, (r, at, suffix) =>
+        within(
+          rows % tile.rows === 0 && columns % tile.columns === 0,
+          `row0 + ${r}u < ${rows}u && ${at} < ${columns}u`,
+          store(`(row0 + ${r}u)`, at, suffix),
+        ),
+      ),
     });
   }
 
@@ -124,19 +119,16 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
     result: string,
     value: (pair: string, column: string) => string,
   ): Part {
-    return vectors({
-      ...part,
-      invocations: (experts * columns) / width,
-      chain: mostOfOne,
-      code: `fn ${part.name}(index : u32) {
-        let at = index * ${width}u;
-        if (at >= ${experts * columns}u) { return; }
+    const invocations = (experts * columns) / width;
+    return summed(vectors({ ...part, invocations, chain: mostOfOne, code: '' }), {
+      before: `let at = index * ${width}u;
         let expert = at / ${columns}u;
-        let column = at % ${columns}u;
-        var sum = ${type}(0);
-        for (var k = u32(pairs[expert]); k < u32(pairs[expert + 1u]); k++) { sum += ${value('k', 'column')}; }
-        ${el(result, 'at')} = sum;
-      }`,
+        let column = at % ${columns}u;`,
+      sums: ['sum'],
+      type,
+      terms: (walk) =>
+        `${walk('u32(pairs[expert])', 'u32(pairs[expert + 1u])')} { sum += ${value('k', 'column')}; }`,
+      after: `${el(result, 'at')} = sum;`,
     });
   }
 
@@ -192,7 +184,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
         hidden,
         tile,
         (pair) => `${tokenOf(pair)} * ${dim}u`,
-        product(tiles),
+        [tiles],
         (pair, n, at) => {
           const place = `${pair} * ${innerStride}u + ${n}`;
           if (!gated)
@@ -217,15 +209,17 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
         out,
         tile,
         (pair) => `${pair} * ${innerStride}u + ${innerStride - hidden}u`,
-        product([
-          {
-            ...tile,
-            form: 'rows',
-            to: `${hidden}u`,
-            a: { array: 'inner', at: (row, k) => `${row} + ${k}` },
-            b: { array: 'w2', at: w2 },
-          },
-        ]),
+        [
+          [
+            {
+              ...tile,
+              form: 'rows',
+              to: `${hidden}u`,
+              a: { array: 'inner', at: (row, k) => `${row} + ${k}` },
+              b: { array: 'w2', at: w2 },
+            },
+          ],
+        ],
         (pair, n, at) =>
           `${el('answers', `${pair} * ${out}u + ${n}`)} = c${at}${gated ? '' : ` + ${el('b2', `expert * ${out}u + ${n}`)}`};`,
       );
@@ -257,15 +251,17 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
         hidden,
         tile,
         (pair) => `${tokenOf(pair)} * ${out}u`,
-        product([
-          {
-            ...tile,
-            form: 'dots',
-            to: `${out}u`,
-            a: { array: 'dy', at: (row, k) => `${row} + ${k}` },
-            b: { array: 'w2', at: w2 },
-          },
-        ]),
+        [
+          [
+            {
+              ...tile,
+              form: 'dots',
+              to: `${out}u`,
+              a: { array: 'dy', at: (row, k) => `${row} + ${k}` },
+              b: { array: 'w2', at: w2 },
+            },
+          ],
+        ],
         (pair, n, at) => {
           const back = `${pair} * ${backStride}u + ${n}`;
           const kept = `${pair} * ${innerStride}u + ${n}`;
@@ -304,6 +300,34 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
           }
         }`,
       }),
+
+    /** The same with an invocation, or several, for each token and expert. */
+    gatesBackApart: ({ dy, answers, pairs }: Infos): Part =>
+      summed(
+        vectors({
+          name: 'gatesBack',
+          inputs: { dy, answers, pairs },
+          outputs: { dGates: { shape: [tokens, experts] } },
+          invocations: tokens * experts,
+          chain: out + eachToken,
+          code: '',
+        }),
+        {
+          before: `let token = index / ${experts}u;
+            var place = -1;
+            for (var j = 0u; j < ${experts}u; j++) {
+              let found = pairs[${places}u + token * ${experts}u + j];
+              if (found < 0) { break; }
+              if (u32(pairs[${order}u + u32(found)]) == index) { place = found; }
+            }
+            let end = select(0u, ${out}u, place >= 0);`,
+          sums: ['sum'],
+          type,
+          terms: (walk) =>
+            `${walk('0u', 'end', width)} { sum += ${el('dy', `token * ${out}u + k`)} * ${el('answers', `u32(place) * ${out}u + k`)}; }`,
+          after: `dGates[index] = ${wide ? 'dot(sum, vec4f(1))' : 'sum'};`,
+        },
+      ),
 
     /** x, dInner → gradients of the first matrices, and of their biases. */
     upWeights({ x, dInner, pairs }: Infos): Part[] {
@@ -393,8 +417,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
         dim,
         tile,
         (pair) => `${pair} * ${backStride}u`,
-        product([through('w1', 0)]) +
-          (gated ? product([through('w3', hidden)], { onTop: true }) : ''),
+        gated ? [[through('w1', 0)], [through('w3', hidden)]] : [[through('w1', 0)]],
         (pair, n, at) => `${el('dPairs', `${pair} * ${dim}u + ${n}`)} = c${at};`,
       );
     },

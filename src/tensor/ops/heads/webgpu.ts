@@ -7,6 +7,7 @@ import { type Part, runParts } from '../parts';
 import { factor, productPart } from '../products/wgsl';
 import { mostBindings } from '../program';
 import { turnedNumber } from '../rope/webgpu';
+import { variantOf } from '../variant';
 import { type HeadsAttributes, headsKernel } from './kernel';
 
 export function registerHeads(): void {
@@ -157,8 +158,8 @@ function rejoined(
       const { i, channels, width, turned } = projection;
       const place = `row % ${length}u * ${width}u + column % ${width}u`;
       const size = rows * channels;
-      // Many numbers each: invocations of one part are idle in the others of its command.
-      const invocations = Math.min(size, 2048);
+      // In turn many numbers each: invocations of one part are idle in the others of its command.
+      const invocations = variantOf(backend) === 'split' ? size : Math.min(size, 2048);
       return {
         name: `rejoin${i}`,
         inputs: { [`dy${i}`]: inputs[`dy${i}`], ...(turned && { table: inputs.table }) },

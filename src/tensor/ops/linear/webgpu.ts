@@ -5,6 +5,7 @@ import type { WebGPUBackend } from '../../internals';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { type Part, runParts } from '../parts';
 import { factor, productPart } from '../products/wgsl';
+import { summed } from '../sums';
 import { linearKernel } from './kernel';
 
 export function registerLinear(): void {
@@ -68,21 +69,22 @@ function gradient(
 function biasPart(dy: tf.TensorInfo): Part {
   const [rows, columns] = dy.shape;
   const { wide } = factor('dy', dy, rows, columns);
-  return {
+  const part = {
     name: 'linearOnBias',
     inputs: { dy },
     outputs: { onBias: { shape: [columns] } },
     vectors: wide ? ['dy'] : [],
     invocations: columns,
     chain: rows,
-    code: `fn linearOnBias(index : u32) {
-      if (index >= ${columns}u) { return; }
-      var sum = 0.0;
-      for (var row = 0u; row < ${rows}u; row++) {
-        let at = row * ${columns}u + index;
-        sum += ${wide ? 'dy[at / 4u][at % 4u]' : 'dy[at]'};
-      }
-      onBias[index] = sum;
-    }`,
   };
+  return summed(part, {
+    before: '',
+    sums: ['sum'],
+    type: 'f32',
+    terms: (walk) => `${walk('0u', `${rows}u`)} {
+      let at = k * ${columns}u + index;
+      sum += ${wide ? 'dy[at / 4u][at % 4u]' : 'dy[at]'};
+    }`,
+    after: 'onBias[index] = sum;',
+  });
 }

@@ -8,6 +8,7 @@ import * as tf from '../../core';
 import { copyOf, type WebGPUBackend } from '../../internals';
 import { type Infos, onWebGPU } from '../on-webgpu';
 import { mostBindings, type Program, runProgram } from '../program';
+import { type Variant, variantOf } from '../variant';
 import { optimizerKernel, type Rule } from './kernel';
 
 const sizeOf = ({ shape }: tf.TensorInfo) => tf.util.sizeFromShape(shape);
@@ -15,11 +16,8 @@ const sizeOf = ({ shape }: tf.TensorInfo) => tf.util.sizeFromShape(shape);
 /** Invocations of one workgroup. */
 const perGroup = 64;
 
-/**
- * Rounds of the longest parameter's loop: a software adapter starts an invocation in the time of
- * several rounds, and a GPU still has enough of them.
- */
-const perInvocation = 16;
+/** Rounds of the longest parameter's loop: a software adapter starts an invocation in the time of several. */
+const perInvocation = { 'in turn': 16, split: 1 };
 
 /**
  * Weights of several parameters in one command, unless they are equally long: with more, the
@@ -59,7 +57,7 @@ function optimize(
         ...(changed ? { memory: changed } : {}),
       },
       outputs: {},
-      ...moving(rule, some, before, Boolean(inputs.weightDecay)),
+      ...moving(rule, some, before, Boolean(inputs.weightDecay), variantOf(backend)),
     });
   }
   if (rule.name === 'adam') backend.disposeData(factors.factors.dataId);
@@ -126,6 +124,7 @@ function moving(
   some: number[],
   params: tf.TensorInfo[],
   decays: boolean,
+  variant: Variant,
 ): Pick<Program, 'code' | 'groups' | 'vectors' | 'chain'> {
   const sizes = some.map((j) => sizeOf(params[j]));
   const starts: number[] = [];
@@ -138,7 +137,7 @@ function moving(
   const places = some.map((j) => starts[j]);
   const width = [weights, ...places, ...sizes].every((size) => size % 4 === 0) ? 4 : 1;
   const longest = Math.max(...sizes) / width;
-  const rounds = Math.max(perInvocation, Math.ceil(longest / (65535 * perGroup)));
+  const rounds = Math.max(perInvocation[variant], Math.ceil(longest / (65535 * perGroup)));
   // A workgroup's weights lie together: half the time of weights spread over the whole tensor.
   const chunk = perGroup * rounds;
   const loops = some.map((j) => {

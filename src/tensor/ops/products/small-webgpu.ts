@@ -6,7 +6,7 @@
 
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
-import { elementwise } from '../on-every-backend';
+import { eachSum } from '../each-sum';
 import { granted } from '../program';
 import { smallest } from './large-webgpu';
 
@@ -45,36 +45,22 @@ function product(
   if (inner !== across || outer.join() !== b.shape.slice(0, -2).join()) return;
   const size = tf.util.sizeFromShape([...outer, rows, columns]);
   if (size === 0 || inner === 0 || size * inner >= smallest) return;
-  const program = elementwise({
+  const [aRow, aInner] = transposeA ? [1, rows] : [inner, 1];
+  const [bInner, bColumn] = transposeB ? [1, inner] : [columns, 1];
+  return eachSum(backend, {
     shape: [...outer, rows, columns],
-    inputs: ['a', 'b'],
+    inputs: { a, b },
     key: 'small_product',
-    chain: inner,
-    uniforms:
-      'rows : i32, inner : i32, columns : i32, aRow : i32, aInner : i32, bInner : i32, bColumn : i32,',
-    body: `
+    uniforms: { rows, inner, columns, aRow, aInner, bInner, bColumn },
+    terms: inner,
+    before: `
       let column = index % uniforms.columns;
       let row = index / uniforms.columns % uniforms.rows;
       let matrix = index / (uniforms.columns * uniforms.rows);
       var atA = matrix * uniforms.rows * uniforms.inner + row * uniforms.aRow;
-      var atB = matrix * uniforms.inner * uniforms.columns + column * uniforms.bColumn;
-      var sum = 0.0;
-      for (var i = 0; i < uniforms.inner; i++) {
-        sum += a[atA] * b[atB];
-        atA += uniforms.aInner;
-        atB += uniforms.bInner;
-      }
-      setOutputAtIndex(index, sum);`,
+      var atB = matrix * uniforms.inner * uniforms.columns + column * uniforms.bColumn;`,
+    to: 'uniforms.inner',
+    moving: { atA: 'uniforms.aInner', atB: 'uniforms.bInner' },
+    term: 'let value = a[atA] * b[atB];',
   });
-  const [aRow, aInner] = transposeA ? [1, rows] : [inner, 1];
-  const [bInner, bColumn] = transposeB ? [1, inner] : [columns, 1];
-  return backend.runWebGPUProgram(
-    program,
-    [a, b],
-    'float32',
-    [rows, inner, columns, aRow, aInner, bInner, bColumn].map((number) => ({
-      type: 'int32',
-      data: [number],
-    })),
-  );
 }

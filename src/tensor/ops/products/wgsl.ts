@@ -4,11 +4,12 @@
  *
  * TensorFlow.js's own products keep blocks in shared memory behind barriers, which makes a
  * software adapter 8 to 20 times slower than this; the small matrices of the course lie in a
- * GPU's cache without it. What should be chosen otherwise elsewhere is to be chosen here.
+ * GPU's cache without it. On a GPU several invocations share a tile's inner dimension (../sums.ts).
  */
 
 import type * as tf from '../../core';
 import type { Part } from '../parts';
+import { summed, type Walk } from '../sums';
 
 /** Rows of a tile: with 8, twelve vectors read serve 32 multiplications of vectors. */
 export const tileRows = 8;
@@ -89,33 +90,31 @@ export function productPart(product: Product): Part {
         }
       }
     }`;
-  return {
+  const described = {
     name,
     inputs: { ...Object.fromEntries(factors.map(({ name, tensor }) => [name, tensor])), ...inputs },
     outputs: { [output.name]: { shape: output.shape } },
     vectors: factors.filter(({ wide }) => wide).map(({ name }) => name),
     invocations: tiles * batch,
     chain: terms.reduce((sum, [a]) => sum + a.columns, 0),
-    // Neighbours lie in one row of the result.
-    code: `fn ${name}(index : u32) {
-      if (index >= ${tiles * batch}u) { return; }
-      let batch = index / ${tiles}u;
-      let row = index % ${tiles}u / ${across}u * ${tileRows}u;
-      let first = index % ${across}u * ${4 * fours}u;
-      ${range(fours)
-        .flatMap((n) => range(tileRows).map((r) => `var sum${n}${r} = vec4f();`))
-        .join('\n')}
-      ${terms.map(([a, b]) => accumulated(a, b, fours)).join('\n')}
-      // A loop, not 32 statements: those would take long to compile.
-      ${range(fours)
-        .map((n) => stored(n))
-        .join('\n')}
-    }`,
   };
+  return summed(described, {
+    // Neighbours lie in one row of the result.
+    before: `let batch = index / ${tiles}u;
+      let row = index % ${tiles}u / ${across}u * ${tileRows}u;
+      let first = index % ${across}u * ${4 * fours}u;`,
+    sums: range(fours).flatMap((n) => range(tileRows).map((r) => `sum${n}${r}`)),
+    type: 'vec4f',
+    terms: (walk) => terms.map(([a, b]) => accumulated(a, b, fours, walk)).join('\n'),
+    // A loop, not 32 statements: those would take long to compile.
+    after: range(fours)
+      .map((n) => stored(n))
+      .join('\n'),
+  });
 }
 
 /** WGSL that adds a · b to the sums of the tile at (`row`, `column`), one vec4f each row. */
-function accumulated(a: Factor, b: Factor, fours: number): string {
+function accumulated(a: Factor, b: Factor, fours: number, walk: Walk): string {
   const parts = range(tileRows / 4);
   const sumsOf = (n: number) =>
     range(tileRows).map((r) => {
@@ -129,7 +128,7 @@ function accumulated(a: Factor, b: Factor, fours: number): string {
       });
       return `sum${n}${r} += ${terms.join(' + ')};`;
     });
-  return `for (var k = 0u; k < ${a.columns}u; k += 4u) {
+  return `${walk('0u', `${a.columns}u`, 4)} {
     ${parts.map((part) => block(a, `a${part}`, `row + ${4 * part}u`, 'k')).join('\n')}
     ${range(fours)
       .map((n) => `${block(b, `b${n}`, 'k', `(first + ${4 * n}u)`)}\n${sumsOf(n).join('\n')}`)

@@ -1,19 +1,25 @@
 /**
  * Sums, means, largest and smallest numbers, softmax and its gradient on WebGPU, in place of TensorFlow.js's,
  * which share memory in a workgroup and wait for each other at every halving: on a software adapter
- * thirty times slower than adding in turn, and no faster on a GPU for rows as short as ours. A long
+ * thirty times slower than adding in turn. On hardware invocations share a row (../sums.ts). A long
  * row is cut into pieces of the square root of its length, added in two commands.
  */
 
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { runKernel } from '../differentiable';
+import { eachSum } from '../each-sum';
 import { elementwise } from '../on-every-backend';
 import { onWebGPU } from '../on-webgpu';
 import { granted, hasKernel } from '../program';
+import { chainOf, sharesOf, together } from '../sums';
+import { variantOf } from '../variant';
 
 /** Longest row that one invocation goes through. */
 export const mostInTurn = 256;
+
+/** Longest row that one workgroup goes through, unless there are many rows. */
+const mostOfGroup = 2048;
 
 type Name = 'Sum' | 'Mean' | 'Max' | 'Min';
 
@@ -102,7 +108,10 @@ function reduction(
     ...x.shape.slice(end),
   ];
   const scale = name === 'Mean' ? 1 / length : 1;
-  if (length <= mostInTurn)
+  const few = outer * inner < 64;
+  const inOne =
+    variantOf(backend) === 'split' ? !few || length <= mostOfGroup : length <= mostInTurn;
+  if (inOne)
     return pass(backend, name, x, shape, { length, inner, piece: length, pieces: 1, scale });
   const piece = Math.ceil(Math.sqrt(length));
   const pieces = Math.ceil(length / piece);
@@ -144,32 +153,25 @@ function pass(
   { length, inner, piece, pieces, scale }: Walk,
 ): tf.TensorInfo {
   const { start, next } = rules[name];
-  const program = elementwise({
+  return eachSum(backend, {
     shape,
-    inputs: ['x'],
-    key: `reduce_${start}_${next}`,
-    chain: piece,
-    uniforms: 'inner : i32, piece : i32, pieces : i32, length : i32, scale : f32,',
-    body: `
+    inputs: { x },
+    key: `reduce_${start}_${next}_${scale === 1 ? '' : 'mean'}`,
+    uniforms: { inner, piece, pieces, length, count: Math.round(1 / scale) },
+    terms: piece,
+    before: `
       let row = index / (uniforms.inner * uniforms.pieces);
       let first = (index / uniforms.inner % uniforms.pieces) * uniforms.piece;
       let last = min(first + uniforms.piece, uniforms.length);
-      var at = (row * uniforms.length + first) * uniforms.inner + index % uniforms.inner;
-      var found = ${start};
-      for (var i = first; i < last; i++) {
-        let value = x[at];
-        found = ${next};
-        at += uniforms.inner;
-      }
-      setOutputAtIndex(index, found * uniforms.scale);`,
+      var at = (row * uniforms.length + first) * uniforms.inner + index % uniforms.inner;`,
+    from: 'first',
+    to: 'last',
+    moving: { at: 'uniforms.inner' },
+    term: 'let value = x[at];',
+    start,
+    next,
+    result: scale === 1 ? 'found' : 'found / f32(uniforms.count)',
   });
-  return backend.runWebGPUProgram(program, [x], 'float32', [
-    { type: 'int32', data: [inner] },
-    { type: 'int32', data: [piece] },
-    { type: 'int32', data: [pieces] },
-    { type: 'int32', data: [length] },
-    { type: 'float32', data: [scale] },
-  ]);
 }
 
 /** Rows of at most `mostInTurn` numbers: one invocation a row. */
@@ -177,23 +179,25 @@ function softmax(backend: WebGPUBackend, x: tf.TensorInfo): tf.TensorInfo | unde
   const length = x.shape.at(-1) ?? 1;
   if (length > mostInTurn) return;
   const rows = tf.util.sizeFromShape(x.shape) / length;
+  const { shares, walk, sum } = sharedRows(backend, rows, length);
   const program = elementwise({
     shape: x.shape,
     inputs: ['x'],
     key: 'softmax_rows',
-    chain: length,
+    shares,
+    chain: chainOf(length, shares),
     uniforms: 'rows : i32, length : i32,',
     invocations: rows,
     count: 'uniforms.rows',
     body: `
       let start = index * uniforms.length;
       var largest = x[start];
-      for (var i = 1; i < uniforms.length; i++) { largest = max(largest, x[start + i]); }
+      ${walk} { largest = max(largest, x[start + i]); }
+      ${sum('largest', (a, b) => `max(${a}, ${b})`)}
       var sum = 0.0;
-      for (var i = 0; i < uniforms.length; i++) { sum += exp(x[start + i] - largest); }
-      for (var i = 0; i < uniforms.length; i++) {
-        setOutputAtIndex(start + i, exp(x[start + i] - largest) / sum);
-      }`,
+      ${walk} { sum += exp(x[start + i] - largest); }
+      ${sum('sum')}
+      ${walk} { setOutputAtIndex(start + i, exp(x[start + i] - largest) / sum); }`,
   });
   return backend.runWebGPUProgram(program, [x], 'float32', [
     { type: 'int32', data: [rows] },
@@ -201,25 +205,37 @@ function softmax(backend: WebGPUBackend, x: tf.TensorInfo): tf.TensorInfo | unde
   ]);
 }
 
+/** How invocations go through rows of numbers: WGSL of their loop, and of what they add up. */
+function sharedRows(backend: WebGPUBackend, rows: number, length: number) {
+  const shares = sharesOf(variantOf(backend), rows, length);
+  return {
+    shares,
+    walk: `for (var i = ${shares > 1 ? 'i32(share)' : '0'}; i < uniforms.length; i += ${shares})`,
+    sum: (name: string, joined?: (a: string, b: string) => string) =>
+      together([name], 'f32', shares, { everywhere: true, ...(joined && { joined }) }),
+  };
+}
+
 /** y (dy − Σ dy y) along each row: one command in place of four. */
 function softmaxGradient(backend: WebGPUBackend, dy: tf.TensorInfo, y: tf.TensorInfo) {
   const length = y.shape.at(-1) ?? 1;
   const rows = tf.util.sizeFromShape(y.shape) / length;
+  const { shares, walk, sum } = sharedRows(backend, rows, length);
   const program = elementwise({
     shape: y.shape,
     inputs: ['dy', 'y'],
     key: 'softmax_gradient_rows',
-    chain: length,
+    shares,
+    chain: chainOf(length, shares),
     uniforms: 'rows : i32, length : i32,',
     invocations: rows,
     count: 'uniforms.rows',
     body: `
       let start = index * uniforms.length;
       var sum = 0.0;
-      for (var i = 0; i < uniforms.length; i++) { sum += dy[start + i] * y[start + i]; }
-      for (var i = 0; i < uniforms.length; i++) {
-        setOutputAtIndex(start + i, y[start + i] * (dy[start + i] - sum));
-      }`,
+      ${walk} { sum += dy[start + i] * y[start + i]; }
+      ${sum('sum')}
+      ${walk} { setOutputAtIndex(start + i, y[start + i] * (dy[start + i] - sum)); }`,
   });
   return backend.runWebGPUProgram(program, [dy, y], 'float32', [
     { type: 'int32', data: [rows] },

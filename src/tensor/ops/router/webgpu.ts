@@ -3,7 +3,9 @@
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachOf, groupsOf64, type Infos, onWebGPU } from '../on-webgpu';
+import { runParts } from '../parts';
 import { runProgram } from '../program';
+import { summed, type Walk } from '../sums';
 import { mostRouted, type RouterForm, routerKernel, topKKernel } from './kernel';
 import { masked, type Row, rowOf, TAKEN, take, taken } from './wgsl';
 
@@ -73,15 +75,19 @@ function route(
   return [product, ...choice(backend, { given: product, bias, scale }, attributes)];
 }
 
-/** WGSL of a token's logits `own`: numbers of x one after another, those of the weight by four. */
-function ownLogits(dim: number, experts: number): string {
+/** A token's logits: numbers of x one after another, those of the weight by four. */
+function ownLogits(dim: number, experts: number) {
   const fours = Array.from({ length: experts / 4 }, (_, i) => i);
-  return `${fours.map((i) => `var sum${i} = vec4f();`).join(' ')}
-    for (var i = 0u; i < ${dim / 4}u; i++) {
-      let part = x[index * ${dim / 4}u + i];
-      ${[0, 1, 2, 3].map((j) => fours.map((i) => `sum${i} += part[${j}] * weight[(i * 4u + ${j}u) * ${experts / 4}u + ${i}u];`).join(' ')).join('\n')}
-    }
-    ${fours.map((i) => `own[${i}] = sum${i};`).join(' ')}`;
+  return {
+    before: '',
+    sums: fours.map((i) => `sum${i}`),
+    type: 'vec4f',
+    terms: (walk: Walk) => `${walk('0u', `${dim / 4}u`)} {
+      let part = x[index * ${dim / 4}u + k];
+      ${[0, 1, 2, 3].map((j) => fours.map((i) => `sum${i} += part[${j}] * weight[(k * 4u + ${j}u) * ${experts / 4}u + ${i}u];`).join(' ')).join('\n')}
+    }`,
+    logits: fours.map((i) => `logit[${i}] = sum${i};`).join(' '),
+  };
 }
 
 /** Scores, mask and gates; before them the logits, unless they were given. */
@@ -99,31 +105,26 @@ function choice(
   const outputs = { ...(given ? {} : { logits: shape }), scores: shape, mask: shape, gates: shape };
   const chosen = taken(row);
   // What was not chosen may be larger than the largest chosen one; nobody uses its share.
-  const share = gating === 'softmax' ? `exp(min(own[e] - top, ${zero}))` : 'score[e]';
+  const share = gating === 'softmax' ? `exp(min(logit[e] - top, ${zero}))` : 'score[e]';
   const bent = bias ? ` + bias[${bias.shape.length === 2 ? 'row + ' : ''}e]` : '';
-  return runProgram(backend, {
-    name: 'router',
-    inputs: { ...inputs, ...(scale && { scale }) },
-    outputs,
-    code: eachOf(
-      tokens,
-      `let row = ${row.first};
-      var own : ${row.array};
-      ${given ? each('own[e] = given[row + e];') : ownLogits(x.shape[1], experts)}
+  const logits = given ? undefined : ownLogits(x.shape[1], experts);
+  const after = `let row = ${row.first};
+      var logit : ${row.array};
+      ${logits?.logits ?? each('logit[e] = given[row + e];')}
       var score : ${row.array};
       ${
         scoring === 'sigmoid'
-          ? each('score[e] = 1.0 / (1.0 + exp(-own[e]));')
-          : `var peaks = own[0];
-            ${each('peaks = max(peaks, own[e]);')}
+          ? each('score[e] = 1.0 / (1.0 + exp(-logit[e]));')
+          : `var peaks = logit[0];
+            ${each('peaks = max(peaks, logit[e]);')}
             let peak = ${row.largest('peaks')};
             var wholes = ${zero};
-            ${each('score[e] = exp(own[e] - peak); wholes += score[e];')}
+            ${each('score[e] = exp(logit[e] - peak); wholes += score[e];')}
             let whole = ${sum('wholes')};
             ${each('score[e] /= whole;')}`
       }
       var keys : ${row.array};
-      ${each(`keys[e] = ${by === 'logits' ? 'own[e]' : `score[e]${bent}`};`)}
+      ${each(`keys[e] = ${by === 'logits' ? 'logit[e]' : `score[e]${bent}`};`)}
       ${take(k, row)}
       ${
         {
@@ -133,7 +134,7 @@ function choice(
             ${each(`totals += select(${zero}, ${share}, ${chosen});`)}
             let total = ${sum('totals')} + 1e-18;`,
           softmax: `var tops = ${type}(${TAKEN});
-            ${each(`tops = select(tops, max(tops, own[e]), ${chosen});`)}
+            ${each(`tops = select(tops, max(tops, logit[e]), ${chosen});`)}
             let top = ${row.largest('tops')};
             var totals = ${zero};
             ${each(`totals += select(${zero}, ${share}, ${chosen});`)}
@@ -142,15 +143,28 @@ function choice(
       }
       ${each(`
         let part = ${share} / total${scale ? ' * scale[0]' : ''};
-        ${given ? '' : 'logits[row + e] = own[e];'}
+        ${given ? '' : 'logits[row + e] = logit[e];'}
         scores[row + e] = score[e];
         mask[row + e] = ${masked(row)};
-        gates[row + e] = select(${zero}, part, ${chosen});`)}`,
-    ),
+        gates[row + e] = select(${zero}, part, ${chosen});`)}`;
+  const part = {
+    name: 'router',
+    inputs: { ...inputs, ...(scale && { scale }) },
+    outputs,
     vectors: row.wide ? Object.keys({ ...inputs, ...outputs }) : [],
-    chain: given ? experts : Math.max(x.shape[1], experts),
-    groups: groupsOf64(tokens),
-  });
+    invocations: tokens,
+    chain: given ? experts : x.shape[1],
+    rest: experts,
+  };
+  const results = runParts(backend, [
+    logits
+      ? summed(part, { ...logits, after })
+      : {
+          ...part,
+          code: `fn router(index : u32) { if (index >= ${tokens}u) { return; } ${after} }`,
+        },
+  ]);
+  return Object.keys(outputs).map((name) => results[name]);
 }
 
 function gradient(
