@@ -22,51 +22,36 @@ width, layers, heads, head_width = 32, 4, 4, 8
 
 
 def first_block(own, is_sparse):
-    def weight(inputs, outputs, purpose):
-        return normal((inputs, outputs), inputs**-0.5, own, purpose)
-
     weights = {
         "norm.attention.weight": torch.ones(width),
         "norm.feedForward.weight": torch.ones(width),
-        #? latent
-        "attention.down.keyValue": weight(width, latent_width, "latent.down.keyValue"),
-        "attention.norm.keyValue.weight": torch.ones(latent_width),
-        "attention.up.key": weight(latent_width, heads * head_width, "latent.up.key"),
-        "attention.up.value": weight(latent_width, heads * head_width, "latent.up.value"),
-        "attention.up.query": weight(width, heads * head_width, "latent.up.query"),
-        "attention.rotary.key": weight(width, rotary_width, "latent.rotary.key"),
-        "attention.rotary.query": weight(width, heads * rotary_width, "latent.rotary.query"),
-        "attention.output": weight(heads * head_width, width, "latent.output"),
-        #? not latent
-        "attention.query": weight(width, heads * head_width, "attention.query"),
-        "attention.key": weight(width, key_value_heads * head_width, "attention.key"),
-        "attention.value": weight(width, key_value_heads * head_width, "attention.value"),
-        "attention.output": weight(heads * head_width, width, "attention.output"),
-        #?
     }
+    #? latent
+    latent = first_latent_attention(width, heads, head_width, latent_width, rotary_width, own)
+    weights |= with_name("attention", latent)
+    #? not latent
+    weights |= with_name("attention", first_heads(own))
     #? sparse
     if is_sparse:
-        weights["moe.router.weight"] = weight(width, experts, "router.weight")
-        weights |= first_experts("moe.experts", experts, own)
-        weights |= first_experts("moe.shared", shared_experts, own + 1)  #? shares
+        weights["moe.router.weight"] = normal((width, experts), width**-0.5, own, "router.weight")
+        weights |= with_name("moe.experts", first_gated_experts(experts, width, expert_hidden, own))
+        shared = first_gated_experts(shared_experts, width, expert_hidden, own + 1)  #? shares
+        weights |= with_name("moe.shared", shared)  #? shares
         return weights
     #?
-    weights["feedForward.w1"] = weight(width, dense_hidden, "feedForward.w1")
-    weights["feedForward.w3"] = weight(width, dense_hidden, "feedForward.w3")
-    weights["feedForward.w2"] = weight(dense_hidden, width, "feedForward.w2")
-    return weights
+    return weights | with_name("feedForward", first_network(width, dense_hidden, own))
 
 
-#? sparse
-def first_experts(name, count, own):
-    """SwiGLU experts side by side: their matrices are the columns, or the rows, of one."""
-    shapes = {"w1": (width, count * expert_hidden), "w3": (width, count * expert_hidden)}
-    shapes["w2"] = (count * expert_hidden, width)
-    deviations = {"w1": width**-0.5, "w3": width**-0.5, "w2": expert_hidden**-0.5}
-    return {
-        f"{name}.{w}": normal(shape, deviations[w], own, f"experts.{w}")
-        for w, shape in shapes.items()
+#? not latent
+def first_heads(own):
+    shapes = {"query": heads, "key": key_value_heads, "value": key_value_heads}
+    weights = {
+        name: normal((width, count * head_width), width**-0.5, own, f"attention.{name}")
+        for name, count in shapes.items()
     }
+    inputs = heads * head_width
+    output = normal((inputs, width), inputs**-0.5, own, "attention.output")
+    return weights | {"output": output}
 
 
 #?
@@ -93,13 +78,9 @@ def part(name):
     """The weights under a name, without it."""
     return {key[len(name) + 1 :]: w for key, w in params.items() if key.startswith(name + ".")}
 
-# %% [markdown]
-#? latent
-# Latent attention (DeepSeek-V2): keys and values of all heads are rebuilt from one short vector a
-# character. Positions have channels of their own, one set for all keys.
 #? not latent
+# %% [markdown]
 # Attention by heads; several query heads may share keys and values.
-#?
 
 # %%
 def attention(p, x):
@@ -108,30 +89,14 @@ def attention(p, x):
     def by_head(y, count):
         return y.reshape(*x.shape[:2], count, -1).transpose(1, 2)  # [rows, heads, places, width]
 
-    #? latent
-    latent = rms_norm(x @ p["down.keyValue"], p["norm.keyValue.weight"])
-    keys = by_head(latent @ p["up.key"], heads)
-    values = by_head(latent @ p["up.value"], heads)
-    queries = by_head(x @ p["up.query"], heads)
-    turned_key = rotated(by_head(x @ p["rotary.key"], 1))
-    turned_queries = rotated(by_head(x @ p["rotary.query"], heads))
-    fit = queries @ keys.transpose(2, 3) + turned_queries @ turned_key.transpose(2, 3)
-    fit = fit * (head_width + rotary_width) ** -0.5
-    #? not latent
     shared_by = heads // key_value_heads
     queries = rotated(by_head(x @ p["query"], heads))
     keys = rotated(by_head(x @ p["key"], key_value_heads)).repeat_interleave(shared_by, 1)
     values = by_head(x @ p["value"], key_value_heads).repeat_interleave(shared_by, 1)
     fit = queries @ keys.transpose(2, 3) * head_width**-0.5
-    #?
     later = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
     seen = fit.masked_fill(later, -torch.inf).softmax(-1) @ values
     return seen.transpose(1, 2).flatten(2) @ p["output"]
-
-
-def gated(x, p, name):
-    """SiLU(x W1) · x W3, the units of a SwiGLU network."""
-    return F.silu(x @ p[f"{name}w1"]) * (x @ p[f"{name}w3"])
 
 #? sparse
 #+ router
@@ -191,7 +156,9 @@ def mixture(p, x, key, bias):
 def through(p, x, key, bias):
     """One block: x [rows, places, width] → the same shape, and the routing of a sparse one."""
     own = {name[10:]: w for name, w in p.items() if name.startswith("attention.")}
-    x = x + attention(own, rms_norm(x, p["norm.attention.weight"]))
+    quiet = rms_norm(x, p["norm.attention.weight"])
+    x = x + latent_attention(own, quiet, heads)  #? latent
+    x = x + attention(own, quiet)  #? not latent
     y = rms_norm(x, p["norm.feedForward.weight"])
     #? sparse
     if "moe.router.weight" in p:

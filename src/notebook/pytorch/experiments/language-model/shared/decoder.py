@@ -12,49 +12,25 @@ sparse_layers = given.sparse_layers
 
 def first_layer(layer):
     own = part_seed(seed, layer + 1)
-
-    def weight(inputs, outputs, purpose, deviation=None):
-        return normal((inputs, outputs), deviation or inputs**-0.5, own, purpose)
-
     weights = {
         "norm.attention.weight": torch.ones(width),
-        "attention.down.keyValue": weight(width, rank, "latent.down.keyValue"),
-        "attention.norm.keyValue.weight": torch.ones(rank),
-        "attention.up.key": weight(rank, heads * head_width, "latent.up.key"),
-        "attention.up.value": weight(rank, heads * head_width, "latent.up.value"),
-        "attention.up.query": weight(width, heads * head_width, "latent.up.query"),
-        "attention.rotary.key": weight(width, rotary, "latent.rotary.key"),
-        "attention.rotary.query": weight(width, heads * rotary, "latent.rotary.query"),
-        "attention.output": weight(heads * head_width, width, "latent.output"),
         "norm.feedForward.weight": torch.ones(width),
     }
+    weights |= with_name("attention", first_latent_attention(width, heads, head_width, rank, rotary, own))
     #? sparse
     if layer in sparse_layers:
-        weights["moe.router.weight"] = weight(width, experts, "router.weight")  #? learns_to_route
-        weights["moe.router.weight"] = weight(len(characters), experts, "router.weight", 1)  #? by_table
-        weights |= first_experts("moe.experts", experts, own)
-        weights |= first_experts("moe.shared", shared_experts, own + 1)  #? shares
+        drawn = normal((width, experts), width**-0.5, own, "router.weight")  #? learns_to_route
+        drawn = normal((len(characters), experts), 1, own, "router.weight")  #? by_table
+        weights["moe.router.weight"] = drawn  #? learns_to_route
+        weights["moe.router.weight"] = drawn  #? by_table
+        weights |= with_name("moe.experts", first_gated_experts(experts, width, expert_hidden, own))
+        shared = first_gated_experts(shared_experts, width, expert_hidden, own + 1)  #? shares
+        weights |= with_name("moe.shared", shared)  #? shares
         return weights
     #?
-    weights["feedForward.w1"] = weight(width, dense_hidden, "feedForward.w1")
-    weights["feedForward.w3"] = weight(width, dense_hidden, "feedForward.w3")
-    weights["feedForward.w2"] = weight(dense_hidden, width, "feedForward.w2")
-    return weights
+    return weights | with_name("feedForward", first_network(width, dense_hidden, own))
 
 
-#? sparse
-def first_experts(name, count, own):
-    """SwiGLU experts side by side: their matrices are the columns, or the rows, of one."""
-    shapes = {"w1": (width, count * expert_hidden), "w3": (width, count * expert_hidden)}
-    shapes["w2"] = (count * expert_hidden, width)
-    deviations = {"w1": width**-0.5, "w3": width**-0.5, "w2": expert_hidden**-0.5}
-    return {
-        f"{name}.{w}": normal(shape, deviations[w], own, f"experts.{w}")
-        for w, shape in shapes.items()
-    }
-
-
-#?
 params = {
     "embedding.weight": normal((len(characters), width), 1, seed, "embedding.weight"),
     "norm.weight": torch.ones(width),
@@ -63,34 +39,6 @@ for layer in range(layers):
     params |= {f"layers.{layer}.{name}": weight for name, weight in first_layer(layer).items()}
 params["head.weight"] = normal((width, len(characters)), width**-0.5, seed, "head.weight")
 print(sum(weight.numel() for weight in params.values()), "numbers")
-
-# %% [markdown]
-# Latent attention (DeepSeek-V2): keys and values of all heads are rebuilt from one short vector a
-# character. Positions have channels of their own, one set for all keys.
-
-# %%
-def attention(p, x):
-    """x [rows, places, width] → the same shape; p holds the layer's weights by their short names."""
-
-    def by_head(y, count):
-        return y.reshape(*x.shape[:2], count, -1).transpose(1, 2)  # [rows, heads, places, width]
-
-    latent = rms_norm(x @ p["down.keyValue"], p["norm.keyValue.weight"])
-    keys = by_head(latent @ p["up.key"], heads)
-    values = by_head(latent @ p["up.value"], heads)
-    queries = by_head(x @ p["up.query"], heads)
-    turned_key = rotated(by_head(x @ p["rotary.key"], 1))
-    turned_queries = rotated(by_head(x @ p["rotary.query"], heads))
-    fit = queries @ keys.transpose(2, 3) + turned_queries @ turned_key.transpose(2, 3)
-    later = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
-    fit = fit * (head_width + rotary) ** -0.5
-    seen = fit.masked_fill(later, -torch.inf).softmax(-1) @ values
-    return seen.transpose(1, 2).flatten(2) @ p["output"]
-
-
-def gated(x, p, name):
-    """SiLU(x W1) · x W3, the units of a SwiGLU network."""
-    return F.silu(x @ p[f"{name}w1"]) * (x @ p[f"{name}w3"])
 
 #? sparse
 #+ router
@@ -104,11 +52,9 @@ def gated(x, p, name):
 def mixture(p, x, key, bias, identities):
     """x [tokens, width] → the answers, and who took what."""
     weights = {"router.weight": p.get("router.weight")}
-    #? by_table
-    # What this router sees of a token is which character it is.
-    x_seen = F.one_hot(identities, len(characters)).to(x.dtype)
-    routing = route(weights, x_seen, key, bias)
-    #?
+    # What this router sees of a token is which character it is.  #? by_table
+    x_seen = F.one_hot(identities, len(characters)).to(x.dtype)  #? by_table
+    routing = route(weights, x_seen, key, bias)  #? by_table
     routing = route(weights, x, key, bias)  #? plain
     routing = route(weights, x, key, bias, identities)  #? by_identity
     units = gated(x, p, "experts.").reshape(len(x), experts, -1)  # [tokens, experts, units]
@@ -126,7 +72,7 @@ def decoder(tokens, key, biases=None, identities=None):
         start = f"layers.{layer}."
         p = {name[len(start) :]: w for name, w in params.items() if name.startswith(start)}
         own = {name[10:]: w for name, w in p.items() if name.startswith("attention.")}
-        x = x + attention(own, rms_norm(x, p["norm.attention.weight"]))
+        x = x + latent_attention(own, rms_norm(x, p["norm.attention.weight"]), heads)
         y = rms_norm(x, p["norm.feedForward.weight"])
         #? sparse
         if layer in sparse_layers:
