@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import sequenceWise from '../../../src/model/balancing/sequence-wise';
 import { openSession } from '../../../src/model/experiments/session';
-import whole, { nodesOf } from '../../../src/model/experiments/tiny-deepseek/whole';
+import { nodesOf } from '../../../src/model/experiments/tiny-deepseek/shared/gauges';
+import whole from '../../../src/model/experiments/tiny-deepseek/whole';
 import type { Settings } from '../../../src/model/experiments/types';
 import { groupLimited } from '../../../src/model/group-limited';
 import * as multiToken from '../../../src/model/networks/multi-token';

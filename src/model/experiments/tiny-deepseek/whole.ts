@@ -1,10 +1,6 @@
 import * as tf from '../../../tensor/tf';
-import { cacheBytesPerToken } from '../../accounting/cache';
-import { expectedDevices } from '../../accounting/communication';
-import { describe as architectureOf } from '../../accounting/ours';
-import { countParameters } from '../../accounting/parameters';
 import { pick, seenAndGradients } from '../../gradients';
-import { counts, load, maxVio } from '../../metrics';
+import { counts } from '../../metrics';
 import { type Decoder, house, sparseLayers } from '../../networks/decoder';
 import * as multiToken from '../../networks/multi-token';
 import * as transformer from '../../networks/transformer';
@@ -16,7 +12,9 @@ import { writeLines } from '../language-model/shared/acts';
 import { type Corpus, corpusOf, inputsAndTargets, length } from '../language-model/shared/corpus';
 import { judged } from '../predicting-further/shared/foreteller';
 import { type Experiment, read } from '../types';
-import { configOf, modulesOf, nodes } from './shared/model';
+import { evenLoad, factsOf, gaugesOf, usualAfter } from './shared/gauges';
+import { follow } from './shared/journey';
+import { configOf, modulesOf } from './shared/model';
 
 const reads = [
   'attention',
@@ -43,10 +41,6 @@ const reads = [
 
 /** Rows of 64 characters in one training step. */
 const sequences = 4;
-/** Of the usual load, the share that the last batch has in it. */
-const newest = 1 / 30;
-/** Below this part of a fair share an expert is idle. */
-const idleBelow = 0.02;
 
 /**
  * Station 17: the pieces of DeepSeek-V3 in one small model, each of which can be taken out. AdamW
@@ -113,10 +107,10 @@ export default {
         ...params,
         ...adamw.init(params),
         ...each(biased, 'bias', () => tf.fill([experts], given.firstBias)),
-        ...each(sparse, 'usual', () => tf.fill([experts], 1 / experts)),
+        ...each(sparse, 'usual', () => evenLoad(experts)),
       },
       live: ['learningRate', 'biasRate', 'balanceStrength', 'furtherWeight'],
-      facts: factsOf(config, extra, corpus.words.length),
+      facts: factsOf(config, extra, sequences * length),
 
       step({ state, live, random }) {
         const chosen = tf.randomInt<tf.Rank.R1>([sequences], random, 'rows', data.shape[0]);
@@ -156,12 +150,9 @@ export default {
         const moved = adamw.update(now, clipByGlobalNorm(grads, 1), state, {
           learningRate: tf.mul(factor, live.learningRate) as tf.Scalar,
         });
-        const usual = sparse.map(
-          (layer) =>
-            tf.add(
-              tf.mul(state[`usual.${layer}`], 1 - newest),
-              tf.mul(load(maskOf(layer)), newest),
-            ) as tf.Tensor1D,
+        const masks = sparse.map(maskOf);
+        const usual = sparse.map((layer, i) =>
+          usualAfter(state[`usual.${layer}`] as tf.Tensor1D, masks[i]),
         );
         return {
           state: {
@@ -183,10 +174,7 @@ export default {
             loss: seen.main,
             further: seen.further,
             acceptance: seen.acceptance,
-            load: sparse.length ? load(maskOf(sparse[1])) : tf.ones([1]),
-            maxVio: meanOf(usual.map(maxVio)),
-            idle: meanOf(usual.map(idleIn)),
-            nodes: meanOf(sparse.map((layer) => nodesOf(maskOf(layer)))),
+            ...gaugesOf(usual, masks),
           },
         };
       },
@@ -207,6 +195,12 @@ export default {
       acts: {
         /** Lines that it writes now; `texts`, `count`, `temperature` and `seed` may be asked for. */
         write: ({ state }, asked) => writeLines(decoderIn(state), corpus, asked),
+        /** The journey of each character of a `text`; of a fresh line unless one is asked for. */
+        follow: ({ state }, asked) =>
+          follow(
+            { decoder: decoderIn(state), params: pick(state, names), modules: extra, corpus },
+            asked,
+          ),
       },
 
       dispose: () => tf.dispose([data, fresh.inputs, fresh.targets]),
@@ -226,41 +220,3 @@ const onDevice = ({ inputs, targets }: ReturnType<typeof inputsAndTargets>) => (
 });
 
 const firstOf = (row: tf.Tensor1D): tf.Scalar => tf.reshape(tf.slice(row, 0, 1), []);
-
-const meanOf = (all: tf.Scalar[]): tf.Scalar =>
-  all.length ? (tf.mean(tf.stack(all)) as tf.Scalar) : tf.scalar(0);
-
-const idleIn = (usual: tf.Tensor1D): tf.Scalar =>
-  tf.sum(tf.cast(tf.less(usual, idleBelow / usual.shape[0]), 'float32'));
-
-/** Mean number of nodes that a token's experts stand in. mask [tokens, experts]. */
-export function nodesOf(mask: tf.Tensor2D): tf.Scalar {
-  const [tokens, experts] = mask.shape;
-  const inNodes = tf.reshape(mask, [tokens, nodes, experts / nodes]) as tf.Tensor3D;
-  return tf.mul(tf.mean(tf.minimum(tf.sum(inNodes, 2), 1)), nodes) as tf.Scalar;
-}
-
-/** Sizes; `parameters` and `active` leave the modules out, which writing can do without. */
-function factsOf(
-  config: transformer.TransformerConfig,
-  extra: multiToken.MultiTokenConfig | undefined,
-  words: number,
-) {
-  const architecture = architectureOf(config, extra);
-  const { total, active, predictors } = countParameters(architecture);
-  const { experts = 0, topK = 0 } = config.moe ?? {};
-  return {
-    parameters: total,
-    active,
-    inModules: predictors,
-    /** Numbers that all layers keep of a character. */
-    kept: cacheBytesPerToken(architecture, 1),
-    experts,
-    /** Nodes of a character if all choices were as likely and nothing limited them. */
-    freeNodes: experts ? expectedDevices(experts, topK, nodes) : 0,
-    /** What four heads would keep, each with keys and values of its own. */
-    headsKeep: config.layers * 2 * config.dim,
-    words,
-    tokensPerStep: sequences * length,
-  };
-}

@@ -60,16 +60,20 @@ export async function writeLines(
 
 /** Who takes each character of a text. Throws a sentence for characters it has never seen. */
 export async function routeText(decoder: Decoder, { words }: Corpus, text: string): Promise<Plain> {
-  const tokens = Array.from(text.replace(/\r\n?/g, '\n'), (character) => {
-    const token = words.indexOf(character);
-    if (token < 0) throw new Error(`The model has never seen the character “${character}”.`);
-    return token;
-  });
+  const tokens = tokensOf(words, text);
   if (!tokens.length) throw new Error('There is no text to route; type a few characters.');
   if (tokens.length > mostTokens)
     throw new Error(`At most ${mostTokens} characters are routed at a time.`);
   return choices(decoder, tokens, tokens.length);
 }
+
+/** A typed text as tokens. Throws a sentence for characters that the model has never seen. */
+export const tokensOf = (words: string[], text: string): number[] =>
+  Array.from(text.replace(/\r\n?/g, '\n'), (character) => {
+    const token = words.indexOf(character);
+    if (token < 0) throw new Error(`The model has never seen the character “${character}”.`);
+    return token;
+  });
 
 /** Of each sparse layer and token: the chosen experts, best first, and their gates in percent. */
 async function choices(decoder: Decoder, tokens: number[], rowLength: number) {
