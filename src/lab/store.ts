@@ -172,6 +172,21 @@ export class LabStore {
     player.askAgain();
   }
 
+  /** Several at once: one of them as by itself, more of them with one new start. */
+  setAll(changes: Settings): void {
+    const before = this.settings.value;
+    const known = this.active.value.map(({ name }) => name);
+    const changed = Object.entries(changes).filter(
+      ([name, value]) => known.includes(name) && before[name] !== value,
+    );
+    if (changed.length < 2) {
+      for (const [name, value] of changed) this.set(name, value);
+      return;
+    }
+    this.settings.value = settle(this.controls, { ...before, ...Object.fromEntries(changed) });
+    if (!this.tabulate() && isOpen(this.player.phase.value)) void this.player.restart();
+  }
+
   /** Trains with a reader's declarations, or with the library's own again where there are none. */
   async trainWith(edits: Edit[]): Promise<void> {
     if (!edits.length && !this.code.value.length) return;

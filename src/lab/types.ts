@@ -142,8 +142,12 @@ export interface ViewProps {
   inputs?: Inputs;
   /** Hands other inputs to the experiment; absent where the figure is only read. */
   onInputs?(inputs: Inputs): void;
-  /** Turns one of the lab's settings, for figures that are also controls; absent where only read. */
-  onSetting?(name: string, value: SettingValue): void;
+  /** What is set, which the run need not have been made with yet. */
+  settings?: Settings;
+  /** Settings that a teacher's link leaves out, or shows without letting them change. */
+  locked?: string[];
+  /** Turns some of the lab's settings, for figures that are also controls; absent where only read. */
+  onSettings?(changes: Settings): void;
   /** Asks an act of the session; rejects with a sentence. Absent where nothing is computed. */
   ask?(act: string, asked?: { [name: string]: Plain }, lane?: number): Promise<Plain>;
 }
@@ -293,7 +297,8 @@ export interface LabDescription {
   controls: Controls;
   /** Values the experiment needs and the reader does not set. */
   fixed?: Settings;
-  views: { view: View; label?: string; size?: 'main' | 'half' }[];
+  /** Main ones stand above the controls, halves behind them, and below those what needs more room. */
+  views: { view: View; label?: string; size?: 'main' | 'half' | 'below' }[];
   /** Steps after which the run is done. */
   lastStep: number;
   /** Standing questions by the name of their answers. */

@@ -40,6 +40,31 @@ async function running(id?: string) {
   return store;
 }
 
+describe('several settings at once', () => {
+  it('begin one new run, or none where none is open', async () => {
+    const store = await running();
+    const before = engine.kinds().length;
+    store.setAll({ balancer: 'switch', experts: 4, strange: 1 });
+    expect(engine.kinds().slice(before)).toEqual(['restart', 'play']);
+    expect(store.settings.value).toMatchObject({ balancer: 'switch', experts: 4 });
+    expect(store.settings.value.strange).toBeUndefined();
+    const still = make('still');
+    still.setAll({ balancer: 'switch', experts: 4 });
+    expect(still.settings.value.experts).toBe(4);
+    expect(still.isHere.value).toBe(false);
+  });
+
+  it('of which one alone differs are that one, which may follow as it runs', async () => {
+    const store = await running();
+    const { experts } = store.settings.value;
+    store.setAll({ balanceStrength: 0.1, experts });
+    expect(engine.kinds().at(-1)).toBe('set');
+    const before = engine.kinds().length;
+    store.setAll({ balanceStrength: 0.1, experts });
+    expect(engine.kinds()).toHaveLength(before);
+  });
+});
+
 describe('before play', () => {
   it('shows the recorded run and loads no engine', () => {
     const load = vi.fn(async () => engine);

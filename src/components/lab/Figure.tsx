@@ -7,28 +7,36 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { lastStepOf } from '../../lab/plans';
 import type { LabStore } from '../../lab/store';
 import type { LabDescription } from '../../lab/types';
-import type { Inputs, SettingValue } from '../../model/experiments/types';
+import type { Inputs, Settings } from '../../model/experiments/types';
 import { Still } from './Still';
 
 /** Widths a chapter gives on a desk, whole and half, and on a phone of 390 px. */
-const nominal = { main: 940, half: 454, narrow: 358 };
+const nominal = { main: 940, half: 454, below: 940, narrow: 358 };
 
 type Entry = LabDescription['views'][number];
+type Size = NonNullable<Entry['size']>;
 
 interface FigureProps {
   store: LabStore;
   shown: Entry[];
-  size: 'main' | 'half';
+  size: Size;
+  locked: string[];
 }
 
 /** The views of one size, in their order; nothing where the lab has none. */
-export function Figure({ store, shown, size }: FigureProps) {
+export function Figure({ store, shown, size, locked }: FigureProps) {
   const own = shown.filter((entry) => (entry.size ?? 'main') === size);
   if (!own.length) return null;
   return (
     <div class="lab-views">
       {own.map((entry) => (
-        <Picture key={entry.view.name} store={store} entry={entry} alone={own.length === 1} />
+        <Picture
+          key={entry.view.name}
+          store={store}
+          entry={entry}
+          alone={own.length === 1}
+          locked={locked}
+        />
       ))}
     </div>
   );
@@ -39,9 +47,10 @@ interface PictureProps {
   entry: Entry;
   /** A half that stands alone has the whole width. */
   alone: boolean;
+  locked: string[];
 }
 
-function Picture({ store, entry, alone }: PictureProps) {
+function Picture({ store, entry, alone, locked }: PictureProps) {
   const { view, label, size = 'main' } = entry;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
@@ -52,9 +61,11 @@ function Picture({ store, entry, alone }: PictureProps) {
     lastStep: lastStepOf(store.lab),
     axis: store.axis.value,
     inputs: store.inputs.values.value,
+    settings: store.settings.value,
+    locked,
     ...(store.accepts.value && {
       onInputs: (inputs: Inputs) => store.setInputs(inputs),
-      onSetting: (name: string, value: SettingValue) => store.set(name, value),
+      onSettings: (changes: Settings) => store.setAll(changes),
     }),
     ...(store.isOpen.value && { ask: store.ask }),
   };

@@ -119,6 +119,7 @@ export function Shell({
   useAddress(store, ready);
   const shown = lab.views.filter(({ view }) => data.views?.includes(view.name) ?? true);
   const run = store.shown.value;
+  const locked = [...teacher.hide, ...teacher.lock];
   return (
     <figure
       class="lab"
@@ -138,7 +139,7 @@ export function Shell({
         </p>
         <Badge store={store} />
       </div>
-      <Figure store={store} shown={shown} size="main" />
+      <Figure store={store} shown={shown} size="main" locked={locked} />
       <Strip store={store} ready={ready} />
       <div class="lab-desk">
         {!ready && <p class="lab-late">This lab’s script has not come yet; the figure is whole.</p>}
@@ -147,7 +148,8 @@ export function Shell({
         <Notes store={store} />
         <Readout store={store} ready={ready} />
       </div>
-      <Figure store={store} shown={shown} size="half" />
+      <Figure store={store} shown={shown} size="half" locked={locked} />
+      <Figure store={store} shown={shown} size="below" locked={locked} />
       <div class="lab-foot">
         <Panels store={store} ready={ready} root={root} shown={shown} />
       </div>

@@ -1,7 +1,7 @@
 /** The same model with three things taken out, to be put right rung by rung: station 17. */
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { texts } from '../language-model/shared/texts';
-import { coinsOf, controls, describe, fixed, lastStep, titleOf, viewsOf } from './shared/coins';
+import { coinsOf, controls, describe, fixed, lastStep, titleOf, views } from './shared/coins';
 
 const isDone = (run: RunData) => run.step >= lastStep;
 const isEven = ({ busiest, idle }: Findings) => busiest < 1.4 && idle === 0;
@@ -24,7 +24,7 @@ export default {
     mostGroups: { ...controls.mostGroups, default: 4 },
   },
   fixed,
-  views: viewsOf('coin and piece').filter(({ view }) => view.name !== 'written'),
+  views: views.filter(({ view }) => !['written', 'journey'].includes(view.name)),
   presets: texts,
   lastStep,
   describe,
@@ -47,18 +47,18 @@ export default {
     {
       name: 'all',
       words:
-        'The same, at most 106,000 numbers, 51,000 at work, 64 kept of a character, 1.75 characters a pass or more, and a loss below 1.36.',
+        'The same, at most 106,000 numbers, 51,000 at work, 64 kept of a character, 1.7 characters a pass or more, and a loss below 1.36.',
       met: (run, _, found) =>
         isDone(run) &&
         isEven(found) &&
         isNear(found) &&
         isSmall(found) &&
-        found.perPass >= 1.75 &&
+        found.perPass >= 1.7 &&
         found.loss < 1.36,
     },
   ],
   recorded: {
-    default: { settings: {}, seeds: 2 },
-    near: { settings: { keepsEven: 'both', mostGroups: 2 }, seeds: 1 },
+    default: { settings: {}, seeds: 3 },
+    near: { settings: { keepsEven: 'both', mostGroups: 2 }, seeds: 3 },
   },
 } satisfies LabDescription as LabDescription;

@@ -1,16 +1,7 @@
 /** The whole model, every piece of it a switch: station 17. */
 import type { LabDescription } from '../../lab/types';
 import { texts } from '../language-model/shared/texts';
-import {
-  asks,
-  coinsOf,
-  controls,
-  describe,
-  fixed,
-  lastStep,
-  titleOf,
-  viewsOf,
-} from './shared/coins';
+import { asks, coinsOf, controls, describe, fixed, lastStep, titleOf, views } from './shared/coins';
 
 const { firstBias: _, ...others } = fixed;
 
@@ -29,7 +20,7 @@ export default {
     'Four layers, the first dense, the others with sixteen experts in four nodes; latent attention, one module that foretells a character further. It reads the yard’s lines, four rows of 64 characters in each step. The loss is on rows that nobody learns from; nodes and drafts are of the last tenth of the steps, each batch judged before the model learns from it. Take pieces out, and see which gauge moves.',
   controls: { ...controls, firstBias: { group: 'a test' } },
   fixed: others,
-  views: viewsOf('piece and coin'),
+  views,
   presets: texts,
   asks,
   lastStep,
@@ -53,9 +44,9 @@ export default {
     },
   ],
   recorded: {
-    default: { settings: {}, seeds: 3 },
-    shifted: { settings: { firstBias: -1 }, seeds: 2 },
-    asleep: { settings: {}, code: [zeroFilled], seeds: 2 },
-    awake: { settings: { firstBias: -1 }, code: [zeroFilled], seeds: 2, lastStep: 60 },
+    default: { settings: {}, seeds: 5 },
+    shifted: { settings: { firstBias: -1 }, seeds: 5 },
+    asleep: { settings: {}, code: [zeroFilled], seeds: 5 },
+    awake: { settings: { firstBias: -1 }, code: [zeroFilled], seeds: 5, lastStep: 60 },
   },
 } satisfies LabDescription as LabDescription;

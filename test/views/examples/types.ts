@@ -1,13 +1,8 @@
 /** A state of a view, made by hand: what tests draw and the gallery shows. */
-import type { Axis, RunData, View } from '../../../src/lab/types';
+import type { View, ViewProps } from '../../../src/lab/types';
 
-export interface Example {
+export interface Example extends Omit<ViewProps, 'width' | 'height'> {
   view: View;
   /** What is special about it. */
   state: string;
-  run: RunData;
-  past?: RunData[];
-  recorded?: RunData;
-  axis?: Axis;
-  lastStep?: number;
 }

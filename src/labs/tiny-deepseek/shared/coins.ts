@@ -1,12 +1,14 @@
 /** What a model of station 17 costs and buys, each piece in a coin of its own. */
 import { count, value } from '../../../lab/format';
 import { latest, recent } from '../../../lab/run';
-import type { Controls, Findings, RecordedRun, RunData } from '../../../lab/types';
+import type { Controls, Findings, LabDescription, RecordedRun, RunData } from '../../../lab/types';
 import type { Settings } from '../../../model/experiments/types';
 import { curves } from '../../../views/curves';
+import { journey } from '../../../views/journey';
 import { loadRiver } from '../../../views/load-river';
-import { type Sheet, sheet } from '../../../views/sheet';
+import { type Reading, wiring } from '../../../views/wiring';
 import { written } from '../../../views/written';
+import { stops } from './pieces';
 
 export const lastStep = 300;
 
@@ -48,25 +50,22 @@ function largestRise(run: RunData): number {
 
 const two = (x: number) => x.toFixed(2);
 
-/** The gauges: each coin, what this model has of it, and by formula what it had without its piece. */
-function gaugesOf(run: RunData, head: string): Sheet {
-  const columns = [head, 'here', 'without it'];
+/** Beside each piece its coin: what this model has of it, and by formula what it had without. */
+function readingsOf(run: RunData): Record<string, Reading> {
   // A file keeps fewer rows than its findings were made of.
   const found = 'seeds' in run ? (run as RecordedRun).findings : coinsOf(run);
   const { loss, perPass, busiest, nodes, kept, parameters, active } = found;
-  if (loss === undefined) return { columns, rows: [] };
+  if (loss === undefined) return {};
   const { freeNodes, headsKeep, experts } = run.facts ?? {};
-  const sparse = Number(experts) > 0;
   return {
-    columns,
-    rows: [
-      ['experts: at work', count(active), count(parameters)],
-      ['latent: kept', count(kept), count(Number(headsKeep))],
-      ['limit: nodes', sparse ? two(nodes) : '–', two(Number(freeNodes))],
-      ['bias: busiest, × share', sparse ? two(busiest) : '–', '?'],
-      ['module: a pass writes', two(perPass), '1'],
-      ['loss, nats', value(loss), '?'],
-    ],
+    latent: { label: 'kept', here: count(kept), without: count(Number(headsKeep)) },
+    ...(Number(experts) > 0 && {
+      experts: { label: 'at work', here: `${count(active)} of ${count(parameters)}` },
+      limit: { label: 'nodes', here: two(nodes), without: two(Number(freeNodes)) },
+      bias: { label: 'busiest, × share', here: two(busiest) },
+    }),
+    module: { label: 'a pass writes', here: two(perPass), without: '1' },
+    loss: { label: 'of a character, nats', here: value(loss) },
   };
 }
 
@@ -77,25 +76,19 @@ export const coinsRead = {
   probes: ['fresh'],
 };
 
-/** Two tables of one page are told apart by the head of their first column. */
-const gauges = (head: string) =>
-  sheet({
-    name: 'gauges',
-    reads: {
-      ...coinsRead,
-      facts: [...coinsRead.facts, 'freeNodes', 'headsKeep', 'experts'],
-    },
-    nothing: 'Nothing trained yet.',
-    of: (run) => gaugesOf(run, head),
-  });
+/** The pieces as switches, each with its gauge. */
+const cockpit = wiring({
+  name: 'wiring',
+  layers: 'Four layers, one behind the other; the first has no router and a dense network.',
+  stops,
+  reads: { ...coinsRead, facts: [...coinsRead.facts, 'freeNodes', 'headsKeep', 'experts'] },
+  readings: readingsOf,
+  nothing: 'Nothing trained yet.',
+});
 
-/** The figures of the whole model; `head` is what its gauges are called. */
-export const viewsOf = (head: string) => [
-  {
-    view: gauges(head),
-    label: 'Of a character, in each piece’s own coin; a question mark where no formula says',
-  },
-  { view: written, label: 'What it writes' },
+/** The figures of the whole model; a lab that only counts coins needs no text. */
+export const views: LabDescription['views'] = [
+  { view: cockpit, label: 'The pieces, each with the gauge it moves' },
   {
     view: curves({
       name: 'losses',
@@ -110,6 +103,8 @@ export const viewsOf = (head: string) => [
     size: 'half' as const,
   },
   { view: loadRiver, label: 'Load of the middle sparse layer', size: 'half' as const },
+  { view: written, label: 'What it writes', size: 'below' as const },
+  { view: journey, label: 'The journey of one character', size: 'below' as const },
 ];
 
 /** Each piece a switch or a size. */
@@ -149,6 +144,7 @@ export const fixed: Settings = { denseHidden: 80, firstBias: 0, rateSteps: lastS
 
 export const asks = {
   written: { act: 'write', every: 5000, with: () => ({ texts: 4, temperature: 0.5 }) },
+  journey: { act: 'follow', every: 5000 },
 };
 
 export function titleOf(run: RunData, found: Findings): string {
