@@ -48,7 +48,10 @@ export async function startWebKit(parts: NonNullable<ReturnType<typeof webkit>>)
     read: (look, ...given) => driver.executeScript(`return (${look})(...arguments)`, ...given),
     async press(selector) {
       const element = await driver.findElement(By.css(selector));
-      await driver.executeScript('arguments[0].scrollIntoView({ block: "center" })', element);
+      await driver.executeScript(
+        'arguments[0].scrollIntoView({ block: "center", behavior: "instant" })',
+        element,
+      );
       await element.click();
     },
     async keys(...names) {
