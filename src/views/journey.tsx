@@ -47,10 +47,14 @@ const journeyIn = (run: RunData): Journey | undefined => {
 
 const quoted = (character: string): string => `“${seen(character)}”`;
 
-const guessed = ([character, percent]: Guess): string => `${quoted(character)} (${percent} %)`;
+/** A percentage that no line break parts from its sign. */
+const hundredths = (percent: number): string => `${percent}\u00a0%`;
+
+const guessed = ([character, percent]: Guess): string =>
+  `${quoted(character)} (${hundredths(percent)})`;
 
 const experts = ({ chosen, gates }: Choice, place: number): string =>
-  chosen[place].map((expert, i) => `${letter(expert)} ${gates[place][i]} %`).join(', ');
+  chosen[place].map((expert, i) => `${letter(expert)} ${hundredths(gates[place][i])}`).join(', ');
 
 /** "8 + 8 numbers". */
 const kept = ({ kept: arrays }: Stop, place: number): string =>
@@ -63,7 +67,9 @@ function looks({ text }: Journey, { looks: all }: Stop, place: number): string {
     .slice(0, 3)
     .filter((at) => all[place][at] > 0);
   return listed(
-    best.map((at) => `${at === place ? 'itself' : quoted(text[at])} (${all[place][at]} %)`),
+    best.map(
+      (at) => `${at === place ? 'itself' : quoted(text[at])} (${hundredths(all[place][at])})`,
+    ),
   );
 }
 
@@ -99,7 +105,8 @@ function Draw({ run, ask }: ViewProps) {
   };
   // The model has moved on, which the standing answer shows: the reader's text follows.
   useEffect(() => {
-    if (asked !== undefined && standing) follow(asked, false);
+    if (!standing) setOwn(undefined);
+    else if (asked !== undefined) follow(asked, false);
   }, [standing]);
 
   if (!standing) return <p class="lab-quiet-line">No character has gone through yet.</p>;
@@ -137,7 +144,14 @@ function Draw({ run, ask }: ViewProps) {
       >
         <label class="journey-own">
           <span>a text of your own</span>
-          <input name="text" type="text" maxLength={31} autocomplete="off" disabled={!ask} />
+          <input
+            name="text"
+            type="text"
+            maxLength={31}
+            autocomplete="off"
+            defaultValue={asked}
+            disabled={!ask}
+          />
         </label>
         <button type="submit" disabled={!ask}>
           Follow it
@@ -174,7 +188,10 @@ function Way({ journey, place }: { journey: Journey; place: number }) {
           </p>
           <div class="journey-parts">
             <div>
-              <NumberRow rows={stop.kept.map(({ rows }) => rows[place])} />
+              <div class="journey-attention">
+                <NumberRow rows={stop.kept.map(({ rows }) => rows[place])} />
+                <Looks text={text} looks={stop.looks[place]} />
+              </div>
               <p>
                 Attention keeps {kept(stop, place)}, looks at {looks(journey, stop, place)}, and
                 moves the 32 numbers by {value(stop.added[place][0])}.
@@ -207,6 +224,27 @@ function Way({ journey, place }: { journey: Journey; place: number }) {
         </li>
       )}
     </ol>
+  );
+}
+
+/** Over each character so far, how much of the look falls on it. */
+function Looks({ text, looks: all }: { text: string[]; looks: number[] }) {
+  const most = Math.max(1, ...all);
+  return (
+    <div class="journey-looks" aria-hidden="true">
+      {all.map((percent, at) => {
+        const tall = Number(((percent / most) * 18).toFixed(1));
+        return (
+          // Places of a text.
+          <span key={`${at}`}>
+            <svg viewBox="0 0 9 18" width="9" height="18" aria-hidden="true">
+              <rect class="v-bar" width="9" y={18 - tall} height={tall} />
+            </svg>
+            {seen(text[at])}
+          </span>
+        );
+      })}
+    </div>
   );
 }
 
@@ -243,7 +281,7 @@ function Guesses({ guesses }: { guesses: Guess[] }) {
           <svg viewBox="0 0 100 8" width="100" height="8" aria-hidden="true">
             <rect class="v-bar" width={percent} height="8" />
           </svg>
-          {percent} %
+          {hundredths(percent)}
         </li>
       ))}
     </ul>

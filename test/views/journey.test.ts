@@ -30,6 +30,15 @@ describe('the journey of a character', () => {
     ]);
   });
 
+  it('shows over every character so far how much of the look falls on it', () => {
+    const [, second] = drawn(example).querySelectorAll('.journey-looks');
+    expect(words(drawn(example), '.journey-looks')).toEqual(['1+', '1+']);
+    expect([...second.querySelectorAll('rect')].map((bar) => bar.getAttribute('height'))).toEqual([
+      '18',
+      '4.5',
+    ]);
+  });
+
   it('tells who was barred by a closed node, the bias counted in', () => {
     const choice = found.layers[1].routing!;
     expect([barred(choice, 0), barred(choice, 1)]).toEqual([[], [2]]);
@@ -51,11 +60,11 @@ describe('the journey of a character', () => {
   });
 
   it('is said in short, and has every character in its table', () => {
-    expect(example.view.describe(example.run)).toBe(
+    expect(spaced(example.view.describe(example.run))).toBe(
       '“+”, character 2 of 2, goes to layer 2 A B. The head names “3” (55 %) next. With “3” in hand, the module names “=” (80 %) behind that.',
     );
-    expect(example.view.table(example.run).rows[0]).toEqual([
-      1,
+    expect(example.view.table(example.run).rows[0].map((cell) => spaced(String(cell)))).toEqual([
+      '1',
       '1',
       '2 + 1 numbers',
       '2 + 1 numbers',

@@ -65,7 +65,7 @@ function readingsOf(run: RunData): Record<string, Reading> {
       bias: { label: 'busiest, × share', here: two(busiest) },
     }),
     module: { label: 'a pass writes', here: two(perPass), without: '1' },
-    loss: { label: 'of a character, nats', here: value(loss) },
+    loss: { label: 'now', here: `${value(loss)} nats a character` },
   };
 }
 
@@ -79,7 +79,7 @@ export const coinsRead = {
 /** The pieces as switches, each with its gauge. */
 const cockpit = wiring({
   name: 'wiring',
-  layers: 'Four layers, one behind the other; the first has no router and a dense network.',
+  layers: 'Four layers, one behind the other; the first has a dense network and no router.',
   stops,
   reads: { ...coinsRead, facts: [...coinsRead.facts, 'freeNodes', 'headsKeep', 'experts'] },
   readings: readingsOf,

@@ -196,5 +196,5 @@ export const stops: Stop[] = [
     layered: true,
   },
   { label: 'head', words: 'names the next character', pieces: [module] },
-  { label: 'loss', words: 'trains all of it', pieces: [rows] },
+  { label: 'loss', words: 'trains all of it:', pieces: [rows] },
 ];
