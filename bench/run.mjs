@@ -8,6 +8,7 @@
  *   --quick          three cases, a minute; leaves the README alone
  *   --only=a,b       these cases; writes nothing
  *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
+ *   cold             instead: from Play to the first step drawn, nothing made ready before
  *   models           only that: every named model beside its reference, and the accounting
  *   profile a b      instead: where the time of our steps goes, command by command
  *   edited           instead: a reader's copy of a router beside the library's
@@ -32,6 +33,7 @@ import { targets } from './targets.mjs';
 import { openTorch } from './torch.mjs';
 
 const parts = {
+  cold: './cold.mjs',
   edited: './edited.mjs',
   models: './models.mjs',
   occupancy: './occupancy.mjs',

@@ -19,6 +19,7 @@ import type {
   TrainingExperiment,
 } from '../model/experiments/types';
 import type { Asked } from './ask';
+import { mark } from './marks';
 import { HostTrainer } from './rungs/host';
 import { trainerFor } from './rungs/trainer-for';
 import type { Trainer } from './trainer';
@@ -53,6 +54,7 @@ async function readyToTrain(
   try {
     const first = await stateOf(opened.session.state);
     if (from) carryOver(opened, from.state);
+    mark('session made');
     const { trainer, refusal } = await trainerFor(workOf(opened, from?.step));
     return { opened, trainer, first, refusal };
   } catch (error) {

@@ -24,6 +24,7 @@ import {
   type WebGPUBackend,
 } from '../../tensor/internals';
 import * as tf from '../../tensor/tf';
+import { mark } from '../marks';
 import { FixedBuffers, type Parity } from './buffers';
 import { changedInPlace } from './in-place';
 import { difference, readBuffers } from './readback';
@@ -118,8 +119,10 @@ export class Capture {
     const { fixed } = this;
     const even = fixed.stepInput(0);
     await this.compile(even);
+    mark('step compiled');
     const probing = this.recordProbes(even);
     const first = this.recordStep(even);
+    mark('step recorded');
     const apart = new Listener(this.backend);
     try {
       const odd = fixed.stepInput(1);
@@ -133,6 +136,7 @@ export class Capture {
       this.probing = twins(probing.commands);
       for (const probe of this.probes) probe.buffers[1] = fixed.partner(probe.buffers[0]);
       await this.compare(second.result, odd);
+      mark('step compared');
     } finally {
       apart.destroy();
     }

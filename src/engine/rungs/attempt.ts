@@ -1,6 +1,7 @@
 /** One rung of the ladder, tried by training the reference on it. */
 import * as tf from '../../tensor/tf';
 import { type Patience, within } from '../clock';
+import { mark } from '../marks';
 import type { RungReport } from '../protocol';
 import { sentence } from '../sentence';
 import type { Graphics } from './adapter';
@@ -35,10 +36,14 @@ export async function attempt(
     const words = `it did not come to an end within ${seconds} seconds`;
     const { stepMs, loss } = await within(patience, seconds * 1000, words, async (late) => {
       await tf.loadBackend[rung]();
+      mark('backend loaded');
       if (rung === 'webgpu') await startDevice(graphics.adapter!, late);
       late.throwIfAborted();
       if (!(await tf.setBackend(rung))) throw new Error('it could not be started');
-      return trial(late);
+      mark('device there');
+      const trained = await trial(late);
+      mark('reference trained');
+      return trained;
     });
     if (!(Math.abs(loss - expectedLoss) < 1e-3))
       return {

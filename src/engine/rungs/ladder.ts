@@ -4,6 +4,7 @@
  * loses to WASM by a factor of a hundred, so WASM is tried before it.
  */
 import type { Patience } from '../clock';
+import { mark } from '../marks';
 import type { Ladder, Rung, RungReport } from '../protocol';
 import { type Graphics, lookForAdapter } from './adapter';
 import { attempt, names } from './attempt';
@@ -35,6 +36,7 @@ async function climbNow(byHand: Rung | undefined, patience: Patience): Promise<L
   if (byHand && byHand !== 'recorded' && !found.get(byHand)?.usable) forget(byHand);
   graphics ??= lookForAdapter(patience);
   const seen = await graphics;
+  mark('adapter there');
   const measured = async (rung: ComputingRung) => {
     const report = found.get(rung) ?? (await attempt(rung, seen, patience));
     found.set(rung, report);

@@ -4,6 +4,7 @@
  */
 import type { Experiment } from '../../model/experiments/types';
 import type { Clock } from '../clock';
+import { mark } from '../marks';
 import type { Ladder, Open, Prepare, Reply, Request, Rung } from '../protocol';
 import { type ComputingRung, use } from '../rungs/backend';
 import { loseDevice, renewDevice, watchDevice } from '../rungs/device';
@@ -214,6 +215,7 @@ export class Host {
 
   private async climb(rung?: Rung): Promise<Ladder> {
     const ladder = await this.device.take(() => climb(rung, this.options.clock));
+    mark('rung chosen');
     if (ladder.chosen === 'webgpu') this.watch();
     return ladder;
   }

@@ -1,6 +1,7 @@
 /** Runs a host in the worker that calls this: messages in, replies out. */
 import type { Experiment } from '../../model/experiments/types';
 import { workerClock } from '../clock';
+import { mark } from '../marks';
 import type { Reply, Request } from '../protocol';
 import { Host } from './host';
 
@@ -26,6 +27,7 @@ export function serve(
     });
   });
   // The client waits for this: a worker that could not be loaded says nothing.
+  mark('worker up');
   say('ready');
 }
 

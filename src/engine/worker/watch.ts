@@ -4,6 +4,7 @@
  */
 
 import { allFinite, type Checkpoint } from '../../model/experiments/session';
+import { mark } from '../marks';
 import type { Frame } from '../protocol';
 import type { Ready } from '../ready';
 import { on } from '../rungs/backend';
@@ -72,6 +73,7 @@ export class Watch {
     const frame: Frame = { ...reading, seconds: meter.seconds, speed };
     // Posting gives the frame's arrays away.
     const bad = this.divergedAt(reading);
+    if (reading.steps[0] === 1) mark('first step posted');
     context.post({ kind: 'frame', lab: context.lab, lane, frame });
     return bad;
   }
