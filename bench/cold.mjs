@@ -48,12 +48,28 @@ function say(lab, rung, starts) {
     ms: Math.round(of(({ marks }) => marks[name])),
     'pipelines so far': of(({ made, marks }) => made.filter(({ at }) => at < marks[name]).length),
   }));
+  const { GPU: gpu, renderer } = Object.fromEntries(
+    ['GPU', 'renderer'].map((type) => [type, Math.round(of(({ computed }) => computed[type]))]),
+  );
+  console.log(
+    `Processor time: ${gpu} ms of the graphics process, ${renderer} ms of the page and its worker.`,
+  );
   console.table(rows.toSorted((a, b) => a.ms - b.ms));
   const pipelines = starts.map(({ made, drawn }) => made.filter(({ at }) => at < drawn));
   if (pipelines[0].length)
     console.log(
       `Pipelines before the first step drawn: ${median(pipelines.map(({ length }) => length))}; the device compiled during ${Math.round(median(pipelines.map(covered)))} ms.`,
     );
+}
+
+/** Milliseconds of a processor that the browser's processes took between two looks, by their kind. */
+function computing(before, after) {
+  const sums = {};
+  for (const { id, type, cpuTime } of after) {
+    const earlier = before.find((one) => one.id === id)?.cpuTime ?? 0;
+    sums[type] = (sums[type] ?? 0) + 1000 * (cpuTime - earlier);
+  }
+  return sums;
 }
 
 /** Milliseconds in which at least one of them was being compiled. */
@@ -82,10 +98,16 @@ async function start(address, rung) {
     await page.goto(`${address}?rung=${rung}`, { waitUntil: 'networkidle' });
     await page.waitForSelector('.lab[data-ready]');
     const firstDrawn = page.evaluate(watchFirstStep);
+    const session = await browser.newBrowserCDPSession();
+    const processors = async () => (await session.send('SystemInfo.getProcessInfo')).processInfo;
+    const before = await processors();
     // Focus makes a lab ready: the key follows at once.
     await page.evaluate(() => document.querySelector('.lab-play, .lab button').focus());
     await page.keyboard.press('Enter');
     const { pressed, drawn } = await firstDrawn;
+    const computed = computing(before, await processors());
+    const backend = await page.getAttribute('.lab', 'data-backend');
+    if (backend !== rung) throw new Error(`The lab trained on ${backend}, not on ${rung}.`);
     const worker = await born;
     const { marks, made } = await worker.evaluate(() => ({
       marks: performance
@@ -96,8 +118,9 @@ async function start(address, rung) {
     const since = (time) => time - pressed;
     return {
       drawn: since(drawn),
+      computed,
       marks: {
-        ...Object.fromEntries(marks.map(([name, at]) => [name, since(at)])),
+        ...Object.fromEntries(marks.map(([name, at]) => [name, since(at)]).toReversed()),
         drawn: since(drawn),
       },
       made: made.map(({ name, at, ready }) => ({ name, at: since(at), ready: since(ready) })),
