@@ -46,7 +46,8 @@ export type LabState =
 
 /** Page → worker. `lab` is the page's own name for one open lab. */
 export type Request =
-  | { kind: 'ladder'; rung?: Rung }
+  /** `later`: a rung that is chosen by hand is judged behind a lab's first step, not before it. */
+  | { kind: 'ladder'; rung?: Rung; later?: boolean }
   | Open
   /** Makes ready, without a word, what an `open` that asks for the same will find ready. */
   | Prepare

@@ -181,6 +181,6 @@ function climb(engine: Engine, rung?: Rung): Promise<Ladder> {
     });
   });
   climbs.set(engine, { rung, ladder });
-  engine.send({ kind: 'ladder', ...(rung && { rung }) });
+  engine.send({ kind: 'ladder', ...(rung && { rung, later: true }) });
   return ladder;
 }

@@ -5,7 +5,7 @@ import { mark } from '../marks';
 import type { RungReport } from '../protocol';
 import { sentence } from '../sentence';
 import type { Graphics } from './adapter';
-import type { ComputingRung } from './backend';
+import { type ComputingRung, use } from './backend';
 import { startDevice } from './device';
 import { expectedLoss, referenceSession, steps } from './reference';
 import { trainerFor } from './trainer-for';
@@ -16,31 +16,48 @@ export const names: Record<ComputingRung, string> = {
   cpu: 'JavaScript',
 };
 
-/** Seconds in which a rung has taken the reference's steps, or is given up. */
+/** Seconds in which a rung has started, and in which it has taken the reference's steps. */
 const seconds = 30;
 
 /**
- * Trains the reference session on one rung. A rung that fails in any way is refused in words; it is
- * never waited for longer than its time.
+ * Makes the rung's backend current, on a device of its own, without a look at what it computes. A
+ * rung that fails in any way is refused in words; it is never waited for longer than its time.
  */
-export async function attempt(
+export async function start(
   rung: ComputingRung,
   graphics: Graphics,
   patience: Patience,
 ): Promise<RungReport> {
   const name = names[rung];
-  const device = rung === 'webgpu' ? graphics.name : undefined;
+  const device = deviceOf(rung, graphics);
   if (rung === 'webgpu' && !graphics.adapter)
     return { rung, usable: false, reason: graphics.missing ?? `${name} has no adapter.` };
   try {
-    const words = `it did not come to an end within ${seconds} seconds`;
-    const { stepMs, loss } = await within(patience, seconds * 1000, words, async (late) => {
+    await within(patience, seconds * 1000, tooLong, async (late) => {
       await tf.loadBackend[rung]();
       mark('backend loaded');
       if (rung === 'webgpu') await startDevice(graphics.adapter!, late);
       late.throwIfAborted();
       if (!(await tf.setBackend(rung))) throw new Error('it could not be started');
       mark('device there');
+    });
+    return { rung, usable: true, device, reason: `${name}: chosen by hand, not measured yet.` };
+  } catch (error) {
+    return failed(rung, device, error);
+  }
+}
+
+/** Trains the reference session on a rung that was started. */
+export async function judge(
+  rung: ComputingRung,
+  graphics: Graphics,
+  patience: Patience,
+): Promise<RungReport> {
+  const name = names[rung];
+  const device = deviceOf(rung, graphics);
+  try {
+    const { stepMs, loss } = await within(patience, seconds * 1000, tooLong, async (late) => {
+      await use(rung);
       const trained = await trial(late);
       mark('reference trained');
       return trained;
@@ -55,8 +72,27 @@ export async function attempt(
     const reason = `${name}: ${Number(stepMs.toPrecision(2))} ms per small training step.`;
     return { rung, usable: true, stepMs, device, reason };
   } catch (error) {
-    return { rung, usable: false, device, reason: `${name} failed: ${sentence(error)}` };
+    return failed(rung, device, error);
   }
+}
+
+/** Starts a rung and trains the reference on it. */
+export async function attempt(
+  rung: ComputingRung,
+  graphics: Graphics,
+  patience: Patience,
+): Promise<RungReport> {
+  const started = await start(rung, graphics, patience);
+  return started.usable ? judge(rung, graphics, patience) : started;
+}
+
+const tooLong = `it did not come to an end within ${seconds} seconds`;
+
+const deviceOf = (rung: ComputingRung, { name }: Graphics) =>
+  rung === 'webgpu' ? name : undefined;
+
+function failed(rung: ComputingRung, device: string | undefined, error: unknown): RungReport {
+  return { rung, usable: false, device, reason: `${names[rung]} failed: ${sentence(error)}` };
 }
 
 async function trial(late: AbortSignal): Promise<{ stepMs: number; loss: number }> {

@@ -8,7 +8,7 @@ import { mark } from '../marks';
 import type { Ladder, Open, Prepare, Reply, Request, Rung } from '../protocol';
 import { type ComputingRung, use } from '../rungs/backend';
 import { loseDevice, renewDevice, watchDevice } from '../rungs/device';
-import { climb, giveUp } from '../rungs/ladder';
+import { climb, giveUp, isUnjudged, judgeLater, reportOf } from '../rungs/ladder';
 import { sentence } from '../sentence';
 import { DeviceQueue } from './device-queue';
 import { equal } from './equal';
@@ -36,6 +36,7 @@ export class Host {
   private prepared: Prepared | undefined;
   private ladder: Promise<Ladder> | undefined;
   private lost = false;
+  private judging = false;
   /** The device that was chosen last; others that are lost later concern nobody. */
   private watched = 0;
 
@@ -45,7 +46,7 @@ export class Host {
 
   /** Never throws: what goes wrong is a reply. The promise settles when the request is dealt with. */
   handle(request: Request): Promise<void> {
-    if (request.kind === 'ladder') return this.answerLadder(request.rung);
+    if (request.kind === 'ladder') return this.answerLadder(request);
     if (request.kind === 'hidden') {
       this.scheduler.hide(request.hidden);
       return Promise.resolve();
@@ -146,7 +147,17 @@ export class Host {
     }
     const lab = this.create(request, experiment, rung, this.options.post);
     this.labs.set(request.lab, lab);
-    await lab.start(request.lanes);
+    try {
+      await lab.start(request.lanes);
+    } catch (error) {
+      if (!rung || !isUnjudged(rung) || (await this.gone(rung))) throw error;
+      // What nobody has judged yet may be what failed: then another rung takes its place.
+      this.labs.delete(request.lab);
+      await lab.close();
+      if (await this.isWrong(rung)) return this.open(request);
+      this.labs.set(request.lab, lab);
+      throw error;
+    }
   }
 
   /** One lab at a time is made ready; what goes wrong here goes wrong again, in words, when it is opened. */
@@ -191,7 +202,10 @@ export class Host {
     post: (reply: Reply) => void,
   ): Lab {
     return new Lab(asked, experiment, rung, {
-      post,
+      post: (reply) => {
+        post(reply);
+        if (rung && reply.kind === 'frame' && reply.frame.steps.length) void this.judge(rung);
+      },
       device: this.device,
       enqueue: (task) => this.enqueue(asked.lab, task),
       scheduler: this.scheduler,
@@ -200,9 +214,9 @@ export class Host {
     });
   }
 
-  private async answerLadder(rung?: Rung): Promise<void> {
+  private async answerLadder({ rung, later }: Request & { kind: 'ladder' }): Promise<void> {
     // Without a wish, what was measured once holds for the page.
-    if (rung || !this.ladder) this.ladder = this.climb(rung);
+    if (rung || !this.ladder) this.ladder = this.climb(rung, later);
     try {
       this.options.post({ kind: 'ladder', ladder: await this.ladder });
     } catch (error) {
@@ -213,11 +227,46 @@ export class Host {
     }
   }
 
-  private async climb(rung?: Rung): Promise<Ladder> {
-    const ladder = await this.device.take(() => climb(rung, this.options.clock));
+  private async climb(rung?: Rung, later?: boolean): Promise<Ladder> {
+    const ladder = await this.device.take(() => climb(rung, this.options.clock, { later }));
     mark('rung chosen');
     if (ladder.chosen === 'webgpu') this.watch();
     return ladder;
+  }
+
+  /** A rung that was chosen by hand shows whether it computes rightly, once a lab has trained on it. */
+  private async judge(rung: ComputingRung): Promise<void> {
+    if (this.judging || !isUnjudged(rung)) return;
+    this.judging = true;
+    // The page draws the first steps meanwhile.
+    await this.options.clock.sleep(1000);
+    await this.isWrong(rung);
+    this.judging = false;
+  }
+
+  /** True if the rung computes wrongly. Another one is chosen then, and labs that used it fail. */
+  private async isWrong(rung: ComputingRung): Promise<boolean> {
+    const { clock, post } = this.options;
+    const wrong = await this.device.take(() => judgeLater(rung, clock));
+    // A device that is lost meanwhile says nothing, and has its successor already.
+    if (wrong && (await this.gone(rung))) return false;
+    if (wrong) {
+      giveUp(rung, wrong);
+      const words = `${wrong} What was trained on it is worth nothing; starting anew computes elsewhere.`;
+      const misled = [...this.labs.values()].filter((lab) => lab.rung === rung);
+      // While a rung starts, nothing may compute on another.
+      await Promise.all(misled.map((lab) => this.scheduler.stop(lab)));
+      for (const lab of misled) lab.failed(new Error(words));
+      this.ladder = this.climb();
+    } else {
+      this.ladder = this.ladder?.then((ladder) => ({
+        ...ladder,
+        reports: ladder.reports.map((before) => (before.rung === rung ? reportOf(rung)! : before)),
+      }));
+    }
+    const ladder = await this.ladder;
+    if (ladder) post({ kind: 'ladder', ladder });
+    return wrong !== undefined;
   }
 
   private watch(): void {
