@@ -52,11 +52,18 @@ async function readyToTrain(
 ): Promise<Ready> {
   const opened = openSession(experiment, made.settings, made.seed, made.inputs);
   try {
-    const first = await stateOf(opened.session.state);
+    const reading = stateOf(opened.session.state);
+    // Heard below; a failure before that would count as unheard.
+    reading.catch(() => {});
     if (from) carryOver(opened, from.state);
     mark('session made');
     const { trainer, refusal } = await trainerFor(workOf(opened, from?.step));
-    return { opened, trainer, first, refusal };
+    try {
+      return { opened, trainer, first: await reading, refusal };
+    } catch (error) {
+      trainer.dispose();
+      throw error;
+    }
   } catch (error) {
     opened.close();
     throw error;

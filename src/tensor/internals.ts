@@ -124,6 +124,33 @@ export function copyOf(backend: WebGPUBackend, tensor: tf.TensorInfo): tf.Tensor
 }
 
 /**
+ * The pipeline of a program of our own, out of TensorFlow.js's cache: equal programs share one. None
+ * while programs are only compiled (`compileAhead`).
+ */
+export function pipelineOf(
+  { device, pipelineCache: cache }: WebGPUBackend,
+  name: string,
+  code: string,
+): GPUComputePipeline | undefined {
+  const compileOnly = tf.env().getBool('WEBGPU_ENGINE_COMPILE_ONLY');
+  if (!cache[code]) {
+    const descriptor: GPUComputePipelineDescriptor = {
+      label: name,
+      layout: 'auto',
+      compute: { module: device.createShaderModule({ code, label: name }), entryPoint: 'main' },
+    };
+    cache[code] = compileOnly
+      ? device.createComputePipelineAsync(descriptor)
+      : device.createComputePipeline(descriptor);
+  }
+  if (compileOnly) return undefined;
+  const pipeline = cache[code];
+  if (pipeline instanceof Promise)
+    throw new Error(`The program ${name} is still being compiled; wait for it before running it.`);
+  return pipeline;
+}
+
+/**
  * Encodes one dispatch of a program of our own, as TensorFlow.js does with its programs: into the
  * same pass, with its buffers and its pipeline cache. Bindings: inputs (and tensors that it
  * changes in place), then results, in order.
@@ -139,23 +166,9 @@ export function runProgram(
   const outputs = results.map(({ shape, dtype }) => backend.makeTensorInfo(shape, dtype));
   const tensors = [...inputs, ...outputs];
   for (const { dataId } of tensors) backend.uploadToGPU(dataId);
-  const { pipelineCache: cache, device } = backend;
-  const compileOnly = tf.env().getBool('WEBGPU_ENGINE_COMPILE_ONLY');
-  if (!cache[code]) {
-    const descriptor: GPUComputePipelineDescriptor = {
-      label: name,
-      layout: 'auto',
-      compute: { module: device.createShaderModule({ code, label: name }), entryPoint: 'main' },
-    };
-    cache[code] = compileOnly
-      ? device.createComputePipelineAsync(descriptor)
-      : device.createComputePipeline(descriptor);
-  }
-  if (compileOnly) return outputs;
-  const pipeline = cache[code];
-  if (pipeline instanceof Promise)
-    throw new Error(`The program ${name} is still being compiled; wait for it before running it.`);
-  const group = device.createBindGroup({
+  const pipeline = pipelineOf(backend, name, code);
+  if (!pipeline) return outputs;
+  const group = backend.device.createBindGroup({
     layout: pipeline.getBindGroupLayout(0),
     entries: tensors.map(({ dataId }, binding) => ({
       binding,

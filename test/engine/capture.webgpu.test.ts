@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
 import type { Trainer } from '../../src/engine/trainer';
@@ -49,6 +49,22 @@ describe('a captured step', () => {
     expect(replayed.dispatches).toBeGreaterThan(50);
     eager.dispose();
     replayed.dispose();
+  });
+
+  it('has its pipelines compiled ahead, and shares them with the next of the same step', async () => {
+    const { device } = webgpuBackend()!;
+    const session = openSession(tiny, { learningRate: 0.01 }, 1);
+    const needed = vi.spyOn(device, 'createComputePipeline');
+    const ahead = vi.spyOn(device, 'createComputePipelineAsync');
+    const first = await CapturedTrainer.of(webgpuBackend()!, workOf(session));
+    expect(ahead).toHaveBeenCalled();
+    ahead.mockClear();
+    const second = await CapturedTrainer.of(webgpuBackend()!, workOf(session));
+    expect(ahead).not.toHaveBeenCalled();
+    expect(needed).not.toHaveBeenCalled();
+    for (const spy of [needed, ahead]) spy.mockRestore();
+    for (const one of [first, second]) one.dispose();
+    session.close();
   });
 
   it('takes live settings and inputs, and shows what the eager step shows', async () => {

@@ -149,7 +149,9 @@ export class Capture {
     try {
       await compileAhead(this.backend, () =>
         apart.hear(() => {
-          const { tensors } = this.step(input, apart);
+          const { tensors, metrics, widths } = this.step(input, apart);
+          this.ring = new Ring(this.backend, this.fixed.counter, widths, this.work.step);
+          this.ring.encodeTick(metrics);
           const probes = Object.values(this.work.session.probes ?? {});
           const probed = probes.map((probe) => tf.tidy(() => probe(input)));
           disposeAll([...tensors, ...probed], input);
@@ -185,10 +187,9 @@ export class Capture {
 
   /** Notes a step from set A, and lets set B be where its results lie. */
   private recordStep(input: StepInput) {
-    const { backend, listener, fixed, work } = this;
+    const { listener } = this;
     return listener.hear(() => {
-      const { tensors, state, metrics, widths } = this.step(input, listener);
-      this.ring = new Ring(backend, fixed.counter, widths, work.step);
+      const { tensors, state, metrics } = this.step(input, listener);
       this.ring.encodeTick(metrics);
       this.settle(state);
       disposeAll(tensors, input);

@@ -4,7 +4,7 @@
  * reads the rows it has not seen: one read for many steps, and never a wait within a step.
  */
 
-import { storageBuffer, type WebGPUBackend } from '../../tensor/internals';
+import { pipelineOf, storageBuffer, type WebGPUBackend } from '../../tensor/internals';
 import type * as tf from '../../tensor/tf';
 import { rowsToRead } from '../rows';
 
@@ -30,7 +30,10 @@ export class Ring {
     this.read = step;
   }
 
-  /** Encodes the dispatches that write one row and count one step, behind the step's own. */
+  /**
+   * Encodes the dispatches that write one row and count one step, behind the step's own; or compiles
+   * them, where programs are only compiled.
+   */
   encodeTick(metrics: Record<string, GPUBuffer>): void {
     const { backend, counter, buffer: ring } = this;
     const all = Object.entries(metrics);
@@ -41,6 +44,7 @@ export class Ring {
         some.map(([name]) => name),
         last,
       );
+      if (!pipeline) continue;
       const buffers = [ring, counter, ...some.map(([, buffer]) => buffer)];
       const group = backend.device.createBindGroup({
         layout: pipeline.getBindGroupLayout(0),
@@ -121,7 +125,7 @@ export class Ring {
     return columns;
   }
 
-  private pipeline(names: string[], last: boolean): GPUComputePipeline {
+  private pipeline(names: string[], last: boolean): GPUComputePipeline | undefined {
     const columns = this.columns();
     const code = `
       @group(0) @binding(0) var<storage, read_write> ring : array<f32>;
@@ -139,12 +143,7 @@ export class Ring {
           .join('\n')}
         ${last ? 'storageBarrier(); if (first == 0u) { counter[0] += 1; }' : ''}
       }`;
-    const module = this.backend.device.createShaderModule({ code, label: 'tick' });
-    return this.backend.device.createComputePipeline({
-      layout: 'auto',
-      compute: { module, entryPoint: 'main' },
-      label: 'tick',
-    });
+    return pipelineOf(this.backend, 'tick', code);
   }
 }
 

@@ -134,10 +134,12 @@ export function stepInputOf(opened: Opened, { step, state }: Checkpoint) {
 /** Tensors by name as a state on the host. They may be replaced while they are read. */
 export async function stateOf(tensors: Record<string, tf.Tensor>): Promise<State> {
   const clones = Object.entries(tensors).map(([name, tensor]) => [name, tf.clone(tensor)] as const);
+  // All are asked for at once: a device answers each only in its own time.
+  const read = await Promise.all(clones.map(([, tensor]) => tensor.data()));
   const state: State = {};
-  for (const [name, tensor] of clones) {
+  for (const [i, [name, tensor]] of clones.entries()) {
     const { shape } = tensor;
-    const data = (await tensor.data()).slice();
+    const data = read[i].slice();
     if (tensor.dtype === 'int32') state[name] = { shape, dtype: 'int32', data: data as Int32Array };
     else state[name] = { shape, dtype: 'float32', data: data as Float32Array };
     tensor.dispose();
