@@ -25,6 +25,13 @@ const perInvocation = { 'in turn': 16, split: 1 };
  */
 const mostTogether = 1 << 18;
 
+/**
+ * Weights of the longest parameter from which on four are moved at a time. A software adapter
+ * compiles an access to four numbers four times as long as an access to one, a third of a second
+ * for four parameters; with less to move that gains nothing.
+ */
+const worthVectors = 4096;
+
 export function registerOptimizer(): void {
   onWebGPU(optimizerKernel, optimize);
 }
@@ -133,9 +140,10 @@ function moving(
     starts.push(weights);
     weights += sizeOf(info);
   }
-  // Four weights at a time, where every parameter begins and ends at a multiple of four.
+  // Four weights at a time only where every parameter begins and ends at a multiple of four.
   const places = some.map((j) => starts[j]);
-  const width = [weights, ...places, ...sizes].every((size) => size % 4 === 0) ? 4 : 1;
+  const fours = [weights, ...places, ...sizes].every((size) => size % 4 === 0);
+  const width = fours && Math.max(...sizes) >= worthVectors ? 4 : 1;
   const longest = Math.max(...sizes) / width;
   const rounds = Math.max(perInvocation[variant], Math.ceil(longest / (65535 * perGroup)));
   // A workgroup's weights lie together: half the time of weights spread over the whole tensor.
@@ -143,30 +151,36 @@ function moving(
   const loops = some.map((j) => {
     const own = `p${j}[i]`;
     const at = `i + ${starts[j] / width}u`;
-    const lost = decays && params[j].shape.length >= 2 ? ` - factors[2] * ${own}` : '';
+    const lost = decays && params[j].shape.length >= 2 ? ` - decay * ${own}` : '';
     return `for (var i = first; i < min(last, ${sizeOf(params[j]) / width}u); i += ${perGroup}u) {
       let g = g${j}[i];
       ${
         {
-          sgd: `${own} = ${own} - learningRate[0] * g;`,
-          momentum: `let velocity = memory[${at}] * momentum[0] + g;
+          sgd: `${own} = ${own} - rate * g;`,
+          momentum: `let velocity = memory[${at}] * kept + g;
             memory[${at}] = velocity;
-            ${own} = ${own} - learningRate[0] * velocity;`,
+            ${own} = ${own} - rate * velocity;`,
           adam: `let mean = memory[${at}] * BETA1 + g * GAIN1;
             let square = memory[${at} + ${weights / width}u] * BETA2 + g * g * GAIN2;
             memory[${at}] = mean;
             memory[${at} + ${weights / width}u] = square;
-            ${own} = ${own} - factors[0] * (mean / (sqrt(square) + factors[1]))${lost};`,
+            ${own} = ${own} - rate * (mean / (sqrt(square) + floor))${lost};`,
         }[rule.name]
       }
     }`;
   });
+  const read = {
+    sgd: 'let rate = learningRate[0];',
+    momentum: 'let rate = learningRate[0]; let kept = momentum[0];',
+    adam: `let rate = factors[0]; let floor = factors[1]; ${decays ? 'let decay = factors[2];' : ''}`,
+  };
   return {
     code: `${rule.name === 'adam' ? adamConstants(rule) : ''}
       @compute @workgroup_size(${perGroup})
       fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) own : u32) {
         let first = group.x * ${chunk}u + own;
         let last = (group.x + 1u) * ${chunk}u;
+        ${read[rule.name]}
         ${loops.join('\n')}
       }`,
     vectors: width === 4 ? ['memory', ...some.flatMap((j) => [`p${j}`, `g${j}`])] : [],
