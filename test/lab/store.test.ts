@@ -225,7 +225,7 @@ describe('play', () => {
   it('asks for the rung of the address and says why others were refused', async () => {
     const store = make('example', { rung: 'cpu' });
     await store.player.play();
-    expect(engine.sent[0]).toEqual({ kind: 'ladder', rung: 'cpu' });
+    expect(engine.sent[0]).toEqual({ kind: 'ladder', rung: 'cpu', later: true });
     expect(store.player.link.ladder.value?.reports[0].reason).toBe('This browser has no WebGPU.');
   });
 

@@ -77,11 +77,13 @@ export function productPart(product: Product): Part {
   const fours = columns % 8 === 0 && rows * columns * batch >= 64 * fewest ? 2 : 1;
   const across = Math.ceil(columns / (4 * fours));
   const tiles = across * Math.ceil(rows / tileRows);
+  // Of a lower result the tile's other rows would be read, and dropped.
+  const high = Math.min(tileRows, rows);
   const factors = terms.flat();
   const stored = (n: number) => `{
       let column = first + ${4 * n}u;
-      var sums = array<vec4f, ${tileRows}>(${range(tileRows).map((r) => `sum${n}${r}`)});
-      for (var r = 0u; r < ${rows % tileRows === 0 ? `${tileRows}u` : `min(${tileRows}u, ${rows}u - row)`}; r++) {
+      var sums = array<vec4f, ${high}>(${range(high).map((r) => `sum${n}${r}`)});
+      for (var r = 0u; r < ${rows % high === 0 ? `${high}u` : `min(${high}u, ${rows}u - row)`}; r++) {
         var sum = sums[r];
         ${finish?.('sum', '(row + r)', 'column') ?? ''}
         for (var c = 0u; c < ${columns % 4 === 0 ? '4u' : `min(4u, ${columns}u - column)`}; c++) {
@@ -103,7 +105,7 @@ export function productPart(product: Product): Part {
     before: `let batch = index / ${tiles}u;
       let row = index % ${tiles}u / ${across}u * ${tileRows}u;
       let first = index % ${across}u * ${4 * fours}u;`,
-    sums: range(fours).flatMap((n) => range(tileRows).map((r) => `sum${n}${r}`)),
+    sums: range(fours).flatMap((n) => range(high).map((r) => `sum${n}${r}`)),
     type: 'vec4f',
     terms: (walk) => terms.map(([a, b]) => accumulated(a, b, fours, walk)).join('\n'),
     // A loop, not 32 statements: those would take long to compile.
@@ -115,23 +117,27 @@ export function productPart(product: Product): Part {
 
 /** WGSL that adds a · b to the sums of the tile at (`row`, `column`), one vec4f each row. */
 function accumulated(a: Factor, b: Factor, fours: number, walk: Walk): string {
-  const parts = range(tileRows / 4);
+  const high = Math.min(tileRows, a.rows);
+  const parts = range(Math.ceil(high / 4));
   const sumsOf = (n: number) =>
-    range(tileRows).map((r) => {
+    range(high).map((r) => {
       const [part, i] = [r >> 2, r % 4];
-      const terms = range(4).map((k) => {
+      const terms = range(Math.min(4, a.columns)).map((k) => {
         const one = a.transposed ? `a${part}${k}.${letters[i]}` : `a${part}${i}.${letters[k]}`;
         const four = b.transposed
-          ? `vec4f(${range(4).map((j) => `b${n}${j}.${letters[k]}`)})`
+          ? `vec4f(${range(4).map((j) => (j < b.columns ? `b${n}${j}.${letters[k]}` : '0.0'))})`
           : `b${n}${k}`;
         return `${one} * ${four}`;
       });
       return `sum${n}${r} += ${terms.join(' + ')};`;
     });
   return `${walk('0u', `${a.columns}u`, 4)} {
-    ${parts.map((part) => block(a, `a${part}`, `row + ${4 * part}u`, 'k')).join('\n')}
+    ${parts.map((part) => block(a, `a${part}`, `row + ${4 * part}u`, 'k', Math.min(4, high - 4 * part))).join('\n')}
     ${range(fours)
-      .map((n) => `${block(b, `b${n}`, 'k', `(first + ${4 * n}u)`)}\n${sumsOf(n).join('\n')}`)
+      .map(
+        (n) =>
+          `${block(b, `b${n}`, 'k', `(first + ${4 * n}u)`, Math.min(4, b.columns))}\n${sumsOf(n).join('\n')}`,
+      )
       .join('\n')}
   }`;
 }
@@ -141,26 +147,32 @@ const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 /**
  * WGSL that reads a factor's block of 4 × 4 at (row, column), line by line as it is stored, into
- * `as`0 … `as`3. Beyond the end of the inner dimension it is 0; beyond the others' ends it may be
- * anything that WebGPU lets read, since those sums are not stored.
+ * `as`0 … `as`3; of the outer dimension only `outer` numbers, and of an inner one shorter than four
+ * only what there is: a software adapter takes a millisecond or two to compile each number read.
+ * Beyond the end of the inner dimension it is 0; beyond the others' ends it may be anything that
+ * WebGPU lets read, since those sums are not stored.
  */
 function block(
   { name, offset = '0u', at, rows, columns, transposed = false, wide }: Factor,
   as: string,
   row: string,
   column: string,
+  outer: number,
 ): string {
   const length = transposed ? rows : columns;
   const [line, first] = transposed ? [column, row] : [row, column];
   const inner = row === 'k' ? rows : columns;
-  const whole = inner % 4 === 0;
+  const some = Math.min(4, inner);
+  const whole = inner % some === 0;
   const within = (k: string, value: string, zero: string) =>
     whole ? value : `select(${zero}, ${value}, ${k} < ${inner}u)`;
-  return range(4)
+  const [lines, places] = line === 'k' ? [some, outer] : [outer, some];
+  return range(lines)
     .map((i) => {
       const own = `(${line} + ${i}u)`;
       const start = at?.(own, first) ?? `${offset} + ${own} * ${length}u + ${first}`;
       const numbers = range(4).map((j) => {
+        if (j >= places) return '0.0';
         const value = `${name}[${start} + ${j}u]`;
         return line === 'k' ? value : within(`k + ${j}u`, value, '0.0');
       });
