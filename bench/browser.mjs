@@ -21,7 +21,13 @@ export async function openBrowser({ isolated = false } = {}) {
     cacheDir: 'node_modules/.vite-bench',
     optimizeDeps: {
       include: [...new Set([...tensorflow, ...others])],
-      entries: ['bench/page.ts', 'bench/replay.ts', 'bench/edited.ts', 'bench/systems/*.worker.ts'],
+      entries: [
+        'bench/page.ts',
+        'bench/replay.ts',
+        'bench/edited.ts',
+        'bench/sweep.ts',
+        'bench/systems/*.worker.ts',
+      ],
     },
     server: {
       host: '127.0.0.1',

@@ -15,6 +15,7 @@
  *   occupancy a b    instead: what each command of our steps starts, without a GPU; fails where a
  *                    graphics processor would stay empty
  *   scaling          instead: our step with 64 experts beside that with 8
+ *   sweep            instead: several small models of one shape beside one
  *   readme           instead: writes the README's figures again
  *   pack             instead: a folder that runs the cases on Dawn, on a machine with nothing installed
  */
@@ -41,6 +42,7 @@ const parts = {
   profile: './profile.mjs',
   readme: './readme.mjs',
   scaling: './scaling.mjs',
+  sweep: './sweep.mjs',
 };
 const asked = process.argv.slice(2);
 const part = asked.find((word) => word in parts);
