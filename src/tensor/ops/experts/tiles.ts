@@ -47,7 +47,7 @@ export const element = (wide: boolean, array: string, index: string): string =>
 export const elementType = (wide: boolean): string => (wide ? 'vec4f' : 'f32');
 
 /** Names of the accumulators of tiles side by side. */
-export function accumulators(tiles: Tile[]): string[] {
+export function accumulators(tiles: Pick<Tile, 'rows' | 'columns' | 'wide' | 'name'>[]): string[] {
   const [{ rows, columns, wide }] = tiles;
   return tiles.flatMap(({ name = 'c' }) =>
     range(rows).flatMap((r) => range(columns, wide ? 4 : 1).map((n) => `${name}${r}_${n}`)),
@@ -106,18 +106,26 @@ export function product(tiles: Tile[], walk: Walk): string {
 }
 
 /**
- * Statements for each place of a finished tile: `store(row, column, suffix)`, where column is a
- * number of WGSL and the accumulators' names end in the suffix.
+ * A loop over the places of finished tiles side by side: `store(row, column, suffix)`, where row and
+ * column are numbers of WGSL, counted within the tile and within the result, and the tiles' names
+ * with the suffix hold what was found there. A loop, not a statement for each place: a software
+ * adapter takes milliseconds to compile each access to memory.
  */
 export function eachPlace(
-  { rows, columns, wide }: Pick<Tile, 'rows' | 'columns' | 'wide'>,
-  store: (row: number, column: string, suffix: string) => string,
+  tiles: Pick<Tile, 'rows' | 'columns' | 'wide' | 'name'>[],
+  store: (row: string, column: string, suffix: string) => string,
 ): string {
-  return range(rows)
-    .map((r) =>
-      range(columns, wide ? 4 : 1)
-        .map((n) => store(r, `(column + ${n}u)`, `${r}_${n}`))
-        .join('\n'),
-    )
-    .join('\n');
+  const [{ rows, columns, wide }] = tiles;
+  const width = wide ? 4 : 1;
+  const all = `array<${elementType(wide)}, ${(rows * columns) / width}>`;
+  const names = tiles.map(({ name = 'c' }) => name);
+  return `{
+    ${tiles.map((tile, i) => `var all${i} = ${all}(${accumulators([tile]).join(', ')});`).join('\n')}
+    for (var r = 0u; r < ${rows}u; r++) {
+      for (var n = 0u; n < ${columns}u; n += ${width}u) {
+        ${names.map((name, i) => `let ${name}_ = all${i}[(r * ${columns}u + n) / ${width}u];`).join(' ')}
+        ${store('r', '(column + n)', '_')}
+      }
+    }
+  }`;
 }

@@ -73,9 +73,13 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
       sums: accumulators(products[0]),
       type,
       terms: (walk) => products.map((tiles) => product(tiles, walk)).join('\n'),
-      after: eachPlace({ rows: layout.rows, ...tile }, (r, at, suffix) =>
+      after: eachPlace(products[0], (r, at, suffix) =>
         // Beyond the last row that row is computed, and stored, again.
-        within(columns % tile.columns === 0, `${at} < ${columns}u`, store(`pair${r}`, at, suffix)),
+        within(
+          columns % tile.columns === 0,
+          `${at} < ${columns}u`,
+          `let pair = min(u32(start) + ${r}, last); ${store('pair', at, suffix)}`,
+        ),
       ),
     });
   }
@@ -102,11 +106,11 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
       sums: accumulators(outer),
       type,
       terms: (walk) => product(outer, walk),
-      after: eachPlace(tile, (r, at, suffix) =>
+      after: eachPlace(outer, (r, at, suffix) =>
         within(
           rows % tile.rows === 0 && columns % tile.columns === 0,
-          `row0 + ${r}u < ${rows}u && ${at} < ${columns}u`,
-          store(`(row0 + ${r}u)`, at, suffix),
+          `row0 + ${r} < ${rows}u && ${at} < ${columns}u`,
+          store(`(row0 + ${r})`, at, suffix),
         ),
       ),
     });
