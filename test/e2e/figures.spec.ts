@@ -1,5 +1,7 @@
 /** Figures on the built site: the same picture before and after they wake, in both shapes. */
 import { expect, type Page, test } from '@playwright/test';
+import { faults } from './support/axe';
+import { awake } from './support/lab';
 
 type Part = [name: string, attributes: string, inside: Part[] | string];
 
@@ -73,3 +75,57 @@ test('follows the theme without being drawn anew', async ({ page }) => {
   expect(await colour()).not.toBe(before);
   await expect(band).toHaveAttribute('data-same', '');
 });
+
+test('letters follow the reader’s size of text, and nothing lies over another', async ({
+  browser,
+  baseURL,
+}) => {
+  for (const width of [1440, 390]) {
+    const context = await browser.newContext({ baseURL, viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    const browserOf = await context.newCDPSession(page);
+    const textOf = (standard: number) =>
+      browserOf.send('Page.setFontSizes', { fontSizes: { standard, fixed: standard } });
+    await textOf(16);
+    await page.goto('embed/price/');
+    const lab = await awake(page, 'price');
+    const usual = await pictures(page);
+    const letters = () =>
+      lab.evaluate((root) => {
+        const boxes = [...root.querySelectorAll('.lab-svg text')]
+          .filter(({ textContent }) => textContent?.trim())
+          .map((text) => text.getBoundingClientRect());
+        const apart = (a: DOMRect, b: DOMRect) =>
+          a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+        return {
+          heights: boxes.map(({ height }) => height),
+          over: boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => !apart(a, b))).length,
+        };
+      });
+    const before = await letters();
+    expect(before.heights.length).toBeGreaterThan(8);
+    expect(before.over).toBe(0);
+    await textOf(32);
+    const tick = Math.max(...before.heights);
+    // A line's height is in whole pixels.
+    await expect
+      .poll(async () => Math.max(...(await letters()).heights))
+      .toBeGreaterThan(1.9 * tick);
+    const after = await letters();
+    expect(after.over).toBe(0);
+    expect(Math.max(...after.heights)).toBeLessThan(2.1 * tick);
+    // What is wider than the page is moved in its place, by keyboard, too; the page stays.
+    const picture = lab.locator('.lab-picture').first();
+    const wider = await picture.evaluate((box) => box.scrollWidth > box.clientWidth);
+    expect(wider).toBe(width === 390);
+    expect(await picture.getAttribute('tabindex')).toBe(width === 390 ? '0' : null);
+    expect(await faults(page, { within: '.lab' })).toEqual([]);
+    await expect.poll(() => sideways(page)).toBeLessThanOrEqual(0);
+    await textOf(16);
+    await expect.poll(() => pictures(page)).toEqual(usual);
+    await context.close();
+  }
+});
+
+const sideways = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -2,12 +2,14 @@
  * The pictures of a lab. At build each is drawn twice, wide and narrow, and CSS shows the one that
  * fits; in the browser it is drawn once, for the width it really has. Both have the same shape,
  * so nothing moves when the script arrives, and on a desk or a phone they are the same picture.
+ * Its letters follow the reader's size of text.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { lastStepOf } from '../../lab/plans';
 import type { LabStore } from '../../lab/store';
 import type { LabDescription } from '../../lab/types';
 import type { Inputs, Settings } from '../../model/experiments/types';
+import { laidOut, leastWidth, lettersOfPage } from './letters';
 import { Still } from './Still';
 
 /** Widths a chapter gives on a desk, whole and half, and on a phone of 390 px. */
@@ -53,7 +55,8 @@ interface PictureProps {
 function Picture({ store, entry, alone, locked }: PictureProps) {
   const { view, label, size = 'main' } = entry;
   const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
+  const room = useWidth(box);
+  const letter = lettersOfPage().value;
   const props = {
     run: store.shown.value,
     past: store.history.all.value,
@@ -69,18 +72,24 @@ function Picture({ store, entry, alone, locked }: PictureProps) {
     }),
     ...(store.isOpen.value && { ask: store.ask }),
   };
+  // Larger than its room, it is moved in it, by keyboard, too.
+  const moved = room !== undefined && room < leastWidth * letter;
   // A page fits any width by itself.
   const built = [nominal[alone ? 'main' : size], ...(view.kind === 'page' ? [] : [nominal.narrow])];
-  const widths = width ? [width] : built;
+  const widths = room ? [laidOut(room, letter)] : built;
   const fitting = (i: number) =>
     widths.length > 1 ? ['lab-wide-only', 'lab-narrow-only'][i] : undefined;
   return (
     <div class={`lab-view lab-view-${size}`}>
       {label && <p class="lab-view-label">{label}</p>}
-      <div class="lab-picture" ref={box}>
+      <div
+        class="lab-picture"
+        ref={box}
+        {...(moved && { role: 'group', tabIndex: 0, 'aria-label': label ?? 'The figure' })}
+      >
         {widths.map((each, i) => (
           <div key={i === 0 ? 'first' : 'second'} class={fitting(i)}>
-            <Still view={view} width={each} measured={width !== undefined} props={props} />
+            <Still view={view} width={each} measured={room !== undefined} props={props} />
           </div>
         ))}
       </div>

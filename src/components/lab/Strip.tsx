@@ -25,6 +25,8 @@ export function Strip({ store, ready }: { store: LabStore; ready: boolean }) {
 
 /** Pixels from the line of dots to the foot of the row, between two levels, and above the highest. */
 const [foot, rise, head] = [24, 11, 8];
+/** They grow with the text under them. */
+const rem = (pixels: number) => `${pixels / 16}rem`;
 /** There is room for a few dots over each other, so that one more moves nothing below. */
 const leastLevels = 2;
 
@@ -72,24 +74,24 @@ function Row({ row, ready }: { row: StripRow; ready: boolean }) {
             }
           : { role: 'img', 'aria-label': `${row.label}: ${row.words}` })}
       >
-        <svg width="100%" height={height} aria-hidden="true">
-          <line class="lab-strip-line" x1="0" x2="100%" y1={yAt(0)} y2={yAt(0)} />
+        <svg width="100%" height={rem(height)} aria-hidden="true">
+          <line class="lab-strip-line" x1="0" x2="100%" y1={rem(yAt(0))} y2={rem(yAt(0))} />
           <line
             class="lab-strip-median"
             x1={percentage(median)}
             x2={percentage(median)}
-            y1={yAt(0) - 8}
-            y2={yAt(0) + 8}
+            y1={rem(yAt(0) - 8)}
+            y2={rem(yAt(0) + 8)}
           />
           <text
             class={places[last] > places[0] ? 'lab-strip-first' : undefined}
             x={percentage(places[0])}
-            y={height - 6}
+            y={rem(height - 6)}
           >
             {row.say(row.dots[0].value)}
           </text>
           {places[last] > places[0] && (
-            <text class="lab-strip-last" x={percentage(places[last])} y={height - 6}>
+            <text class="lab-strip-last" x={percentage(places[last])} y={rem(height - 6)}>
               {row.say(row.dots[last].value)}
             </text>
           )}
@@ -99,7 +101,7 @@ function Row({ row, ready }: { row: StripRow; ready: boolean }) {
               key={`${dot.own ?? ''} ${dot.seed} ${i}`}
               dot={dot}
               x={percentage(places[i])}
-              y={yAt(levels[i])}
+              y={rem(yAt(levels[i]))}
               seen={i === now}
             />
           ))}
@@ -115,7 +117,7 @@ function Row({ row, ready }: { row: StripRow; ready: boolean }) {
 interface MarkProps {
   dot: Dot;
   x: string;
-  y: number;
+  y: string;
   seen: boolean;
 }
 
