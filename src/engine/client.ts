@@ -2,7 +2,7 @@
  * The page's side of the engine. The worker, and with it TensorFlow.js, is fetched when the
  * first lab is played, not before.
  */
-import type { Reply, Request } from './protocol';
+import type { Lives, Reply, Request } from './protocol';
 import { sentence } from './sentence';
 
 export interface Engine {
@@ -28,8 +28,15 @@ export function engine(): Promise<Engine> {
   return started;
 }
 
-/** An engine in a worker that runs a Host; `stopped` is called should the worker die. */
-export function connect(worker: Worker, stopped?: () => void): Promise<Engine> {
+/**
+ * An engine in a worker that runs a Host. `stopped` is called should the worker die; whoever ends it
+ * says so with the signal.
+ */
+export function connect(
+  worker: Worker,
+  stopped?: () => void,
+  ended?: AbortSignal,
+): Promise<Engine> {
   const hearers = new Set<(reply: Reply) => void>();
   const labs = new Set<string>();
   const say = (reply: Reply) => {
@@ -38,8 +45,32 @@ export function connect(worker: Worker, stopped?: () => void): Promise<Engine> {
   const visibility = () => worker.postMessage({ kind: 'hidden', hidden: document.hidden });
 
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<Reply | 'ready'>) => {
-      if (data !== 'ready') return say(data);
+    const over = new AbortController();
+    const leave = () => {
+      over.abort();
+      document.removeEventListener('visibilitychange', visibility);
+    };
+    const died = (reason: string) => {
+      if (over.signal.aborted) return;
+      leave();
+      const words = `The engine stopped: ${reason} Trying again starts it anew.`;
+      worker.terminate();
+      stopped?.();
+      reject(new Error(words));
+      for (const lab of labs) say({ kind: 'state', lab, state: 'error', step: 0, words });
+      say({ kind: 'stopped', words });
+    };
+    ended?.addEventListener('abort', leave);
+    worker.onmessage = ({ data }: MessageEvent<Reply | Lives | 'ready'>) => {
+      if (over.signal.aborted) return;
+      if (data !== 'ready' && data.kind !== 'lives') return say(data);
+      if (data !== 'ready') {
+        // A worker that is out of memory may be ended without a word: it lets go of its lock, too.
+        const ended = () =>
+          died('the browser ended it without a word, for want of memory perhaps.');
+        navigator.locks.request(data.lock, { signal: over.signal }, ended).catch(() => {});
+        return;
+      }
       document.addEventListener('visibilitychange', visibility);
       visibility();
       resolve({
@@ -56,13 +87,7 @@ export function connect(worker: Worker, stopped?: () => void): Promise<Engine> {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      const words = `The engine stopped: ${sentence(event.message || 'its code could not be loaded')} Trying again starts it anew.`;
-      worker.terminate();
-      document.removeEventListener('visibilitychange', visibility);
-      stopped?.();
-      reject(new Error(words));
-      for (const lab of labs) say({ kind: 'state', lab, state: 'error', step: 0, words });
-      say({ kind: 'stopped', words });
+      died(sentence(event.message || 'its code could not be loaded'));
     };
   });
 }

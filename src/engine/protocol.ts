@@ -147,6 +147,12 @@ export type Reply =
   /** A refused setting or input: the run goes on as it was. */
   | { kind: 'refused'; lab: string; words: string };
 
+/** Worker → client: it holds this lock as long as it lives. */
+export interface Lives {
+  kind: 'lives';
+  lock: string;
+}
+
 /** What happened since the last frame. */
 export interface Frame {
   /** Steps taken so far. */

@@ -171,16 +171,17 @@ function climb(engine: Engine, rung?: Rung): Promise<Ladder> {
   const before = climbs.get(engine);
   if (before && before.rung === rung) return before.ladder;
   const ladder = new Promise<Ladder>((resolve, reject) => {
-    engine.listen((reply) => {
+    const stop = engine.listen((reply) => {
       if (reply.kind === 'stopped') reject(new Error(reply.words));
       if (reply.kind !== 'ladder') return;
       resolve(reply.ladder);
-      // A device that is lost changes what holds for the page.
-      const latest = climbs.get(engine);
-      if (latest?.ladder === ladder) latest.ladder = Promise.resolve(reply.ladder);
+      // A device that is lost changes what holds for the page: the latest climb hears of it.
+      if (climbs.get(engine) === mine) mine.ladder = Promise.resolve(reply.ladder);
+      else stop();
     });
   });
-  climbs.set(engine, { rung, ladder });
+  const mine = { rung, ladder };
+  climbs.set(engine, mine);
   engine.send({ kind: 'ladder', ...(rung && { rung, later: true }) });
   return ladder;
 }

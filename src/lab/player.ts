@@ -105,7 +105,8 @@ export class Player {
     if (isLoading(phase)) this.phase.value = 'loading to play';
     else if (!isOpen(phase)) return this.load('play');
     // A run that came to its end may rest as paused: a setting was changed since.
-    else if (phase === 'done' || this.isOver()) return this.restart('play');
+    // What failed may be the engine itself: nobody would hear.
+    else if (phase === 'done' || phase === 'error' || this.isOver()) return this.restart('play');
     else if (phase === 'lost') this.goOn();
     else this.train();
   }
@@ -131,6 +132,7 @@ export class Player {
     this.takeTurn();
     if (isLoading(phase)) this.phase.value = 'loading to step';
     else if (!isOpen(phase)) return this.load('step');
+    else if (phase === 'error') return this.restart('step');
     else this.takeSteps();
   }
 
@@ -265,9 +267,14 @@ export class Player {
     this.words.value = 'Loading the engine and looking for the fastest way to compute here.';
     try {
       await this.host.ready();
+    } catch (error) {
+      if (turn === this.loads) this.fail(said(error));
+      return;
+    }
+    try {
       await this.reach();
     } catch (error) {
-      if (turn === this.loads) this.fail(error);
+      if (turn === this.loads) this.fail(`The engine could not be started: ${said(error)}`);
       return;
     }
     if (turn !== this.loads) return;
@@ -377,10 +384,11 @@ export class Player {
     );
   }
 
-  private fail(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.words.value = `The engine could not be started: ${reason}`;
+  private fail(words: string): void {
+    this.words.value = words;
     this.phase.value = 'unreachable';
     this.host.changed(true);
   }
 }
+
+const said = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -48,6 +48,7 @@ const browser: World = {
 interface Started {
   worker: Worker;
   engine: Promise<Engine>;
+  end(): void;
 }
 
 /** The one that waits for the next try. */
@@ -78,7 +79,7 @@ export function standReady({ experiment, files, rung }: Near, world: World = bro
 }
 
 function letGo(): void {
-  spare?.worker.terminate();
+  spare?.end();
   spare = undefined;
 }
 
@@ -93,12 +94,17 @@ function take(rung: Rung | undefined, world: World): Started {
 /** Where to compute is found before the world is given away: it may need files of the site. */
 function start(rung: Rung | undefined, world: World): Started {
   const worker = world.worker();
+  const over = new AbortController();
   const started = async () => {
-    const engine = await connect(worker);
+    const engine = await connect(worker, undefined, over.signal);
     await answered(engine, 'ladder', () => engine.send({ kind: 'ladder', ...(rung && { rung }) }));
     return engine;
   };
-  return { worker, engine: started() };
+  const end = () => {
+    over.abort();
+    worker.terminate();
+  };
+  return { worker, engine: started(), end };
 }
 
 /** Rejects with a sentence if the text may not be tried, or no worker can be had. */
@@ -111,7 +117,7 @@ export async function engineFor(
     const refused = refusal(source);
     if (refused) throw new Error(refused);
   }
-  const { worker, engine: starting } = take(rung, world);
+  const { worker, engine: starting, end: endWorker } = take(rung, world);
   const engine = await starting;
   const open = new Set<string>();
   let asked: number | undefined;
@@ -133,7 +139,7 @@ export async function engineFor(
     ended = true;
     stopAsking();
     stopHearing();
-    worker.terminate();
+    endWorker();
   };
 
   await answered(engine, 'locked', () => worker.postMessage({ kind: 'code', edits }));

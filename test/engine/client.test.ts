@@ -26,11 +26,21 @@ class FakeWorker {
 }
 
 const listeners = new Set<unknown>();
+/** What waits for a lock, by its name. */
+const waiting = new Map<string, () => void>();
 
 beforeEach(() => {
   vi.resetModules();
   FakeWorker.made = [];
   listeners.clear();
+  waiting.clear();
+  vi.stubGlobal('navigator', {
+    locks: {
+      request: async (name: string, _: unknown, granted: () => void) => {
+        waiting.set(name, granted);
+      },
+    },
+  });
   vi.stubGlobal('Worker', FakeWorker);
   vi.stubGlobal('document', {
     hidden: false,
@@ -85,6 +95,39 @@ it('is another one where the first stopped, which says so to everybody', async (
   expect(FakeWorker.made).toHaveLength(2);
   FakeWorker.made[1].say('ready');
   expect(await again).not.toBe(one);
+});
+
+it('is another one where the browser ended the first without a word', async () => {
+  const { engine, one, worker, heard } = await started();
+  one.send(open);
+  worker.say({ kind: 'lives', lock: 'its own' });
+  expect(heard).toEqual([]);
+  waiting.get('its own')!();
+  const words =
+    'The engine stopped: the browser ended it without a word, for want of memory perhaps. Trying again starts it anew.';
+  expect(heard).toEqual([
+    { kind: 'state', lab: 'a', state: 'error', step: 0, words },
+    { kind: 'stopped', words },
+  ]);
+  expect(listeners.size).toBe(0);
+  const again = engine();
+  FakeWorker.made[1].say('ready');
+  expect(await again).not.toBe(one);
+});
+
+it('leaves nothing on the page where whoever began it ends it', async () => {
+  const { connect } = await import('../../src/engine/client');
+  const over = new AbortController();
+  const worker = new FakeWorker();
+  const connecting = connect(worker as unknown as Worker, undefined, over.signal);
+  worker.say('ready');
+  const heard: Reply[] = [];
+  (await connecting).listen((reply) => heard.push(reply));
+  expect(listeners.size).toBe(1);
+  over.abort();
+  expect(listeners.size).toBe(0);
+  worker.fail('ended');
+  expect(heard).toEqual([]);
 });
 
 it('rejects in a sentence where it cannot be started, and can be asked again', async () => {

@@ -264,6 +264,14 @@ describe('what goes wrong', () => {
     });
   });
 
+  it('is not set going by what was asked behind a start that failed', async () => {
+    const wrong = { ...open, lanes: [{ settings: { ...settings, topK: 5 }, seed: 1 }] };
+    void host.handle({ ...wrong, lastStep: 10 });
+    void host.handle({ kind: 'step', lab: 'a', steps: 1 });
+    await host.handle({ kind: 'play', lab: 'a' });
+    expect(listener.all('state').at(-1)?.state).toBe('error');
+  });
+
   it('pauses the first lab when a second one trains', async () => {
     await host.handle({ ...open, lastStep: 100_000 });
     await host.handle({ ...open, lab: 'b', lastStep: 100_000 });

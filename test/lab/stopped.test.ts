@@ -57,6 +57,26 @@ it('is tried again with another engine', async () => {
   expect(store.run.value.step).toBe(3);
 });
 
+it.each(['play', 'step'] as const)(
+  '%s asks another engine, not the one that is gone',
+  async (wish) => {
+    const dead = new FakeEngine();
+    const next = new FakeEngine();
+    engines = [dead, next];
+    await store.player.play();
+    dead.state('example', 'running', 'Training.');
+    dead.train('example', 1, 20);
+    stop();
+    const asked = dead.kinds().length;
+    const heard = next.next(wish);
+    void store.player[wish]();
+    await heard;
+    expect(dead.kinds()).toHaveLength(asked);
+    // What was trained before it stopped is not lost.
+    expect(store.history.own.value.map(({ step }) => step)).toEqual([20]);
+  },
+);
+
 it('does not wait for a ladder that is climbed no more', async () => {
   engines = [new SilentEngine(), new FakeEngine()];
   const playing = store.player.play();

@@ -101,12 +101,16 @@ export function useCode(store: LabStore, root: RefObject<HTMLElement>): void {
   });
 }
 
+/** Milliseconds of training that a tab that is killed may lose. */
+const keepEvery = 5000;
+
 const keepsNothing =
   'This browser would not keep the run: its storage is full, or closed to this page. The run is here until you leave; Save takes it along.';
 
 /**
  * Runs survive a reload, a second tab and a tab that is killed, where the browser lets a page keep
- * anything: they are kept whenever they rest or the tab is hidden. What was kept and cannot be read is named.
+ * anything: they are kept whenever they rest or the tab is hidden, and every few seconds while they
+ * grow. What was kept and cannot be read is named.
  */
 export function useKeepsake(store: LabStore): void {
   useEffect(() => {
@@ -129,11 +133,15 @@ export function useKeepsake(store: LabStore): void {
     const stopKeeping = effect(() => {
       if (isAtRest(store.player.phase.value) && !untracked(keep)) store.note(keepsNothing);
     });
+    const growing = setInterval(() => {
+      if (store.player.phase.value === 'running') keep();
+    }, keepEvery);
     window.addEventListener('pagehide', keep);
     document.addEventListener('visibilitychange', hide);
     return () => {
       stopClearing();
       stopKeeping();
+      clearInterval(growing);
       window.removeEventListener('pagehide', keep);
       document.removeEventListener('visibilitychange', hide);
     };

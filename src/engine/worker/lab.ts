@@ -87,7 +87,7 @@ export class Lab implements Runnable {
   }
 
   async play(): Promise<void> {
-    if (!this.lanes.length) return;
+    if (!this.canTrain) return;
     for (const lane of this.lanes) lane.target = this.asked.lastStep;
     this.toTheEnd = true;
     if (await this.overToNext()) this.train();
@@ -96,7 +96,7 @@ export class Lab implements Runnable {
   }
 
   async stepOn(steps: number): Promise<void> {
-    if (!this.lanes.length) return;
+    if (!this.canTrain) return;
     await this.overToNext();
     const target = words.stepOf(this.standing) + Math.max(1, Math.floor(steps));
     for (const lane of this.going) lane.target = target;
@@ -230,6 +230,11 @@ export class Lab implements Runnable {
   }
 
   // What both come down to.
+
+  /** Asked to train behind a start that failed, it has nothing to train. */
+  private get canTrain(): boolean {
+    return this.lanes.length > 0 && this.state !== 'error';
+  }
 
   private get inTurn(): boolean {
     return this.asked.order === 'in turn';

@@ -2,7 +2,7 @@
 import type { Experiment } from '../../model/experiments/types';
 import { workerClock } from '../clock';
 import { mark } from '../marks';
-import type { Reply, Request } from '../protocol';
+import type { Lives, Reply, Request } from '../protocol';
 import { Host } from './host';
 
 /** `other` takes messages that are none of the engine's; true if it has. */
@@ -29,6 +29,19 @@ export function serve(
   // The client waits for this: a worker that could not be loaded says nothing.
   mark('worker up');
   say('ready');
+  holdLock((lock) => say({ kind: 'lives', lock } satisfies Lives));
+}
+
+/** Held for ever; where the browser gives none, an end without a word goes unnoticed. */
+function holdLock(held: (lock: string) => void): void {
+  const { locks } = navigator;
+  if (!locks) return;
+  const lock = `switchyard ${crypto.randomUUID()}`;
+  const hold = () => {
+    held(lock);
+    return new Promise(() => {});
+  };
+  locks.request(lock, hold).catch(() => {});
 }
 
 /** A frame's arrays are not needed here any more: they move instead of being copied. */
