@@ -14,11 +14,21 @@ const loadEngine: LoadEngine = async () => (await import('../../engine/client'))
 /** The model that a recording was handed, as the recorder kept it. Rejects with a sentence. */
 async function modelFrom(path: string): Promise<Model> {
   const root = new URL(document.documentElement.dataset.root ?? '/', location.href);
-  const file = await fetch(new URL(`models/${path}.safetensors`, root)).catch(() => undefined);
-  if (!file?.ok)
-    throw new Error(`The recorded model (${path}) did not arrive. Play again to try once more.`);
+  const fetched = async () => {
+    const file = await fetch(new URL(`models/${path}.safetensors`, root));
+    return file.ok ? new Uint8Array(await file.arrayBuffer()) : undefined;
+  };
+  const file = await fetched().catch(() => undefined);
+  if (!file)
+    throw new Error(
+      `The recorded model (${path}) did not arrive. Try again, or once you are online.`,
+    );
   const { decodeModel } = await import('../../lab/inputs/safetensors');
-  return decodeModel(new Uint8Array(await file.arrayBuffer()));
+  try {
+    return decodeModel(file);
+  } catch (error) {
+    throw new Error(`The recorded model (${path}) arrived damaged: ${(error as Error).message}`);
+  }
 }
 
 /** A reader's code, its worker and the library's texts are behind this one. */

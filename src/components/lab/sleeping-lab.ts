@@ -26,12 +26,21 @@ class SleepingLab extends HTMLElement {
     const json = this.querySelector('script[type="application/json"]')?.textContent;
     const root = this.querySelector('.lab-root');
     if (!json || !root || 'waking' in this.dataset) return;
+    let data: ShellData;
+    try {
+      data = JSON.parse(json) as ShellData;
+    } catch {
+      // The page itself broke off: only all of it can come again.
+      this.#failed++;
+      this.#sayTrouble('The numbers of this lab arrived cut short');
+      return;
+    }
     this.dataset.waking = '';
     try {
       const { wake } = await arriving(() => import('./island'));
-      await wake(root, JSON.parse(json) as ShellData, () => this.#clear());
+      await wake(root, data, () => this.#clear());
     } catch {
-      this.#sayTrouble();
+      this.#sayTrouble('The script of this lab did not arrive');
       delete this.dataset.waking;
     }
   }
@@ -41,7 +50,7 @@ class SleepingLab extends HTMLElement {
   }
 
   /** Where a script fails again, what it imports may be remembered as failed: the page has to be loaded anew. */
-  #sayTrouble(): void {
+  #sayTrouble(what: string): void {
     this.#clear();
     const again = this.#failed++;
     const trouble = document.createElement('p');
@@ -50,7 +59,7 @@ class SleepingLab extends HTMLElement {
     trouble.role = 'alert';
     button.textContent = again ? 'Load the page again' : 'Try again';
     button.onclick = () => (again ? location.reload() : void this.#wake());
-    trouble.append('The script of this lab did not arrive; it cannot be played yet. ', button);
+    trouble.append(`${what}; it cannot be played yet. `, button);
     this.querySelector('.lab-desk')?.prepend(trouble);
     addEventListener('online', () => void this.#wake(), { once: true });
   }
