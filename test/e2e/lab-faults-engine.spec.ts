@@ -1,0 +1,238 @@
+/** Faults of what computes: its worker, its memory, the graphics adapter, the numbers themselves. */
+import { expect, test } from '@playwright/test';
+import { chromium, flagsWithoutWebGPU } from '../../scripts/chromium.mjs';
+import { beginsAnew, engineOf, type Fault, goesOn, type Hands, testAll } from './support/faults';
+import { button, play, playSlowly, stepOf } from './support/lab';
+
+test.use({ launchOptions: { executablePath: chromium(), args: flagsWithoutWebGPU } });
+
+/** An error that nobody catches. */
+const throws = ({ page }: Hands) =>
+  engineOf(page).evaluate(() => {
+    setTimeout(() => {
+      throw new Error('a fault put in');
+    });
+  });
+
+/** It is gone, as when the browser has no memory left for it. Nobody is there to answer, either. */
+const vanishes = ({ page }: Hands) =>
+  engineOf(page)
+    .evaluate(() => self.close())
+    .catch(() => {});
+
+/** JavaScript computes here: what its exponential gives is in every softmax. */
+const poisons = ({ page }: Hands) =>
+  engineOf(page).evaluate(() => {
+    const { exp } = Math;
+    Object.assign(Math, { exp: () => Number.NaN });
+    Object.assign(self, { mend: () => Object.assign(Math, { exp }) });
+  });
+
+/** Arrays of any length worth the name are refused. */
+const starves = ({ page }: Hands) =>
+  engineOf(page).evaluate(() => {
+    const whole = Float32Array;
+    const starved = new Proxy(whole, {
+      construct(target, given) {
+        if (given[0] > 8) throw new RangeError('Array buffer allocation failed');
+        return Reflect.construct(target, given);
+      },
+    });
+    Object.assign(self, {
+      Float32Array: starved,
+      mend: () => Object.assign(self, { Float32Array: whole }),
+    });
+  });
+
+const mend = (page: Hands['page']) =>
+  engineOf(page).evaluate(() => (self as unknown as { mend(): void }).mend());
+
+const stopped = /The engine stopped: .*a fault put in/;
+const gone = 'The engine stopped: the browser ended it without a word';
+const memory = 'There is too little memory left for this (Array buffer allocation failed).';
+
+/** The engine's own script is preceded by this one. */
+const preluded =
+  (prelude: string) =>
+  ({ context }: Pick<Hands, 'context'>) =>
+    context.route('**/_astro/worker-*.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${prelude};${await response.text()}` });
+    });
+
+const adapter = (answer: string) =>
+  preluded(
+    `Object.defineProperty(navigator,'gpu',{value:{requestAdapter(){${answer}}},configurable:true})`,
+  );
+
+const trainsWithout =
+  (reason: string) =>
+  async ({ lab }: Hands) => {
+    await play(lab);
+    await expect(lab).toHaveAttribute('data-backend', 'wasm');
+    await lab.locator('.lab-where summary').click();
+    await expect(lab.locator('.lab-rungs')).toContainText(reason);
+  };
+
+const faults: Fault[] = [
+  {
+    what: 'the adapter is refused',
+    state: 'asleep',
+    before: adapter('return Promise.resolve(null)'),
+    strike: async () => {},
+    holds: trainsWithout('This browser has WebGPU, but found no graphics adapter.'),
+  },
+  {
+    what: 'the adapter is silent',
+    state: 'asleep',
+    // Its ten seconds are over at once.
+    before: adapter(
+      'const later = setTimeout; self.setTimeout = (run, ms) => later(run, ms === 10000 ? 0 : ms); return new Promise(() => {})',
+    ),
+    strike: async () => {},
+    holds: trainsWithout('it did not answer within 10 seconds'),
+  },
+  {
+    what: 'the worker throws',
+    state: 'running',
+    query: '?rung=cpu',
+    strike: throws,
+    holds: beginsAnew(stopped),
+    mended: true,
+  },
+  {
+    what: 'the worker vanishes',
+    state: 'running',
+    query: '?rung=cpu',
+    strike: vanishes,
+    holds: beginsAnew(gone),
+    mended: true,
+  },
+  {
+    what: 'memory is short',
+    state: 'running',
+    query: '?rung=cpu',
+    strike: starves,
+    async holds(hands) {
+      await expect(hands.lab.locator('.lab-notes')).toContainText(memory);
+      await mend(hands.page);
+      await beginsAnew(memory)(hands);
+    },
+    mended: true,
+  },
+  {
+    what: 'the step gives what is no number',
+    state: 'running',
+    query: '?rung=cpu',
+    strike: poisons,
+    async holds(hands) {
+      const { lab, page } = hands;
+      await expect(lab.locator('.lab-notes')).toContainText(
+        /The loss is no longer a number at step \d+: the run diverged\./,
+      );
+      await mend(page);
+      const back = lab.getByRole('button', { name: /^Back to step/ });
+      const step = Number((await back.textContent())!.replace(/\D/g, ''));
+      await back.click();
+      await expect(lab).toHaveAttribute('data-state', 'paused');
+      expect(await stepOf(lab)).toBe(step);
+      await button(lab, 'Play').click();
+      await goesOn(hands);
+    },
+    mended: true,
+  },
+  {
+    what: 'the worker throws',
+    state: 'paused',
+    query: '?rung=cpu',
+    strike: throws,
+    holds: beginsAnew(stopped, 'Play'),
+    mended: true,
+  },
+  {
+    what: 'the worker vanishes',
+    state: 'paused',
+    query: '?rung=cpu',
+    strike: vanishes,
+    holds: beginsAnew(gone, 'Play'),
+    mended: true,
+  },
+  {
+    what: 'memory is short for what a setting asks for',
+    state: 'paused',
+    query: '?rung=cpu',
+    strike: starves,
+    async holds(hands) {
+      const { lab, page } = hands;
+      await lab.getByLabel(/^experts E/).fill('4');
+      await expect(lab.locator('.lab-notes')).toContainText(memory);
+      await mend(page);
+      await button(lab, 'Try again').click();
+      await goesOn(hands);
+    },
+  },
+  {
+    what: 'the worker throws',
+    state: 'sweeping',
+    strike: throws,
+    holds: beginsAnew(stopped),
+    mended: true,
+  },
+  {
+    what: 'the worker vanishes',
+    state: 'sweeping',
+    strike: vanishes,
+    holds: beginsAnew(gone),
+    mended: true,
+  },
+  {
+    what: 'memory is short',
+    state: 'sweeping',
+    strike: starves,
+    async holds(hands) {
+      await expect(hands.lab.locator('.lab-notes')).toContainText(memory);
+      await mend(hands.page);
+      await beginsAnew(memory)(hands);
+    },
+  },
+];
+
+testAll(faults);
+
+test('starting: the worker throws; the worker vanishes', async ({ page }) => {
+  let strike = throws;
+  page.on('worker', () => void strike({ page } as Hands));
+  await page.goto('embed/collapse/');
+  const lab = page.locator('#collapse.lab');
+  await expect(lab).toHaveAttribute('data-ready', /.*/);
+  await button(lab, 'Play').click();
+  await expect(lab.locator('.lab-notes')).toContainText(stopped);
+  strike = vanishes;
+  await button(lab, 'Try again').click();
+  await expect(lab.locator('.lab-notes')).toContainText(gone);
+  await expect(lab.locator('.lab-svg').first()).toBeVisible();
+  strike = async () => {};
+  await button(lab, 'Try again').click();
+  await goesOn({ lab } as Hands);
+});
+
+test('running in a frame of another site: the worker vanishes', async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  const outside = baseURL!.replace('127.0.0.1', 'localhost');
+  await page.route('**/frame.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<iframe width="800" height="700" src="${baseURL}embed/collapse/?rung=cpu"></iframe>`,
+    }),
+  );
+  await page.goto(`${outside}frame.html`);
+  const lab = page.frameLocator('iframe').locator('#collapse.lab');
+  await expect(lab).toHaveAttribute('data-ready', /.*/);
+  await playSlowly(lab);
+  const hands = { page, context, lab };
+  await vanishes(hands);
+  await beginsAnew(gone)(hands);
+});
