@@ -112,6 +112,7 @@ test.describe('by finger', () => {
     const lab = await open(page, 'fit');
     await lab.getByLabel('speed').selectOption({ index: 0 });
     await button(lab, 'Play').tap();
+    await expect(lab.locator('.lab-badge')).toHaveText('computed here');
     await goesOn({ lab } as Hands);
     const field = lab.locator('.lab-layer rect');
     await field.scrollIntoViewIfNeeded();
