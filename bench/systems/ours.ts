@@ -16,6 +16,8 @@ export const ours: System = {
     const live = { learningRate: chosen.learningRate };
     const work = { session, seed: 1, live, inputs: {}, step: 0 };
     const { trainer, refusal } = await trainerFor(work);
+    // As in a lab after its first steps: the first step of a run then tries the fused commands.
+    if (trainer instanceof CapturedTrainer) await trainer.capture.fuse();
     return {
       note: refusal ? `not captured: ${refusal}` : trainer.captured ? 'replayed' : 'eager',
       async run(count, which) {

@@ -54,6 +54,31 @@ export interface WebGPUBackend {
 const storage = 0x80 | 0x04 | 0x08; // GPUBufferUsage.STORAGE | COPY_SRC | COPY_DST
 const uniform = 0x40; // GPUBufferUsage.UNIFORM
 
+const sources = new WeakMap<GPUComputePipeline, string>();
+
+/** From here on, what a pipeline of the device was compiled from is known. Call it once a device. */
+export function keepSources(device: GPUDevice): void {
+  const codes = new WeakMap<GPUShaderModule, string>();
+  const { createShaderModule, createComputePipeline, createComputePipelineAsync } = device;
+  device.createShaderModule = (descriptor) => {
+    const module = createShaderModule.call(device, descriptor);
+    codes.set(module, descriptor.code);
+    return module;
+  };
+  const noted = (pipeline: GPUComputePipeline, { compute }: GPUComputePipelineDescriptor) => {
+    const code = codes.get(compute.module);
+    if (code) sources.set(pipeline, code);
+    return pipeline;
+  };
+  device.createComputePipeline = (descriptor) =>
+    noted(createComputePipeline.call(device, descriptor), descriptor);
+  device.createComputePipelineAsync = async (descriptor) =>
+    noted(await createComputePipelineAsync.call(device, descriptor), descriptor);
+}
+
+/** The WGSL of a pipeline; undefined where the device was not made by us. */
+export const sourceOf = (pipeline: GPUComputePipeline): string | undefined => sources.get(pipeline);
+
 /** The current backend, if it is WebGPU. */
 export function webgpuBackend(): WebGPUBackend | undefined {
   return tf.getBackend() === 'webgpu' ? (tf.backend() as unknown as WebGPUBackend) : undefined;
@@ -230,7 +255,8 @@ export class Listener {
   /** Bytes on the device that belong to this listener. */
   bytes = 0;
   private readonly own = new Set<GPUBuffer>();
-  private readonly constants = new Set<GPUBuffer>();
+  /** With their bytes. */
+  private readonly constants = new Map<GPUBuffer, Uint8Array>();
   private readonly pool = new Map<string, GPUBuffer[]>();
   private readonly groups = new WeakMap<GPUBindGroup, GPUBuffer[]>();
 
@@ -271,6 +297,11 @@ export class Listener {
   /** True for a buffer that recorded commands write: neither a constant nor somebody else's. */
   writes(buffer: GPUBuffer): boolean {
     return this.own.has(buffer) && !this.constants.has(buffer);
+  }
+
+  /** The numbers of a constant that the recorded function sent to the device. */
+  constant(buffer: GPUBuffer): Uint8Array | undefined {
+    return this.constants.get(buffer);
   }
 
   destroy(): void {
@@ -365,8 +396,9 @@ export class Listener {
       } else {
         data.resource = this.create(size, storage);
         data.external = true;
-        this.constants.add(data.resource);
-        uploads.push({ op, bytes: new Uint8Array(values.buffer) });
+        const bytes = new Uint8Array(values.buffer);
+        this.constants.set(data.resource, bytes);
+        uploads.push({ op, bytes });
       }
       writeBuffer.call(queue, data.resource, 0, values);
       data.values = null;

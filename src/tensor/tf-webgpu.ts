@@ -105,6 +105,7 @@ import {
   registerKernel,
   removeBackend,
 } from '@tensorflow/tfjs-core';
+import { keepSources } from './internals';
 import { registerPrograms } from './ops/webgpu';
 
 const kernels = [
@@ -236,9 +237,9 @@ export async function registerDevice(adapter: GPUAdapter, late?: AbortSignal): P
   registerBackend('webgpu', () => backend, 3);
 }
 
-function deviceOf(adapter: GPUAdapter): Promise<GPUDevice> {
+async function deviceOf(adapter: GPUAdapter): Promise<GPUDevice> {
   const { limits } = adapter;
-  return adapter.requestDevice({
+  const device = await adapter.requestDevice({
     requiredLimits: {
       maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
       maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
@@ -249,4 +250,6 @@ function deviceOf(adapter: GPUAdapter): Promise<GPUDevice> {
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
+  keepSources(device);
+  return device;
 }

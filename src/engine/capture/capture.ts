@@ -26,6 +26,7 @@ import {
 import * as tf from '../../tensor/tf';
 import { mark } from '../marks';
 import { FixedBuffers, type Parity } from './buffers';
+import { Fusion } from './fusion/fusion';
 import { changedInPlace } from './in-place';
 import { difference, readBuffers } from './readback';
 import { Replay, sameCommands } from './replay';
@@ -51,6 +52,11 @@ export class Capture {
   private steps!: Twins;
   private probing!: Twins;
   private readonly listener: Listener;
+  private fusing?: Promise<void>;
+  private fusion?: Fusion;
+  private destroyed = false;
+  /** Settled once it is known which commands became one; until then a step is as recorded. */
+  judged?: Promise<void>;
 
   /** Throws a Refusal if a capture would be wrong; the session is then as it was. */
   static async of(backend: WebGPUBackend, work: Work): Promise<Capture> {
@@ -95,12 +101,24 @@ export class Capture {
     const encoder = backend.device.createCommandEncoder();
     const replay = new Replay(encoder);
     const { trades } = fixed;
+    const { fusion } = this;
+    const trying = fusion !== undefined && !this.judged;
     for (let i = 0; i < count; i++) {
-      replay.add(this.steps[this.parity]);
+      replay.add(trying && i === 0 ? this.trial(fusion) : this.steps[this.parity]);
       if (trades) this.parity = this.parity ? 0 : 1;
     }
     replay.end();
     backend.queue.submit([encoder.finish()]);
+    if (trying) this.judged = this.judge(fusion);
+  }
+
+  /**
+   * Compiles what makes the step fewer commands (fusion/fusion.ts). The next step after that tries
+   * it; what it gave is then what `judged` waits for.
+   */
+  fuse(): Promise<void> {
+    this.fusing ??= this.compileFused();
+    return this.fusing;
   }
 
   encodeProbes(encoder: GPUCommandEncoder): void {
@@ -110,6 +128,8 @@ export class Capture {
   }
 
   destroy(): void {
+    this.destroyed = true;
+    this.fusion?.destroy();
     this.listener.destroy();
     this.ring?.destroy();
     this.fixed.destroy();
@@ -128,12 +148,8 @@ export class Capture {
       const odd = fixed.stepInput(1);
       const second = apart.hear(() => this.step(odd, apart));
       sameCommands(first, second);
-      const twins = (commands: Command[]): Twins => [
-        commands,
-        commands.map((command) => fixed.traded(command)),
-      ];
-      this.steps = twins(changedInPlace(this.backend, fixed, first.commands));
-      this.probing = twins(probing.commands);
+      this.steps = this.twins(changedInPlace(this.backend, fixed, first.commands));
+      this.probing = this.twins(probing.commands);
       for (const probe of this.probes) probe.buffers[1] = fixed.partner(probe.buffers[0]);
       await this.compare(second.result, odd);
       mark('step compared');
@@ -141,6 +157,39 @@ export class Capture {
       apart.destroy();
     }
     this.reset();
+  }
+
+  private twins(commands: Command[]): Twins {
+    return [commands, commands.map((command) => this.fixed.traded(command))];
+  }
+
+  private async compileFused(): Promise<void> {
+    const { fixed, listener } = this;
+    const needed = new Set(
+      this.probing.flat().flatMap((c) => ('grid' in c ? c.buffers : [c.from, c.to])),
+    );
+    for (const { buffers } of Object.values(fixed.state))
+      for (const one of buffers) needed.add(one);
+    const fusion = await Fusion.of(this.backend, this.steps[0], {
+      passing: (buffer) => listener.writes(buffer) && !needed.has(buffer),
+      constant: (buffer) => listener.constant(buffer),
+    });
+    if (!this.destroyed) this.fusion = fusion;
+  }
+
+  private trial(fusion: Fusion): Command[] {
+    const { fixed, parity } = this;
+    return fusion.trial((command) => (parity ? fixed.traded(command) : command));
+  }
+
+  private async judge(fusion: Fusion): Promise<void> {
+    try {
+      await fusion.judge();
+    } catch {
+      // The device is gone, or this capture is.
+      return;
+    }
+    if (!this.destroyed) this.steps = this.twins(fusion.commands);
   }
 
   /** Compiles all that the step and the probes run: one by one it would take several times longer. */

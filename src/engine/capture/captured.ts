@@ -9,11 +9,18 @@ import type { Reading, Trainer } from '../trainer';
 import { Capture } from './capture';
 import { mapRead, readBuffers, stagingBuffer } from './readback';
 
+/**
+ * Steps after which a capture's commands are put together: by then a reader has seen the first ones,
+ * and nobody waits for what is compiled now.
+ */
+const fusedAfter = 120;
+
 export class CapturedTrainer implements Trainer {
   readonly captured = true;
   step: number;
   private staging: GPUBuffer | undefined;
   private reading: Promise<unknown> = Promise.resolve();
+  private taken = 0;
 
   /** Throws a Refusal, and leaves the session as it was, if its step cannot be captured. */
   static async of(backend: WebGPUBackend, work: Work): Promise<CapturedTrainer> {
@@ -37,8 +44,11 @@ export class CapturedTrainer implements Trainer {
   }
 
   advance(steps: number, _until?: number): { steps: number; done: Promise<void> } {
+    // Where that fails, the step stays as it was recorded.
+    if (this.taken >= fusedAfter) this.capture.fuse().catch(() => {});
     this.capture.run(steps);
     this.step += steps;
+    this.taken += steps;
     return { steps, done: this.backend.queue.onSubmittedWorkDone().then(() => {}) };
   }
 

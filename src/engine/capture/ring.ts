@@ -12,6 +12,8 @@ import { rowsToRead } from '../rows';
 const ringRows = 512;
 /** Metrics of one dispatch: a compute stage binds eight storage buffers, two are taken. */
 const perDispatch = 6;
+/** Numbers that one invocation writes by itself: with few, others would only have to be waited for. */
+const mostAlone = 16;
 
 export class Ring {
   readonly buffer: GPUBuffer;
@@ -127,21 +129,30 @@ export class Ring {
 
   private pipeline(names: string[], last: boolean): GPUComputePipeline | undefined {
     const columns = this.columns();
+    const width = names.reduce((sum, name) => sum + this.widths[name], 0);
+    // One invocation needs to wait for nobody before it counts.
+    const size = width <= mostAlone ? 1 : 64;
     const code = `
-      @group(0) @binding(0) var<storage, read_write> ring : array<f32>;
-      @group(0) @binding(1) var<storage, read_write> counter : array<i32>;
-      ${names.map((_, i) => `@group(0) @binding(${i + 2}) var<storage, read> metric${i} : array<f32>;`).join('\n')}
-      @compute @workgroup_size(64)
+      @group(0) @binding(0) var<storage, read_write> ring : array<f32, ${ringRows * Math.max(1, this.width)}>;
+      @group(0) @binding(1) var<storage, read_write> counter : array<i32, 1>;
+      ${names
+        .map(
+          (name, i) =>
+            `@group(0) @binding(${i + 2}) var<storage, read> metric${i} : array<f32, ${Math.max(1, this.widths[name])}>;`,
+        )
+        .join('\n')}
+      @compute @workgroup_size(${size})
       fn main(@builtin(local_invocation_index) first : u32) {
         let start = (u32(counter[0]) % ${ringRows}u) * ${this.width}u;
         ${names
           .map(
-            (name, i) => `for (var i = first; i < ${this.widths[name]}u; i += 64u) {
+            (name, i) => `for (var i = first; i < ${this.widths[name]}u; i += ${size}u) {
               ring[start + ${columns[name]}u + i] = metric${i}[i];
             }`,
           )
           .join('\n')}
-        ${last ? 'storageBarrier(); if (first == 0u) { counter[0] += 1; }' : ''}
+        ${last && size > 1 ? 'storageBarrier();' : ''}
+        ${last ? 'if (first == 0u) { counter[0] += 1; }' : ''}
       }`;
     return pipelineOf(this.backend, 'tick', code);
   }

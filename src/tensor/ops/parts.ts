@@ -31,6 +31,8 @@ export interface Part {
   chain: number;
   /** The longest chain of what is not shared. */
   rest?: number;
+  /** See `Program.own`. */
+  own?: Program['own'];
 }
 
 /**
@@ -76,6 +78,8 @@ export function runParts(backend: WebGPUBackend, parts: Part[]): Record<string, 
           ${cases.join(' else ')}
         }`,
       chain: longest,
+      // With others, a part's invocations are not the command's.
+      own: some.length === 1 ? some[0].own : undefined,
       groups: [x, Math.ceil(total / x)],
     });
     Object.keys(outputs).forEach((name, i) => {

@@ -29,6 +29,11 @@ export interface Program {
    * Needed where the code has loops; `npm run bench -- occupancy` holds it against the workgroups.
    */
   chain?: number;
+  /**
+   * True of some tensors that invocation i touches of them only the numbers from `width` · i on,
+   * `width` of them: then an element-wise neighbour may become one command with it.
+   */
+  own?: { width: number; of: string[] };
   /** Workgroups in x, y, z; at most 65,535 each. */
   groups: [number, number?, number?];
 }
@@ -57,6 +62,7 @@ export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorI
   };
   const code = [
     ...(program.chain ? [chainNote(program.chain)] : []),
+    ...(program.own ? [ownNote(program.own)] : []),
     ...bindings.map(
       ({ name, shape, dtype, access }, i) =>
         `@group(0) @binding(${i}) var<storage, ${access}> ${name} : ${array(name, shape, dtype)};`,
@@ -80,6 +86,9 @@ export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorI
 
 /** A program's chain as its WGSL says it. */
 export const chainNote = (chain: number) => `// chain ${Math.ceil(chain)}`;
+
+/** The same of what an invocation touches only by itself; engine/capture/fusion reads it. */
+const ownNote = ({ width, of }: NonNullable<Program['own']>) => `// own ${width}: ${of.join(' ')}`;
 
 /** What tests set lower: to see what a device does that grants less, or what the twins give. */
 export const granted = { bindings: Number.POSITIVE_INFINITY, kernels: true };

@@ -152,6 +152,7 @@ export function expertsParts({ kind, layout, dim, hidden, out }: Sizes) {
       ...part,
       invocations: (tokens * columns) / width,
       chain: eachToken,
+      own: { width, of: [to] },
       code: `fn ${part.name}(index : u32) {
         let at = index * ${width}u;
         if (at >= ${tokens * columns}u) { return; }

@@ -191,6 +191,7 @@ function gradient(
     name: 'gradient of the router',
     inputs: { ...inputs, ...(dGates && scale && { scale }) },
     outputs: { result: { shape } },
+    own: { width: experts, of: [...Object.keys(inputs), 'result'] },
     vectors: row.wide ? [...Object.keys(inputs), 'result'] : [],
     code: eachOf(
       tokens,

@@ -135,6 +135,7 @@ function gradient(
       }`,
     ),
     chain: experts,
+    own: { width: experts, of: ['result'] },
     groups: groupsOf64(tokens),
   });
 }
