@@ -18,6 +18,9 @@ let edits: Edit[] = [];
 let compile: ReturnType<typeof lockdown> | undefined;
 const say = postMessage.bind(globalThis);
 
+// The part of the engine that others fetch late: nothing is fetched once the world is given away.
+import('../engine/capture/fusion/fusion').catch(() => {});
+
 explainBy(explained);
 serve(
   async (name) => {

@@ -26,7 +26,8 @@ import {
 import * as tf from '../../tensor/tf';
 import { mark } from '../marks';
 import { FixedBuffers, type Parity } from './buffers';
-import { Fusion } from './fusion/fusion';
+import type { Fusion } from './fusion/fusion';
+import type { Adapter } from './fusion/plan';
 import { changedInPlace } from './in-place';
 import { difference, readBuffers } from './readback';
 import { Replay, sameCommands } from './replay';
@@ -114,10 +115,10 @@ export class Capture {
 
   /**
    * Compiles what makes the step fewer commands (fusion/fusion.ts). The next step after that tries
-   * it; what it gave is then what `judged` waits for.
+   * it; what it gave is then what `judged` waits for. `adapter` is for tests: as if on such a one.
    */
-  fuse(): Promise<void> {
-    this.fusing ??= this.compileFused();
+  fuse(adapter?: Adapter): Promise<void> {
+    this.fusing ??= this.compileFused(adapter);
     return this.fusing;
   }
 
@@ -163,17 +164,21 @@ export class Capture {
     return [commands, commands.map((command) => this.fixed.traded(command))];
   }
 
-  private async compileFused(): Promise<void> {
+  private async compileFused(adapter?: Adapter): Promise<void> {
     const { fixed, listener } = this;
     const needed = new Set(
       this.probing.flat().flatMap((c) => ('grid' in c ? c.buffers : [c.from, c.to])),
     );
     for (const { buffers } of Object.values(fixed.state))
       for (const one of buffers) needed.add(one);
-    const fusion = await Fusion.of(this.backend, this.steps[0], {
-      passing: (buffer) => listener.writes(buffer) && !needed.has(buffer),
-      constant: (buffer) => listener.constant(buffer),
-    });
+    const knowledge = {
+      passing: (buffer: GPUBuffer) => listener.writes(buffer) && !needed.has(buffer),
+      constant: (buffer: GPUBuffer) => listener.constant(buffer),
+    };
+    // Nobody fetches it who looks only at the first steps.
+    const { Fusion } = await import('./fusion/fusion');
+    if (this.destroyed) return;
+    const fusion = await Fusion.of(this.backend, this.steps[0], knowledge, adapter);
     if (!this.destroyed) this.fusion = fusion;
   }
 

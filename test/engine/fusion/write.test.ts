@@ -37,7 +37,7 @@ function merged(codes: string[], bindings: Buffer[][], group: Partial<Group> = {
   };
   const lanes = codes.map((_, i) => ({ how: 'alone' as const, members: [i] }));
   return write(
-    { lanes, local: [], ...group },
+    { lanes, size: 64, local: [], ...group },
     parts.map((part) => part!),
     known,
   ).code;

@@ -12,8 +12,9 @@ import {
   type WebGPUBackend,
 } from '../../../tensor/internals';
 import { mostBindings } from '../../../tensor/ops/program';
+import { isSoftware } from '../../../tensor/ops/variant';
 import { mapRead, stagingBuffer } from '../readback';
-import { type Group, plan, unchanging } from './plan';
+import { type Adapter, type Group, plan, unchanging } from './plan';
 import { type Module, parse, Unfusable } from './wgsl';
 import { buffersOf, type Noted, understood } from './works';
 import { type Part, write } from './write';
@@ -43,6 +44,7 @@ export class Fusion {
     backend: WebGPUBackend,
     commands: Command[],
     knowledge: Knowledge,
+    adapter = adapterOf(backend),
   ): Promise<Fusion | undefined> {
     const { works, parts, buffers } = understood(commands.map(noted));
     const known = buffersOf(buffers, knowledge.passing, knowledge.constant);
@@ -58,6 +60,7 @@ export class Fusion {
         uniforms,
         invocations: limits.maxComputeInvocationsPerWorkgroup,
         shared: limits.maxComputeWorkgroupStorageSize,
+        adapter,
       },
     );
     if (groups.length === commands.length) return;
@@ -150,6 +153,11 @@ export class Fusion {
     this.staging = undefined;
   }
 }
+
+const adapterOf = ({ adapterInfo }: WebGPUBackend): Adapter => {
+  const { vendor = '', architecture = '' } = adapterInfo;
+  return isSoftware(`${vendor} ${architecture}`) ? 'software' : 'graphics';
+};
 
 const copy = (from: GPUBuffer, to: GPUBuffer, toOffset: number, bytes = from.size): Copy => ({
   ...{ op: 'trial', from, fromOffset: 0, to, toOffset, bytes },

@@ -38,9 +38,11 @@ export interface Lane {
   members: number[];
 }
 
-/** What becomes one command: lanes side by side. */
+/** What becomes one command: lanes side by side. A command alone stays as it is. */
 export interface Group {
   lanes: Lane[];
+  /** Invocations of a workgroup. */
+  size: number;
   /** Buffers that it needs no more: their numbers stay in the workgroup. */
   local: number[];
 }
@@ -52,7 +54,22 @@ export interface Limits {
   /** Invocations of a workgroup, and the bytes that they share. */
   invocations: number;
   shared: number;
+  /** What is dear on this adapter. */
+  adapter: Adapter;
 }
+
+/**
+ * A graphics processor pays for commands. A software adapter pays little for them, but much for
+ * invocations that wait for each other, and it runs the code of all lanes in every invocation.
+ */
+export type Adapter = 'graphics' | 'software';
+
+const rules: Record<Adapter, { together: number; turns: number; waiting: boolean }> = {
+  // Beyond as many invocations side by side, a command's own price hardly matters.
+  graphics: { together: 1 << 14, turns: Number.POSITIVE_INFINITY, waiting: true },
+  // Commands in turn are done by as many invocations as it computes in one instruction.
+  software: { together: 1 << 10, turns: 4, waiting: false },
+};
 
 export interface Buffers {
   /** By number. */
@@ -62,12 +79,6 @@ export interface Buffers {
   /** A few numbers that never change: they stand in the program, and are not bound. */
   inscribed: ReadonlyMap<number, Float32Array>;
 }
-
-/**
- * Invocations of one command at most, if it holds several side by side: beyond, a command's own
- * price hardly matters, and a software adapter runs the code of all in every invocation.
- */
-const mostTogether = 1 << 14;
 
 /** Bytes that a fused command may write: what writes more is not bound by the number of commands. */
 const mostWritten = 1 << 21;
@@ -168,12 +179,17 @@ function groupOf(
   const members = membersOf(lanes);
   const all = members.map((i) => works[i]);
   if (all.some(({ stays }) => stays)) return;
-  const size = Math.max(...all.map((work) => work.size));
-  if (size > limits.invocations) return;
-  // Whoever waits needs the workgroup to be its own; others take a part of it.
-  if (all.some((work) => (work.waits ? work.size !== size : size % work.size !== 0))) return;
+  const { together, turns, waiting } = rules[limits.adapter];
+  const waits = all.some((work) => work.waits);
+  const turning = lanes.some(({ how }) => how === 'in turn');
+  if (!waiting && (waits || (turning && lanes.length > 1))) return;
+  const largest = Math.max(...all.map((work) => work.size));
+  if (largest > limits.invocations) return;
+  const size = turning ? Math.min(largest, turns) : largest;
+  // Whoever waits needs the workgroup to be its own; others take a part of it, or several turns.
+  if (all.some((work) => (work.waits ? work.size !== size : largest % work.size !== 0))) return;
   if (all.reduce((sum, work) => sum + work.uniforms, 0) > limits.uniforms) return;
-  if (lanes.length > 1 && all.reduce((sum, w) => sum + w.groups * w.size, 0) > mostTogether) return;
+  if (lanes.length > 1 && all.reduce((sum, w) => sum + w.groups * w.size, 0) > together) return;
 
   let shared = all.reduce((sum, work) => sum + work.shared, 0);
   const local: number[] = [];
@@ -202,7 +218,7 @@ function groupOf(
   const written = new Set(all.flatMap((work) => work.writes));
   for (const buffer of local) written.delete(buffer);
   if ([...written].reduce((sum, buffer) => sum + bytes[buffer], 0) > mostWritten) return;
-  return { lanes, local };
+  return { lanes, size, local };
 }
 
 /** Groups of commands, and who has to come before whom. */
@@ -214,7 +230,8 @@ class Graph {
 
   constructor(works: readonly Work[]) {
     works.forEach((work, i) => {
-      this.groups.set(i, { lanes: [{ how: 'alone', members: [i] }], local: [] });
+      const lanes: Lane[] = [{ how: 'alone', members: [i] }];
+      this.groups.set(i, { lanes, size: work.size, local: [] });
       this.next.set(i, new Set());
       for (let before = 0; before < i; before++)
         if (conflicts(works[before], work).length) this.next.get(before)!.add(i);

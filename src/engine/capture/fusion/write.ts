@@ -74,7 +74,7 @@ export function write(
       );
     lines.push(running(i, parts[i]));
   }
-  const size = Math.max(...members.map((i) => sizeOf(parts[i])));
+  const { size } = group;
   const cases: string[] = [];
   let total = 0;
   for (const lane of group.lanes) {
@@ -230,7 +230,9 @@ function laneOf(
       }
       before.push(i);
       const own = sizeOf(parts[i]);
-      lines.push(own === size ? `run${i}(0u, own);` : `if (own < ${own}u) { run${i}(0u, own); }`);
+      if (own === size) lines.push(`run${i}(0u, own);`);
+      else if (own < size) lines.push(`if (own < ${own}u) { run${i}(0u, own); }`);
+      else lines.push(`for (var o = own; o < ${own}u; o += ${size}u) { run${i}(0u, o); }`);
     }
     return { groups: 1, body: lines.join('\n') };
   }
