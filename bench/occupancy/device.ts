@@ -26,7 +26,7 @@ const limits = {
   maxComputeInvocationsPerWorkgroup: 1024,
 };
 
-/** Puts `navigator.gpu` in place; hears of every dispatch. */
+/** Puts `navigator.gpu` in place; hears of every dispatch. Every buffer reads as zeros. */
 export function provideDevice(hear: (started: Started) => void): void {
   const nothing = () => {};
   class GPUBuffer {
@@ -67,6 +67,10 @@ export function provideDevice(hear: (started: Started) => void): void {
     createBuffer: (descriptor: GPUBuffer) => new GPUBuffer(descriptor),
     createShaderModule: (descriptor: Pipeline) => descriptor,
     createComputePipeline: pipeline,
+    createComputePipelineAsync: async (descriptor: Parameters<typeof pipeline>[0]) =>
+      pipeline(descriptor),
+    pushErrorScope: nothing,
+    popErrorScope: async () => null,
     createBindGroup: (descriptor: object) => descriptor,
     createCommandEncoder: () => ({
       beginComputePass: pass,

@@ -1,5 +1,5 @@
 /** Steps whose commands were put together, beside the same steps as they were recorded. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import classifier from '../../bench/cases/classifier-8';
 import fit from '../../bench/cases/fit';
 import transformer from '../../bench/cases/transformer-mha';
@@ -10,6 +10,7 @@ import { CapturedTrainer } from '../../src/engine/capture/captured';
 import type { Work } from '../../src/model/experiments/train';
 import { type Command, webgpuBackend } from '../../src/tensor/internals';
 import { granted } from '../../src/tensor/ops/program';
+import { variant } from '../../src/tensor/ops/variant';
 import { useWebGPU } from './fixtures/faults';
 import { fused } from './fixtures/fused';
 import moe from './fixtures/moe';
@@ -36,9 +37,16 @@ async function trained(trainer: CapturedTrainer, steps: number) {
 }
 
 describe.each([
-  ['graphics', 7, 15, 59],
-  ['software', 7, 17, 66],
-] as const)('as on an adapter of %s', (adapter, ofFit, ofClassifier, ofTransformer) => {
+  ['graphics', 'split', 7, 15, 60],
+  ['software', 'in turn', 7, 17, 66],
+] as const)('as on an adapter of %s', (adapter, adds, ofFit, ofClassifier, ofTransformer) => {
+  beforeAll(() => {
+    variant.forced = adds;
+  });
+  afterAll(() => {
+    variant.forced = undefined;
+  });
+
   it.each([
     [fit, ofFit],
     [classifier, ofClassifier],

@@ -185,9 +185,10 @@ function groupOf(
   if (!waiting && (waits || (turning && lanes.length > 1))) return;
   const largest = Math.max(...all.map((work) => work.size));
   if (largest > limits.invocations) return;
-  const size = turning ? Math.min(largest, turns) : largest;
-  // Whoever waits needs the workgroup to be its own; others take a part of it, or several turns.
-  if (all.some((work) => (work.waits ? work.size !== size : largest % work.size !== 0))) return;
+  // Whoever waits needs the workgroup to be its own; the invocations of others may be dealt out anew.
+  const waiters = new Set(all.flatMap((work) => (work.waits ? [work.size] : [])));
+  if (waiters.size > 1) return;
+  const [size = turning ? Math.min(largest, turns) : largest] = waiters;
   if (all.reduce((sum, work) => sum + work.uniforms, 0) > limits.uniforms) return;
   if (lanes.length > 1 && all.reduce((sum, w) => sum + w.groups * w.size, 0) > together) return;
 

@@ -241,12 +241,12 @@ function laneOf(
     const own = sizeOf(parts[i]);
     const groups = groupsOf(parts[i]);
     if (own === size) return { groups, body: `run${i}(group - ${start}u, own);` };
-    // Several of its workgroups in one.
-    const several = size / own;
+    // Nobody waits: its invocations may belong to other workgroups.
+    const all = groups * own;
     return {
-      groups: Math.ceil(groups / several),
-      body: `let part = (group - ${start}u) * ${several}u + own / ${own}u;
-if (part < ${groups}u) { run${i}(part, own % ${own}u); }`,
+      groups: Math.ceil(all / size),
+      body: `let i = (group - ${start}u) * ${size}u + own;
+if (i < ${all}u) { run${i}(i / ${own}u, i % ${own}u); }`,
     };
   }
   const widths = members.map((i) => parts[i].own!.width);
