@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { leanTensorflow } from '../../scripts/tensorflow.mjs';
 
 // Every sum is there twice, for software and for hardware (src/tensor/ops/variant.ts): 3.5 kB of it.
-it('is at most 139 kB', async () => {
+it('is at most 142 kB', async () => {
   const { output } = (await build({
     configFile: false,
     logLevel: 'error',
@@ -28,7 +28,7 @@ it('is at most 139 kB', async () => {
   const bytes = [...needed].map((name) => gzipSync(chunks.get(name)!.code).length);
   const total = bytes.reduce((sum, size) => sum + size, 0);
   console.log(`Worker code before the first WebGPU step: ${(total / 1000).toFixed(1)} kB gzip`);
-  expect(total).toBeLessThan(139_000);
+  expect(total).toBeLessThan(142_000);
   const code = [...needed].map((name) => chunks.get(name)!.code).join();
   // Nothing of it may hold the other backends, or kernels that this experiment does not use.
   expect(code).not.toContain('XNNPACK');
