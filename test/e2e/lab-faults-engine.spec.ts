@@ -20,6 +20,13 @@ const vanishes = ({ page }: Hands) =>
     .evaluate(() => self.close())
     .catch(() => {});
 
+/**
+ * Without its binaries JavaScript computes, and was judged before anything trained: a rung of the
+ * reader's own choice is judged meanwhile, and would feel the faults, too.
+ */
+const byJavaScript = ({ context }: Pick<Hands, 'context'>) =>
+  context.route('**/*.wasm', (route) => route.abort());
+
 /** JavaScript computes here: what its exponential gives is in every softmax. */
 const poisons = ({ page }: Hands) =>
   engineOf(page).evaluate(() => {
@@ -95,7 +102,7 @@ const faults: Fault[] = [
   {
     what: 'the worker throws',
     state: 'running',
-    query: '?rung=cpu',
+    before: byJavaScript,
     strike: throws,
     holds: beginsAnew(stopped),
     mended: true,
@@ -103,7 +110,7 @@ const faults: Fault[] = [
   {
     what: 'the worker vanishes',
     state: 'running',
-    query: '?rung=cpu',
+    before: byJavaScript,
     strike: vanishes,
     holds: beginsAnew(gone),
     mended: true,
@@ -111,7 +118,7 @@ const faults: Fault[] = [
   {
     what: 'memory is short',
     state: 'running',
-    query: '?rung=cpu',
+    before: byJavaScript,
     strike: starves,
     async holds(hands) {
       await expect(hands.lab.locator('.lab-notes')).toContainText(memory);
@@ -123,7 +130,7 @@ const faults: Fault[] = [
   {
     what: 'the step gives what is no number',
     state: 'running',
-    query: '?rung=cpu',
+    before: byJavaScript,
     strike: poisons,
     async holds(hands) {
       const { lab, page } = hands;
@@ -144,7 +151,7 @@ const faults: Fault[] = [
   {
     what: 'the worker throws',
     state: 'paused',
-    query: '?rung=cpu',
+    before: byJavaScript,
     strike: throws,
     holds: beginsAnew(stopped, 'Play'),
     mended: true,
@@ -152,7 +159,7 @@ const faults: Fault[] = [
   {
     what: 'the worker vanishes',
     state: 'paused',
-    query: '?rung=cpu',
+    before: byJavaScript,
     strike: vanishes,
     holds: beginsAnew(gone, 'Play'),
     mended: true,
@@ -160,7 +167,7 @@ const faults: Fault[] = [
   {
     what: 'memory is short for what a setting asks for',
     state: 'paused',
-    query: '?rung=cpu',
+    before: byJavaScript,
     strike: starves,
     async holds(hands) {
       const { lab, page } = hands;
@@ -221,7 +228,7 @@ test('running in an embed: the worker vanishes', async ({ page, context, baseURL
   await page.route('**/frame.html', (route) =>
     route.fulfill({
       contentType: 'text/html',
-      body: `<iframe width="800" height="700" src="${baseURL}embed/collapse/?rung=cpu"></iframe>`,
+      body: `<iframe width="800" height="700" src="${baseURL}embed/collapse/"></iframe>`,
     }),
   );
   await page.goto('frame.html');
