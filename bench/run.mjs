@@ -9,6 +9,7 @@
  *   --only=a,b       these cases; writes nothing
  *   --isolated       a page with SharedArrayBuffer: WebAssembly may use threads; writes nothing
  *   cold             instead: from Play to the first step drawn, nothing made ready before
+ *   memory           instead: ten minutes of play, and what page and worker keep
  *   models           only that: every named model beside its reference, and the accounting
  *   profile a b      instead: where the time of our steps goes, command by command
  *   edited           instead: a reader's copy of a router beside the library's
@@ -36,6 +37,7 @@ import { openTorch } from './torch.mjs';
 const parts = {
   cold: './cold.mjs',
   edited: './edited.mjs',
+  memory: './memory.mjs',
   models: './models.mjs',
   occupancy: './occupancy.mjs',
   pack: './pack.mjs',

@@ -1,6 +1,7 @@
 /**
  * Three dozen rounds of play, changes, rests and starts anew, page and engine together: what is
- * there afterwards is what was there after the first dozen.
+ * there afterwards is what was there after the first dozen. `npm run bench -- memory` does the same
+ * for ten minutes in a browser.
  */
 import { effect } from '@preact/signals';
 import { afterAll, beforeAll, expect, it } from 'vitest';
