@@ -1,8 +1,7 @@
 /** Steps whose commands were put together, beside the same steps as they were recorded. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import classifier from '../../bench/cases/classifier-8';
+import { afterEach, expect, it } from 'vitest';
+import classifier from '../../bench/cases/classifier-small';
 import fit from '../../bench/cases/fit';
-import transformer from '../../bench/cases/transformer-mha';
 import type { Case } from '../../bench/cases/types';
 import { sessionOf } from '../../bench/models/session';
 import { valuesOf } from '../../bench/values';
@@ -16,6 +15,9 @@ import { fused } from './fixtures/fused';
 import moe from './fixtures/moe';
 
 useWebGPU();
+afterEach(() => {
+  variant.forced = undefined;
+});
 
 async function work(chosen: Case): Promise<Work> {
   const session = sessionOf(chosen, await valuesOf(chosen));
@@ -36,34 +38,29 @@ async function trained(trainer: CapturedTrainer, steps: number) {
   return { losses: [...metrics.loss.data], state: (await trainer.state()).state };
 }
 
-describe.each([
-  ['graphics', 'split', 7, 15, 60],
-  ['software', 'in turn', 7, 17, 66],
-] as const)('as on an adapter of %s', (adapter, adds, ofFit, ofClassifier, ofTransformer) => {
-  beforeAll(() => {
+// How few commands larger steps take is counted without a GPU (fusion/steps.test.ts): on a software
+// adapter their fused shaders take minutes to compile.
+it.each([
+  ['graphics', 'split', 'fit'],
+  ['software', 'in turn', 'fit'],
+  ['graphics', 'in turn', 'classifier'],
+] as const)(
+  'as on an adapter of %s that adds %s, a step of the %s takes fewer commands and leaves the same bits',
+  async (adapter, adds, name) => {
     variant.forced = adds;
-  });
-  afterAll(() => {
-    variant.forced = undefined;
-  });
-
-  it.each([
-    [fit, ofFit],
-    [classifier, ofClassifier],
-    [transformer, ofTransformer],
-  ] as const)('$name: a step takes few commands and leaves the same bits', async (chosen, most) => {
+    const chosen = { fit, classifier }[name];
     const [plain, less] = [await captured(chosen), await captured(chosen)];
     const before = less.dispatches;
     await fused(less, adapter);
     await plain.advance(1).done;
-    expect(less.dispatches, operations(less)).toBeLessThanOrEqual(most);
+    expect(less.dispatches, operations(less)).toBeLessThan(before);
     expect(plain.dispatches).toBe(before);
     const [want, got] = [await trained(plain, 5), await trained(less, 5)];
     expect(want.losses[5]).toBeLessThan(want.losses[0]);
     expect(got).toEqual(want);
     for (const trainer of [plain, less]) trainer.dispose();
-  });
-});
+  },
+);
 
 it('is done where a shader binds eight tensors', async () => {
   granted.bindings = 8;
