@@ -34,14 +34,15 @@ async function weigh(page: Page, path: string, height: number): Promise<Record<s
 }
 const packed = (text: string | Buffer) => gzipSync(text, { level: 9 }).length;
 
+// All labs have one style sheet: 0.8 kB of it is station 17's drawn switches and its journey.
 const limits: Record<string, Record<string, number>> = {
   '': { prose: 8_000, css: 12_000, font: 60_000, js: 5_000 },
   ...Object.fromEntries(
-    chapters.map((path) => [path, { prose: 26_000, css: 14_000, font: 116_000, js: 8_000 }]),
+    chapters.map((path) => [path, { prose: 26_000, css: 15_000, font: 116_000, js: 8_000 }]),
   ),
   'library/': { prose: 16_000, css: 14_000, font: 70_000, js: 5_000 },
   'library/tasks/': { prose: 34_000, css: 14_000, font: 102_000, js: 6_500 },
-  'embed/collapse/': { prose: 5_000, css: 9_300, font: 60_000 },
+  'embed/collapse/': { prose: 5_000, css: 10_200, font: 60_000 },
 };
 for (const [path, limit] of Object.entries(limits))
   test(`/${path} stays within its budget`, async ({ page }) => {
