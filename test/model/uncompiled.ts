@@ -14,6 +14,13 @@ export interface Uncompiled {
 
 const binding = /@group\(0\)\s*@binding\((\d+)\)\s*var<\s*(storage|uniform)\s*(?:,\s*(\w+)\s*)?>/g;
 
+const replaced = [
+  'createShaderModule',
+  'createComputePipeline',
+  'createComputePipelineAsync',
+  'createCommandEncoder',
+] as const;
+
 export function uncompiled(backend: WebGPUBackend): Uncompiled {
   const { device } = backend;
   flush(backend);
@@ -22,6 +29,10 @@ export function uncompiled(backend: WebGPUBackend): Uncompiled {
   const kept = backend.pipelineCache;
   backend.pipelineCache = {};
 
+  // The engine, too, has methods of its own on a device.
+  const own = Object.getOwnPropertyDescriptors(device) as Partial<
+    Record<(typeof replaced)[number], PropertyDescriptor>
+  >;
   const createShaderModule = device.createShaderModule.bind(device);
   const createComputePipeline = device.createComputePipeline.bind(device);
   const createCommandEncoder = device.createCommandEncoder.bind(device);
@@ -81,13 +92,10 @@ export function uncompiled(backend: WebGPUBackend): Uncompiled {
     end() {
       flush(backend);
       backend.pipelineCache = kept;
-      for (const name of [
-        'createShaderModule',
-        'createComputePipeline',
-        'createComputePipelineAsync',
-        'createCommandEncoder',
-      ] as const)
+      for (const name of replaced) {
         delete (device as Partial<GPUDevice>)[name];
+        if (own[name]) Object.defineProperty(device, name, own[name]);
+      }
     },
   };
 }
