@@ -18,6 +18,12 @@ export type Variant = 'in turn' | 'split';
 export const isSoftware = (names: string): boolean =>
   /swiftshader|llvmpipe|software|basic render|\bwarp\b/i.test(names);
 
+/** True of a device without a graphics processor behind it. */
+export function isInSoftware({ adapterInfo }: Pick<WebGPUBackend, 'adapterInfo'>): boolean {
+  const { vendor = '', architecture = '' } = adapterInfo;
+  return isSoftware(`${vendor} ${architecture}`);
+}
+
 const told = new WeakMap<object, Variant>();
 
 /** What tests and the benchmark set: a variant whatever the adapter is. */
@@ -27,8 +33,7 @@ export const variant: { forced?: Variant } = {};
 export function variantOf(backend: WebGPUBackend): Variant {
   const known = variant.forced ?? told.get(backend);
   if (known) return known;
-  const { vendor = '', architecture = '' } = backend.adapterInfo;
-  const found = isSoftware(`${vendor} ${architecture}`) ? 'in turn' : 'split';
+  const found = isInSoftware(backend) ? 'in turn' : 'split';
   told.set(backend, found);
   return found;
 }

@@ -12,7 +12,7 @@ import {
   type WebGPUBackend,
 } from '../../../tensor/internals';
 import { mostBindings } from '../../../tensor/ops/program';
-import { isSoftware } from '../../../tensor/ops/variant';
+import { isInSoftware } from '../../../tensor/ops/variant';
 import { mapRead, stagingBuffer } from '../readback';
 import { type Adapter, type Group, plan, unchanging } from './plan';
 import { type Module, parse, Unfusable } from './wgsl';
@@ -154,10 +154,8 @@ export class Fusion {
   }
 }
 
-const adapterOf = ({ adapterInfo }: WebGPUBackend): Adapter => {
-  const { vendor = '', architecture = '' } = adapterInfo;
-  return isSoftware(`${vendor} ${architecture}`) ? 'software' : 'graphics';
-};
+const adapterOf = (backend: WebGPUBackend): Adapter =>
+  isInSoftware(backend) ? 'software' : 'graphics';
 
 const copy = (from: GPUBuffer, to: GPUBuffer, toOffset: number, bytes = from.size): Copy => ({
   ...{ op: 'trial', from, fromOffset: 0, to, toOffset, bytes },
