@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { encodeModel } from '../../src/lab/inputs/safetensors';
 import { faults, themed } from './support/axe';
-import { awake, button, open, pause, play, playSlowly, stepOf } from './support/lab';
+import { awake, button, open, pause, play, playSlowly, stepOf, translate } from './support/lab';
 import { systemTheme } from './support/settled';
 
 /** The chunk that holds one lab's own description. */
@@ -116,17 +116,7 @@ test('an emptied or unfinished seed changes nothing', async ({ page }) => {
 
 test('what it says survives a translation of the page', async ({ page }) => {
   const lab = await open(page, 'fit', '?rung=wasm');
-  // What a browser's translation does to every text of a page.
-  await lab.evaluate((root) => {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    const texts: Text[] = [];
-    while (walker.nextNode()) texts.push(walker.currentNode as Text);
-    for (const text of texts) {
-      const font = document.createElement('font');
-      text.replaceWith(font);
-      font.append(text.data);
-    }
-  });
+  await translate(lab);
   await playSlowly(lab);
   await expect(button(lab, 'Pause')).toBeVisible();
   await pause(lab);

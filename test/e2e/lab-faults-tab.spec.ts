@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { chromium, flagsWithoutWebGPU } from '../../scripts/chromium.mjs';
 import { type Fault, goesOn, type Hands, keptSeeds, pastRuns, testAll } from './support/faults';
-import { button, open, pause, playSlowly, stepOf } from './support/lab';
+import { button, open, pause, playSlowly, stepOf, translate } from './support/lab';
 
 test.use({ launchOptions: { executablePath: chromium(), args: flagsWithoutWebGPU } });
 
@@ -19,19 +19,6 @@ async function freeze({ page, context }: Hands): Promise<void> {
   await browser.send('Page.setWebLifecycleState', { state: 'active' });
   await browser.detach();
 }
-
-/** What a browser's translation does to every text of a page. */
-const translate = ({ lab }: Hands) =>
-  lab.evaluate((root) => {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    const texts: Text[] = [];
-    while (walker.nextNode()) texts.push(walker.currentNode as Text);
-    for (const text of texts) {
-      const font = document.createElement('font');
-      text.replaceWith(font);
-      font.append(text.data);
-    }
-  });
 
 const offline = ({ context }: Hands) => context.setOffline(true);
 
@@ -51,7 +38,7 @@ const faults: Fault[] = [
   {
     what: 'the page is translated',
     state: 'running',
-    strike: translate,
+    strike: ({ lab }) => translate(lab),
     async holds(hands) {
       const { lab } = hands;
       await goesOn(hands);
@@ -75,7 +62,7 @@ const faults: Fault[] = [
   {
     what: 'the page is translated',
     state: 'sweeping',
-    strike: translate,
+    strike: ({ lab }) => translate(lab),
     async holds(hands) {
       await goesOn(hands);
       await button(hands.lab, 'Cancel').click();

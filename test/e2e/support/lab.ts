@@ -65,3 +65,16 @@ export async function record(
       name,
     );
 }
+
+/** What a browser's translation does to every text: it is wrapped, and a new one. */
+export const translate = (lab: Locator): Promise<void> =>
+  lab.evaluate((root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts: Text[] = [];
+    while (walker.nextNode()) texts.push(walker.currentNode as Text);
+    for (const text of texts) {
+      const font = document.createElement('font');
+      text.replaceWith(font);
+      font.append(text.data);
+    }
+  });
