@@ -174,6 +174,11 @@ interface Seen {
     /** Names of any kind that it shows where a run has them. */
     maybe?: string[];
   };
+  /**
+   * Style files under src/views that it needs beside what all labs have, by name and in this order:
+   * "journey" is src/views/journey.css. A page loads those of the views that it shows.
+   */
+  styles?: string[];
   /** Height over width of the drawing area; of a page, of the room it takes at first. */
   aspect: number;
   /** The same below 520 px of width, where a figure may need more height. */

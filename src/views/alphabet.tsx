@@ -62,6 +62,7 @@ function Draw({ run }: ViewProps) {
 export const alphabet: DrawnView = {
   name: 'alphabet',
   kind: 'page',
+  styles: ['marks/sign', 'written'],
   reads: { answers: ['characters'] },
   aspect: 0.12,
   narrowAspect: 0.4,

@@ -193,6 +193,7 @@ const triangle = (x: number, y: number, side: -1 | 1): string =>
 
 export const dials: DrawnView = {
   name: 'dials',
+  styles: ['dials'],
   reads: { metrics: ['load', 'bias'] },
   aspect: 0.34,
   narrowAspect: 1.35,

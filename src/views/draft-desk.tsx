@@ -100,6 +100,7 @@ function Draw({ run, width, onInputs }: ViewProps) {
 export const draftDesk: DrawnView = {
   name: 'draft-desk',
   kind: 'page',
+  styles: ['draft-tape'],
   reads: { facts: ['judged', 'pending', 'words', 'p', 'q', 'needles', 'chances'] },
   aspect: 0.3,
   narrowAspect: 0.9,

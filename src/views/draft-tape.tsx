@@ -176,6 +176,7 @@ function Draw({ run, width }: ViewProps) {
 export const draftTape: DrawnView = {
   name: 'draft-tape',
   kind: 'page',
+  styles: ['draft-tape'],
   reads: { answers: ['tape'], facts: ['words'] },
   aspect: 0.36,
   narrowAspect: 1.2,

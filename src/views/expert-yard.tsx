@@ -135,6 +135,7 @@ export function expertYard(options: YardOptions): DrawnView {
   return {
     name,
     kind: 'page',
+    styles: ['marks/sign', 'switchboard'],
     reads: { answers: ['sets', 'favourites'] },
     aspect: 0.42,
     narrowAspect: 1.15,

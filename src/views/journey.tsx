@@ -291,6 +291,7 @@ function Guesses({ guesses }: { guesses: Guess[] }) {
 export const journey: DrawnView = {
   name: 'journey',
   kind: 'page',
+  styles: ['wiring', 'journey'],
   reads: { answers: ['journey'] },
   aspect: 0.9,
   narrowAspect: 3,

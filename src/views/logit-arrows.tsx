@@ -163,6 +163,7 @@ function Square({ cell, x, y, wide, tall, longest }: SquareProps) {
 
 export const logitArrows: DrawnView = {
   name: 'logit-arrows',
+  styles: ['logit-arrows'],
   reads: { probes: ['slopes', 'chosen'] },
   aspect: 0.46,
   narrowAspect: 1,

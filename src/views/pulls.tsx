@@ -148,6 +148,7 @@ function arrow(x: number, from: number, to: number): string {
 
 export const pulls: DrawnView = {
   name: 'pulls',
+  styles: ['pulls'],
   reads: { metrics: ['taskPull', 'balancePull', 'load'] },
   aspect: 0.42,
   narrowAspect: 0.95,

@@ -313,6 +313,7 @@ function Draw({ run, width, onInputs }: ViewProps) {
 export const routeByHand: DrawnView = {
   name: 'route-by-hand',
   kind: 'page',
+  styles: ['route-by-hand'],
   reads: { probes: ['table', 'followed'], facts: ['answers', 'target', 'answer', 'loss'] },
   aspect: 0.45,
   narrowAspect: 1.2,

@@ -197,7 +197,7 @@ function Lines({ read, route, width }: MapProps) {
       {ways.map(({ layer, from, to, times }) => (
         <path
           key={`${layer} ${from} ${to}`}
-          class="v-way"
+          class="route-way"
           d={line(layer, from, to)}
           stroke-width={size(times).toFixed(2)}
         />
@@ -227,7 +227,7 @@ function Lines({ read, route, width }: MapProps) {
           ) : (
             <circle
               key={`${layer} ${set}`}
-              class={on ? 'v-route' : 'v-way'}
+              class={on ? 'v-route' : 'route-way'}
               cx={x(i)}
               cy={y(String(set))}
               r={on ? 3 : 1}
@@ -250,6 +250,7 @@ function said(read: Read): string {
 export const routeMap: DrawnView = {
   name: 'route-map',
   kind: 'page',
+  styles: ['marks/sign', 'written', 'route-map'],
   reads: {
     probes: ['read'],
     facts: ['layers', 'experts', 'topK', 'possible', 'length', 'tokens', 'words'],

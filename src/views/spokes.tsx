@@ -149,6 +149,7 @@ function Draw({ run, width, height }: ViewProps) {
 
 export const spokes: DrawnView = {
   name: 'spokes',
+  styles: ['spokes'],
   reads: { probes: ['network', 'parts', 'cosines'], facts: ['features'] },
   aspect: 0.42,
   narrowAspect: 1.5,

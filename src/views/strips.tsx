@@ -115,6 +115,7 @@ export function strips(options: StripsOptions): DrawnView {
   return {
     name,
     kind: 'page',
+    styles: ['strips'],
     reads,
     aspect: 0.5,
     narrowAspect: 2.4,

@@ -210,6 +210,7 @@ function Losses({ run, losses, width }: { run: RunData; losses: number[]; width:
 export const switchboard: DrawnView = {
   name: 'switchboard',
   kind: 'page',
+  styles: ['marks/sign', 'written', 'switchboard'],
   reads: { probes: ['harm', 'base'], facts: ['layers', 'kinds', 'experts'] },
   aspect: 0.4,
   narrowAspect: 1,

@@ -238,6 +238,7 @@ const fixed = (x: number) => Number(x.toFixed(1));
 export const traffic: DrawnView = {
   name: 'traffic',
   kind: 'page',
+  styles: ['switchboard'],
   reads: { answers: ['bill'] },
   aspect: 0.52,
   narrowAspect: 1.3,

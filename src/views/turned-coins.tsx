@@ -141,6 +141,7 @@ const face = ({ heads }: Coin) => (heads ? 'heads' : 'tails');
 
 export const turnedCoins: DrawnView = {
   name: 'turned-coins',
+  styles: ['turned-coins'],
   reads: { probes: ['faces', 'turned'] },
   aspect: 0.26,
   narrowAspect: 1.15,

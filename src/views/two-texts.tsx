@@ -67,6 +67,7 @@ function Draw({ run }: { run: RunData }) {
 export const twoTexts: DrawnView = {
   name: 'two-texts',
   kind: 'page',
+  styles: ['two-texts'],
   reads: { answers: ['twice'], facts: ['models', 'ways'] },
   aspect: 0.3,
   narrowAspect: 0.9,

@@ -64,6 +64,7 @@ function Draw({ run }: ViewProps) {
 export const voices: DrawnView = {
   name: 'voices',
   kind: 'page',
+  styles: ['written', 'voices'],
   reads: { answers: ['written'], metrics: ['losses'], facts: ['manners'] },
   aspect: 0.3,
   narrowAspect: 1.4,

@@ -142,6 +142,7 @@ export function wiring(options: WiringOptions): DrawnView {
   return {
     name,
     kind: 'page',
+    styles: ['wiring'],
     reads,
     aspect: 0.5,
     narrowAspect: 3,

@@ -154,6 +154,7 @@ function Texts({ found }: { found: Written }) {
 export const written: DrawnView = {
   name: 'written',
   kind: 'page',
+  styles: ['marks/sign', 'written'],
   reads: { answers: ['written'], maybe: ['judged', 'words'] },
   aspect: 0.26,
   narrowAspect: 0.7,

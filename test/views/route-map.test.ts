@@ -46,8 +46,8 @@ describe('a map of routes', () => {
       ...['AB', 'AC', 'BC'],
       ...['AB', 'AC', 'BC'],
     ]);
-    expect(document.querySelectorAll('path.v-way')).toHaveLength(3);
-    const widths = [...document.querySelectorAll('path.v-way')].map((way) =>
+    expect(document.querySelectorAll('path.route-way')).toHaveLength(3);
+    const widths = [...document.querySelectorAll('path.route-way')].map((way) =>
       Number(way.getAttribute('stroke-width')),
     );
     expect(Math.max(...widths)).toBe(widths.at(-1));

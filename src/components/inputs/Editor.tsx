@@ -6,7 +6,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Kind } from '../../lab/inputs/types';
 import type { Input } from '../../model/experiments/types';
 import { Plane } from './Plane';
-import './inputs.css';
 
 export interface EditorProps {
   id: string;
