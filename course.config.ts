@@ -15,7 +15,10 @@ export interface CourseConfig {
   notice?: string;
   /** "folded" shows an exercise's solution on a click; "absent" leaves it out of the built files. */
   solutions: 'folded' | 'absent';
-  /** Stations left out of this copy, by file name without .mdx ("06-collapse-and-balance"). */
+  /**
+   * Stations left out of this copy, by file name without .mdx ("06-collapse-and-balance"). Where others
+   * point to one, its name stands without a link.
+   */
   hide: string[];
 }
 

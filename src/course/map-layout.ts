@@ -112,10 +112,13 @@ export function drawMap(course: Course): MapDrawing {
   const stops: Stop[] = [];
   const tracks: Track[] = [];
   const names: LineName[] = [];
+  const lastLine = plan.at(-1)!.line;
+  // Where the last line is hidden as a whole, nothing stands where the lines meet.
+  const arrives = course.stations.some((station) => station.line === lastLine);
   for (const { line, from, before, stretch, after, labels, name } of plan) {
     const found = course.lines.find((candidate) => candidate.number === line);
-    if (!found) continue;
-    const isLast = line === plan.at(-1)!.line;
+    if (!found?.stations.length) continue;
+    const isLast = line === lastLine;
     const own = isLast ? found.stations.slice(0, -1) : found.stations;
     const { x1, x2, y } = stretch;
     const places = own.map((_, i) => ({
@@ -125,7 +128,7 @@ export function drawMap(course: Course): MapDrawing {
     const start = from && placeOf(stops, from);
     tracks.push({
       line,
-      path: rounded([...(start ? [start] : []), ...before, ...places, ...after]),
+      path: rounded([...(start ? [start] : []), ...before, ...places, ...(arrives ? after : [])]),
     });
     names.push({ line, name: found.name, ...name });
     own.forEach((station, i) => {

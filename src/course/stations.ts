@@ -23,7 +23,7 @@ export interface OpenChapter extends PlannedStation {
 
 export interface Station extends PlannedStation {
   number: number;
-  /** Where it can be read; none while it is only planned. */
+  /** Where it can be read; none while it is only planned, or hidden. */
   href?: string;
   minutes?: number;
   lede?: string;
@@ -33,6 +33,8 @@ export interface Station extends PlannedStation {
 export interface Course {
   lines: (Line & { stations: Station[] })[];
   stations: Station[];
+  /** Those that course.config.ts leaves out: names without an address, for what points to them. */
+  hidden: Station[];
 }
 
 /** Two digits, as everywhere on the site. */
@@ -90,6 +92,9 @@ export function assemble(
       stations: shown.filter((station) => station.line === line.number),
     })),
     stations: shown,
+    hidden: stations
+      .filter((station) => hide.includes(station.id))
+      .map(({ href: _, ...station }) => station),
   };
 }
 

@@ -11,7 +11,7 @@ import { codeIn } from '../../src/course/free-cell';
 import { checkGlossary, entryOf, findEntry } from '../../src/course/glossary';
 import { outlineOf } from '../../src/course/outline';
 import { quote } from '../../src/course/quote';
-import { reference } from '../../src/course/references';
+import { reference, stationAt } from '../../src/course/references';
 import { markSymbols } from '../../src/course/symbols';
 import { displayMath, toMathML } from '../../src/integrations/math';
 
@@ -146,7 +146,9 @@ describe('references', () => {
     { id: '05-sparse', number: 5, title: 'Sparse' },
     { id: '06-x', number: 6, title: 'X', href: '/06-x/' },
   ];
-  const to = (name: string) => reference(name, chapter, stations, () => chapter.outline);
+  const hidden = [{ id: '07-y', number: 7, title: 'Y' }];
+  const course = { stations, hidden };
+  const to = (name: string) => reference(name, chapter, course, () => chapter.outline);
 
   it('finds numbers, stations and places in other chapters', () => {
     expect(to('loss')).toEqual({ words: 'equation 1', href: '#loss' });
@@ -157,9 +159,25 @@ describe('references', () => {
     });
   });
 
+  it('names what this copy of the course hides, without an address', () => {
+    expect(to('07-y')).toEqual({ words: 'station 07, Y' });
+    expect(to('07-y#loss')).toEqual({ words: 'equation 1 of station 07, Y' });
+    expect(() => to('07-y#lost')).toThrow('points to nothing in that chapter');
+    expect(stationAt('/07-y/#loss', file, course)).toEqual(hidden[0]);
+  });
+
+  it('tells links to stations from others', () => {
+    expect(stationAt('/06-x/', file, course)?.href).toBe('/06-x/');
+    expect(stationAt('/models/', file, course)).toBeUndefined();
+    expect(stationAt('https://example.org/06-x/', file, course)).toBeUndefined();
+    expect(() => stationAt('/08-z/', file, course)).toThrow(
+      `${file}: the link to /08-z/ leads to no station. There are: 06-x, 07-y, 05-sparse.`,
+    );
+  });
+
   it('refuses what leads nowhere', () => {
     expect(() => to('lost')).toThrow(
-      `${file}: <Ref to="lost"> points to nothing in this chapter and to no station. There are: loss, 06-x, collapse, 05-sparse.`,
+      `${file}: <Ref to="lost"> points to nothing in this chapter and to no station. There are: loss, 06-x, 07-y, collapse, 05-sparse.`,
     );
     expect(() => to('05-sparse#loss')).toThrow(
       `${file}: <Ref to="05-sparse#loss"> points into a station that is not written yet.`,

@@ -1,7 +1,7 @@
 /** The course as one list, and the two maps drawn from it. */
 import { describe, expect, it } from 'vitest';
 import { drawMap, drawStrip, rounded, wrapped } from '../../src/course/map-layout';
-import { assemble, neighbours, type OpenChapter } from '../../src/course/stations';
+import { assemble, type Course, neighbours, type OpenChapter } from '../../src/course/stations';
 
 const lines = [
   { number: 1, name: 'Before experts' },
@@ -43,8 +43,20 @@ describe('assemble', () => {
   });
 
   it('hides stations', () => {
-    const { stations } = assemble(lines, planned, [], ['02-two']);
-    expect(stations.map(({ id }) => id)).toEqual(['01-one', '03-three']);
+    const course = assemble(lines, planned, [chapter()], ['02-two']);
+    expect(course.stations.map(({ id }) => id)).toEqual(['01-one', '03-three']);
+    expect(course.lines[0].stations.map(({ id }) => id)).toEqual(['01-one']);
+    expect(course.hidden).toMatchObject([{ id: '02-two', title: 'Two, written', number: 2 }]);
+    expect(course.hidden[0].href).toBeUndefined();
+  });
+
+  it('leads past what is hidden', () => {
+    const open = ['01-one', '02-two', '03-three'].map((id, i) =>
+      chapter({ id, number: i + 1, needs: [] }),
+    );
+    const course = assemble(lines, planned, open, ['02-two']);
+    expect(neighbours(course, '01-one').next?.id).toBe('03-three');
+    expect(neighbours(course, '03-three').previous?.id).toBe('01-one');
   });
 
   it('refuses what cannot be, in a sentence', () => {
@@ -101,6 +113,33 @@ describe('maps', () => {
       for (const other of stops.slice(0, i))
         expect(Math.hypot(stop.x - other.x, stop.y - other.y)).toBeGreaterThan(60);
     }
+  });
+
+  it.each([1, 2, 3, 4, 5])(
+    'draws no track of line %i where all its stations are hidden',
+    (line) => {
+      const hide = stations.filter((each) => each.line === line).map(({ id }) => id);
+      const less = assemble(five, stations, [], hide);
+      for (const { tracks } of [drawMap(less), drawStrip(less)]) {
+        expect(tracks.map((track) => track.line).toSorted()).toEqual(
+          [1, 2, 3, 4, 5].filter((other) => other !== line),
+        );
+        for (const { path } of tracks) expect(path).not.toMatch(/NaN|undefined/);
+      }
+      expect(
+        drawMap(less)
+          .stops.map(({ station }) => station.id)
+          .toSorted(),
+      ).toEqual(less.stations.map(({ id }) => id));
+    },
+  );
+
+  it('ends no line in the air where the last one is hidden', () => {
+    const hide = stations.filter(({ line }) => line === 5).map(({ id }) => id);
+    const ends = (each: Course) =>
+      drawMap(each).tracks.map(({ path }) => path.endsWith('L1310 220'));
+    expect(ends(course)).toContain(true);
+    expect(ends(assemble(five, stations, [], hide))).not.toContain(true);
   });
 
   it('makes room for one more station on a line', () => {
