@@ -21,7 +21,10 @@ export interface StripRow {
   /** From the lowest to the highest. */
   dots: Dot[];
   median: number;
+  /** "0.41 nats". */
   say(value: number): string;
+  /** "0.41", where the unit is told beside it. */
+  number(value: number): string;
   /** "8 seeds: 0.46 to 0.58, median 0.51", or where the reader's latest run stands. */
   words: string;
 }
@@ -48,10 +51,8 @@ export function stripOf(
   const latest = rested.at(-1);
   const why = latest && whyOutside(latest, recorded, controls);
   const rows = lab.strip.map(({ finding, label, format, unit }): StripRow => {
-    const say = (x: number) => {
-      const text = format === 'percent' ? percent(x, 1) : exact(x);
-      return unit ? `${text} ${unit}` : text;
-    };
+    const number = (x: number) => (format === 'percent' ? percent(x, 1) : exact(x));
+    const say = (x: number) => (unit ? `${number(x)} ${unit}` : number(x));
     const theirs = valuesOf(seeds, finding).filter(({ value }) => Number.isFinite(value));
     const own = inside
       .map(({ seed, findings }, i): Dot => {
@@ -60,13 +61,14 @@ export function stripOf(
       })
       .filter(({ value }) => Number.isFinite(value));
     const { median, low, high } = spreadOf(theirs.map((dot) => dot.value));
-    const spread = `${count(theirs.length)} seeds: ${say(low)} to ${say(high)}, median ${say(median)}`;
+    const spread = `${count(theirs.length)} seeds: ${number(low)} to ${say(high)}, median ${number(median)}`;
     return {
       finding,
       label,
       dots: [...theirs, ...own].toSorted((a, b) => a.value - b.value),
       median,
       say,
+      number,
       words: ownWords(own, theirs, say) ?? spread,
     };
   });

@@ -103,13 +103,22 @@ export function scatter(options: ScatterOptions): ChartView {
     const ys = domainOf(y, heights.filter(Number.isFinite), true);
     const wide = width - frame.marginLeft - frame.marginRight;
     const tall = height - frame.marginTop - frame.marginBottom;
-    // Where a name would leave the picture, it stands to the left of its point.
-    const place = (at: number) =>
-      x.scale === 'log'
-        ? Math.log(at / xs[0]) / Math.log(xs[1] / xs[0])
-        : (at - xs[0]) / (xs[1] - xs[0]);
-    const leftward = (dot: Dot) =>
-      place(dot.x) * wide + 12 + dot.name.length * 6.6 > wide + frame.marginRight;
+    const across = (dot: Dot) => shareAlong(x.scale, xs, dot.x) * wide;
+    const down = (dot: Dot) => (1 - shareAlong(y.scale, ys, dot.y)) * tall;
+    const lengthOf = (dot: Dot) => 12 + dot.name.length * letter;
+    /** Whether a name that reaches so far from its point would lie over another point. */
+    const covers = (dot: Dot, reach: number) =>
+      own.some((other) => {
+        const away = (across(other) - across(dot)) * Math.sign(reach);
+        return away > 0 && away < Math.abs(reach) && Math.abs(down(other) - down(dot)) < 12;
+      });
+    // A name stands to the left of its point where on the right it would leave the picture or
+    // cover another point, if the left has room.
+    const leftward = (dot: Dot) => {
+      const long = lengthOf(dot);
+      if (across(dot) + long > wide + frame.marginRight) return true;
+      return covers(dot, long) && !covers(dot, -long) && across(dot) > long;
+    };
     const hue = literal((dot: Dot) => dot.hue);
     const named = (dots: Dot[], left: boolean) =>
       Plot.text(
@@ -195,6 +204,13 @@ export function scatter(options: ScatterOptions): ChartView {
     },
   };
 }
+
+/** About as wide as a letter of a name, in pixels. */
+const letter = 6.6;
+
+/** Where a number lies between the ends of its axis, 0 to 1. */
+const shareAlong = (scale: Side['scale'], [low, high]: [number, number], at: number) =>
+  scale === 'log' ? Math.log(at / low) / Math.log(high / low) : (at - low) / (high - low);
 
 const padded = ([low, high]: [number, number]): [number, number] => {
   const room = (high - low || Math.abs(high) || 1) * 0.06;

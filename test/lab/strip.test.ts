@@ -39,6 +39,13 @@ describe('the strip', () => {
     );
   });
 
+  it('says a unit once in a range, and with a number that stands alone', () => {
+    const withUnit = { strip: [{ finding: 'loss', label: 'loss', unit: 'nats' }] };
+    const [row] = stripOf(withUnit, recorded, [], controls)!.rows;
+    expect(row.words).toBe('8 seeds: 0.300 to 0.700 nats, median 0.475');
+    expect([row.say(0.3), row.number(0.3)]).toEqual(['0.300 nats', '0.300']);
+  });
+
   it.each([
     [0.41, 'yours: 0.410, inside the eight: the fourth lowest of nine'],
     [0.2, 'yours: 0.200, below all eight: the lowest of nine'],

@@ -29,6 +29,16 @@ describe('a scatter', () => {
       }
   });
 
+  it('puts a name to the left of its point where it would cover another', () => {
+    const [near] = examples.filter(({ state }) => state === 'a name beside a point');
+    const side = (name: string) =>
+      [...drawn(near).querySelectorAll('.v-label')]
+        .find((group) => group.textContent!.includes(name))!
+        .getAttribute('text-anchor');
+    expect(side('2 nodes')).toBe('end');
+    expect(side('4 devices')).not.toBe('end');
+  });
+
   it('joins a second height to the first', () => {
     const document = drawn(hands);
     expect(document.querySelectorAll('.v-hollow circle')).toHaveLength(3);

@@ -21,7 +21,7 @@ export function RunBar({ store, ready }: Props & { ready: boolean }) {
     <fieldset class="lab-bar" aria-label="Run" disabled={!ready}>
       <Play store={store} />
       {kind === 'sweep' ? <Sweep store={store} /> : <Steps store={store} />}
-      {kind === 'race' && <AxisSwitch store={store} />}
+      {axesOf(store.lab).length > 1 && <AxisSwitch store={store} />}
       {kind !== 'sweep' && <SpeedMenu store={store} />}
       <Seed store={store} />
     </fieldset>

@@ -88,11 +88,11 @@ function Row({ row, ready }: { row: StripRow; ready: boolean }) {
             x={percentage(places[0])}
             y={rem(height - 6)}
           >
-            {row.say(row.dots[0].value)}
+            {row.number(row.dots[0].value)}
           </text>
           {places[last] > places[0] && (
             <text class="lab-strip-last" x={percentage(places[last])} y={rem(height - 6)}>
-              {row.say(row.dots[last].value)}
+              {row.number(row.dots[last].value)}
             </text>
           )}
           {row.dots.map((dot, i) => (

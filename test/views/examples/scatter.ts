@@ -18,6 +18,18 @@ const hands = scatter({
   second: { of: { probe: 'unseen' }, name: 'unseen' },
 });
 
+const limits = scatter({
+  name: 'price-of-limits',
+  x: { of: { fact: 'devices' }, label: 'devices of a token' },
+  y: { of: { fact: 'loss' }, label: 'loss', from: 0 },
+});
+
+const limited = (label: string, devices: number, loss: number) => ({
+  ...runOf({ facts: { devices, loss } }),
+  name: label,
+  label,
+});
+
 const lane = (width: number, experts: number) => ({
   ...runOf({
     settings: { width, experts },
@@ -45,5 +57,18 @@ export const examples: Example[] = [
     view: hands,
     state: 'joined',
     run: runOf({ steps: [], lanes: lanes.slice(3, 6) }),
+  },
+  {
+    view: limits,
+    state: 'a name beside a point',
+    run: runOf({
+      steps: [],
+      lanes: [
+        limited('2 devices', 2, 0.21),
+        limited('2 nodes', 3.75, 0.138),
+        limited('4 devices', 3.99, 0.133),
+        limited('no limit', 5.35, 0.11),
+      ],
+    }),
   },
 ];
