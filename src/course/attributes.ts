@@ -21,7 +21,7 @@ export const takes: Record<string, string[]> = {
   Measured: [...recorded, 'stat', ...written],
   MeasuredCount: [...recorded, 'is', 'than', 'atLeast'],
   Predict: ['id', 'question', 'options', 'answer'],
-  Ref: ['to'],
+  Ref: ['to', 'start'],
   Term: ['id'],
 };
 

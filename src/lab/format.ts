@@ -20,11 +20,12 @@ export function value(x: number | undefined): string {
   return text.replace('-', '−');
 }
 
-/** A setting: as short as it is exact. */
+/** A setting: as short as it is exact, "0.003", "65,536". */
 export function plain(x: number): string {
   const size = Math.abs(x);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return power(x);
-  return String(Number(x.toPrecision(6))).replace('-', '−');
+  const short = Number(x.toPrecision(6));
+  return short.toLocaleString('en-US', { maximumFractionDigits: 10 }).replace('-', '−');
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';

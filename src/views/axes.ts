@@ -25,13 +25,17 @@ interface Axis {
   spacing?: number;
 }
 
+/** A number of an axis, without the zeros that end its decimals: "20 %", not "20.0 %". */
+export const onAxis = (words: string): string =>
+  words.replace(/\.(\d*?)0+(?=\D*$)/, (_, decimals: string) => (decimals ? `.${decimals}` : ''));
+
 /** Numbers under a hairline, the quantity below them at the right end. */
 export function xAxis({ label, words = plain, ticks, spacing = 90 }: Axis): Plot.Markish[] {
   return [
     Plot.frame({ anchor: 'bottom', stroke: hair }),
     Plot.axisX({
       ...(ticks ? { ticks } : { tickSpacing: spacing }),
-      text: (tick: number) => words(tick),
+      text: (tick: number) => onAxis(words(tick)),
       label: null,
       stroke: hair,
       tickSize: 5,
@@ -60,7 +64,7 @@ export function yAxis(
     Plot.gridY({ ...where, stroke: hair, strokeOpacity: 1 }),
     Plot.axisY({
       ...where,
-      text: (tick: number) => words(tick),
+      text: (tick: number) => onAxis(words(tick)),
       label: null,
       tickSize: 0,
       tickPadding: 8,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logTicks } from '../../src/views/axes';
+import { logTicks, onAxis } from '../../src/views/axes';
 import { binned, extent, linearDomain, logDomain } from '../../src/views/bins';
 import { spread } from '../../src/views/marks/apart';
 import { letter } from '../../src/views/marks/bullet';
@@ -18,6 +18,20 @@ describe('ticks of a log axis', () => {
 
   it('are left to Plot where even steps say more', () => {
     expect(logTicks([0.0021, 0.0024], 5)).toBeUndefined();
+  });
+});
+
+describe('numbers of an axis', () => {
+  it.each([
+    ['20.0 %', '20 %'],
+    ['1.40', '1.4'],
+    ['1.00', '1'],
+    ['0.00100', '0.001'],
+    ['2,000', '2,000'],
+    ['100 %', '100 %'],
+    ['−0.50', '−0.5'],
+  ])('%s is %s', (words, short) => {
+    expect(onAxis(words)).toBe(short);
   });
 });
 

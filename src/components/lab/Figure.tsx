@@ -18,25 +18,35 @@ const nominal = { main: 940, half: 454, below: 940, narrow: 358 };
 type Entry = LabDescription['views'][number];
 type Size = NonNullable<Entry['size']>;
 
+/**
+ * Which views stand over the controls, and what rows stand under them. Over them are the main ones,
+ * or the first two halves: whoever presses Play sees what it does.
+ */
+export function placed(shown: Entry[]): { lead: Entry[]; rows: Entry[][] } {
+  const of = (size: Size) => shown.filter((entry) => (entry.size ?? 'main') === size);
+  const [main, halves, below] = [of('main'), of('half'), of('below')];
+  return main.length
+    ? { lead: main, rows: [halves, below] }
+    : { lead: halves.slice(0, 2), rows: [halves.slice(2), below] };
+}
+
 interface FigureProps {
   store: LabStore;
-  shown: Entry[];
-  size: Size;
+  entries: Entry[];
   locked: string[];
 }
 
-/** The views of one size, in their order; nothing where the lab has none. */
-export function Figure({ store, shown, size, locked }: FigureProps) {
-  const own = shown.filter((entry) => (entry.size ?? 'main') === size);
-  if (!own.length) return null;
+/** Views of one place, in their order; nothing where the lab has none. */
+export function Figure({ store, entries, locked }: FigureProps) {
+  if (!entries.length) return null;
   return (
     <div class="lab-views">
-      {own.map((entry) => (
+      {entries.map((entry) => (
         <Picture
           key={entry.view.name}
           store={store}
           entry={entry}
-          alone={own.length === 1}
+          alone={entries.length === 1}
           locked={locked}
         />
       ))}

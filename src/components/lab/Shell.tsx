@@ -15,7 +15,7 @@ import { strangersIn } from '../../lab/strangers';
 import type { LabDescription, RecordedRun } from '../../lab/types';
 import type { InputKind, Model, Settings } from '../../model/experiments/types';
 import { Controls } from './Controls';
-import { Figure } from './Figure';
+import { Figure, placed } from './Figure';
 import { useAddress, useCode, useGoals, useIntent, useKeepsake, useSight } from './hooks';
 import { Panels } from './Panels';
 import { Notes, Readout } from './Readout';
@@ -118,6 +118,7 @@ export function Shell({
   useKeepsake(store);
   useAddress(store, ready);
   const shown = lab.views.filter(({ view }) => data.views?.includes(view.name) ?? true);
+  const { lead, rows } = placed(shown);
   const run = store.shown.value;
   const locked = [...teacher.hide, ...teacher.lock];
   return (
@@ -139,7 +140,7 @@ export function Shell({
         </p>
         <Badge store={store} />
       </div>
-      <Figure store={store} shown={shown} size="main" locked={locked} />
+      <Figure store={store} entries={lead} locked={locked} />
       <Strip store={store} ready={ready} />
       <div class="lab-desk">
         {!ready && <p class="lab-late">This lab’s script has not come yet; the figure is whole.</p>}
@@ -148,8 +149,9 @@ export function Shell({
         <Notes store={store} />
         <Readout store={store} ready={ready} />
       </div>
-      <Figure store={store} shown={shown} size="half" locked={locked} />
-      <Figure store={store} shown={shown} size="below" locked={locked} />
+      {rows.map((entries, i) => (
+        <Figure key={`${i}`} store={store} entries={entries} locked={locked} />
+      ))}
       <div class="lab-foot">
         <Panels store={store} ready={ready} root={root} shown={shown} />
       </div>
