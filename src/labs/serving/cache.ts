@@ -25,7 +25,7 @@ const lines = (run: RunData): Drawn[] => {
     ...(Object.keys(names) as (keyof typeof names)[]).map((policy) => ({
       name: names[policy],
       at,
-      values: hits[policy],
+      values: hits[policy].slice(0, at.length),
     })),
     // Of dice, whoever does not know the future finds the share that fits.
     { name: 'by dice', at, values: at.map((room) => room / experts) },
