@@ -133,7 +133,8 @@ export function scatter(options: ScatterOptions): ChartView {
           text: 'name',
           fill: hue,
           textAnchor: left ? ('end' as const) : ('start' as const),
-          dx: left ? -9 : 9,
+          // A line comes from the left: a name there would lie on it.
+          ...(left && lines ? { dx: 6, dy: -13 } : { dx: left ? -9 : 9 }),
           className: 'v-label v-on-paper',
         }),
       );
