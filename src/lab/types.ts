@@ -325,6 +325,8 @@ export interface LabDescription {
   model?: string;
   /** A short name for a run, written at its curve where several stand in one figure. */
   nameRun?(run: RunData): string;
+  /** Whether a curve has a point for each keyframe: then the page keeps them, many numbers or not. */
+  drawsKeyframes?: boolean;
   /** Recorded runs that stand behind the first figure, by variant. */
   behind?: string[];
   /**

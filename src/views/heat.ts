@@ -97,9 +97,6 @@ export function heat(options: HeatOptions): ChartView {
         shade.of(value),
         ofExperts && shade.middle === undefined ? ink(column) : 'var(--paper)',
       );
-    // Of a share of nothing the empty cell says enough.
-    const said = ({ value }: Cell) =>
-      Number.isFinite(value) && (shade.middle !== undefined || shade.of(value) >= 0.02);
     const place = { x: 'column', y: 'row' };
     const inset = Math.min(size.width, size.height) > 9 ? 1 : 0;
     return {
@@ -124,7 +121,7 @@ export function heat(options: HeatOptions): ChartView {
           : wordsAbove(matrix.columns, size.width),
         tiles(matrix.cells, { ...place, fill: () => 'var(--wash)', shade: () => 1, inset }),
         tiles(matrix.cells, { ...place, fill: hue, shade: ({ value }) => shade.of(value), inset }),
-        Plot.text(numbered ? matrix.cells.filter(said) : [], {
+        Plot.text(numbered ? matrix.cells.filter(({ value }) => Number.isFinite(value)) : [], {
           ...place,
           text: ({ value }: Cell) => say(value),
           fill: literal(onTop),

@@ -120,9 +120,23 @@ export function scatter(options: ScatterOptions): ChartView {
       return covers(dot, long) && !covers(dot, -long) && across(dot) > long;
     };
     const hue = literal((dot: Dot) => dot.hue);
-    const named = (dots: Dot[], left: boolean) =>
+    /** The point that a line goes on to, if any. */
+    const next = (dot: Dot) =>
+      lines ? own.find((other) => other.group === dot.group && other.x > dot.x) : undefined;
+    const rises = (dot: Dot) => {
+      const to = next(dot);
+      return to ? down(to) < down(dot) : undefined;
+    };
+    // A name keeps off the line: above it where it falls or comes from the left, below where it rises.
+    const sides = [
+      { left: false, rising: undefined, off: { dx: 9 } },
+      { left: false, rising: false, off: { dx: 5, dy: -11 } },
+      { left: false, rising: true, off: { dx: 5, dy: 12 } },
+      { left: true, off: lines ? { dx: 6, dy: -13 } : { dx: -9 } },
+    ];
+    const names = sides.map(({ left, rising, off }) =>
       Plot.text(
-        dots.filter((dot) => dot.name && leftward(dot) === left),
+        own.filter((dot) => dot.name && leftward(dot) === left && (left || rises(dot) === rising)),
         apart(
           15,
           6,
@@ -133,11 +147,11 @@ export function scatter(options: ScatterOptions): ChartView {
           text: 'name',
           fill: hue,
           textAnchor: left ? ('end' as const) : ('start' as const),
-          // A line comes from the left: a name there would lie on it.
-          ...(left && lines ? { dx: 6, dy: -13 } : { dx: left ? -9 : 9 }),
+          ...off,
           className: 'v-label v-on-paper',
         }),
-      );
+      ),
+    );
     return {
       ...frame,
       x: { domain: xs, type: x.scale ?? 'linear' },
@@ -170,8 +184,7 @@ export function scatter(options: ScatterOptions): ChartView {
           dx: 9,
           className: 'v-axis v-on-paper',
         }),
-        named(own, false),
-        named(own, true),
+        ...names,
       ],
     };
   }

@@ -153,7 +153,7 @@ function said(run: RunData, off: number[], losses: number[] | undefined): string
   const base = Array.from(run.probes.base?.data ?? []);
   const rises = (factsOf(run)?.kinds ?? []).map((kind, i) => ({ kind, rise: losses[i] - base[i] }));
   const [first, second] = rises.toSorted((a, b) => b.rise - a.rise);
-  return `${experts === 1 ? `Without ${names}` : `Without ${experts} experts (${names})`} ${first.kind} lose most, ${signed(first.rise)} nats; then ${second.kind}, ${signed(second.rise)}. `;
+  return `${experts === 1 ? `Without ${names}` : `Without ${experts} experts (${names})`} the loss rises most on ${first.kind}, ${signed(first.rise)} nats; then on ${second.kind}, ${signed(second.rise)}. `;
 }
 
 function namesOff(run: RunData, off: number[]) {

@@ -26,7 +26,7 @@ describe('a switchboard of experts', () => {
   it('says what each kind loses, with a bar for what it was and one for what came', () => {
     const document = drawn(example);
     expect(document.querySelector('.switchboard-said')!.textContent).toContain(
-      'Without B of layer 2 rhymes lose most, +0.30 nats; then sums, +0.02.',
+      'Without B of layer 2 the loss rises most on rhymes, +0.30 nats; then on sums, +0.02.',
     );
     expect(texts(document)).toContain('0.700 (+0.30)');
     expect(document.querySelectorAll('rect.switchboard-rise')).toHaveLength(3);

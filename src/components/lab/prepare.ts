@@ -59,7 +59,7 @@ export async function prepare(
   // A table is computed at once: nothing was recorded.
   if (planOf(lab).kind === 'table') return { lab, data: shared };
   const read = (variant: string) =>
-    named(lab, forPage(recordedRun(lab, variant, folder), variant === run));
+    named(lab, forPage(lab, recordedRun(lab, variant, folder), variant === run));
   const behind = (lab.behind ?? []).filter((variant) => variant !== run).map(read);
   const { preset, model } = { ...lab.recorded[run] } as Partial<Recording>;
   return {
@@ -95,8 +95,9 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
 }
 
 /** The same run, small enough to stand in the page; one that stands behind needs no keyframes. */
-function forPage(run: RecordedRun, front: boolean): RecordedRun {
-  return compact(smaller(run, front, { rows, numbers: mostKeyframeNumbers }), 4);
+function forPage(lab: LabDescription, run: RecordedRun, front: boolean): RecordedRun {
+  const numbers = lab.drawsKeyframes ? Number.POSITIVE_INFINITY : mostKeyframeNumbers;
+  return compact(smaller(run, front, { rows, numbers }), 4);
 }
 
 /** Lanes share what there is room for; each stays a curve. */
@@ -109,7 +110,9 @@ function smaller<R extends RunData>(
   if (!front) return thin(small, room.rows);
   const frames = run.keyframes ?? [];
   const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
-  const most = Math.min(16, Math.floor(room.numbers / each));
+  const most = Number.isFinite(room.numbers)
+    ? Math.min(16, Math.floor(room.numbers / each))
+    : frames.length;
   const at = frames.map(({ step }) => step);
   const keyframes = most < 3 ? [] : spread(at, most).map((i) => frames[i]);
   return { ...small, probes: run.probes, keyframes };

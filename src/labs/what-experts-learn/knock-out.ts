@@ -36,7 +36,7 @@ export default {
   title(run, { medianRise }) {
     const worst = worstCell(run);
     if (!worst || !run.steps.length) return 'A trained model with all its experts on';
-    return `Without ${expertName(run, worst.layer, worst.expert)}, ${kindsOf(run)[worst.kind]} lose ${value(worst.rise)} nats a character; the median expert is missed by ${value(medianRise)}`;
+    return `Without ${expertName(run, worst.layer, worst.expert)}, the loss on ${kindsOf(run)[worst.kind]} rises by ${value(worst.rise)} nats a character; the median expert is missed by ${value(medianRise)}`;
   },
   caption:
     'Of a trained model one expert after another is switched off, and the loss on unseen rows of each kind is measured without it. The table says by how much it rises. Then it is your turn: switch experts off, one or several, and read what the model writes.',

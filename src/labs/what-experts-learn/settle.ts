@@ -115,6 +115,7 @@ export default {
     },
   ],
   model: 'decoder',
+  drawsKeyframes: true,
   lastStep,
   describe(run, { early: stood, earlyStep, loss }) {
     if (!run.steps.length) return 'Nothing trained yet.';
