@@ -9,8 +9,8 @@ import type { ChartView, RunData, ViewProps } from '../lab/types';
 import { type NumberOf, numberOf, readsOfNumbers } from './amounts';
 import { type Side as Axis, narrow, numberAxes } from './axes';
 import { extent, linearDomain, logDomain } from './bins';
-import { apart } from './marks/apart';
 import { literal } from './marks/bullets';
+import { placedNames, places } from './marks/placed-names';
 import { type Rule, rules } from './marks/rules';
 import { runsOf } from './series';
 
@@ -105,51 +105,32 @@ export function scatter(options: ScatterOptions): ChartView {
     const tall = height - frame.marginTop - frame.marginBottom;
     const across = (dot: Dot) => shareAlong(x.scale, xs, dot.x) * wide;
     const down = (dot: Dot) => (1 - shareAlong(y.scale, ys, dot.y)) * tall;
-    const lengthOf = (dot: Dot) => 12 + dot.name.length * letter;
-    /** Whether a name that reaches so far from its point would lie over another point. */
-    const covers = (dot: Dot, reach: number) =>
-      own.some((other) => {
-        const away = (across(other) - across(dot)) * Math.sign(reach);
-        return away > 0 && away < Math.abs(reach) && Math.abs(down(other) - down(dot)) < 12;
-      });
-    // A name stands to the left of its point where on the right it would leave the picture or
-    // cover another point, if the left has room.
-    const leftward = (dot: Dot) => {
-      const long = lengthOf(dot);
-      if (across(dot) + long > wide + frame.marginRight) return true;
-      return covers(dot, long) && !covers(dot, -long) && across(dot) > long;
-    };
     const hue = literal((dot: Dot) => dot.hue);
-    /** The point that a line goes on to, if any. */
-    const next = (dot: Dot) =>
-      lines ? own.find((other) => other.group === dot.group && other.x > dot.x) : undefined;
-    const rises = (dot: Dot) => {
-      const to = next(dot);
-      return to ? down(to) < down(dot) : undefined;
+    const named = own.filter((dot) => dot.name);
+    const at = (dot: Dot) => ({ x: across(dot), y: down(dot) });
+    /** The points before and behind in a dot's line. */
+    const beside = (dot: Dot) => {
+      const line = lines ? own.filter(({ group }) => group === dot.group) : [dot];
+      const i = line.indexOf(dot);
+      return [line[i - 1], line[i + 1]].filter((other) => other !== undefined);
     };
-    // A name keeps off the line: above it where it falls or comes from the left, below where it rises.
-    const sides = [
-      { left: false, rising: undefined, off: { dx: 9 } },
-      { left: false, rising: false, off: { dx: 5, dy: -11 } },
-      { left: false, rising: true, off: { dx: 5, dy: 12 } },
-      { left: true, off: lines ? { dx: 6, dy: -13 } : { dx: -9 } },
-    ];
-    const names = sides.map(({ left, rising, off }) =>
+    const chosen = placedNames(
+      named.map((dot) => ({ name: dot.name, ...at(dot), joined: beside(dot).map(at) })),
+      { left: -frame.marginLeft, right: wide + frame.marginRight, top: -20, bottom: tall + 6 },
+    );
+    const names = places.map(({ dx, dy, anchor }, place) =>
       Plot.text(
-        own.filter((dot) => dot.name && leftward(dot) === left && (left || rises(dot) === rising)),
-        apart(
-          15,
-          6,
-          90,
-        )({
+        named.filter((_, i) => chosen[i] === place),
+        {
           x: 'x',
           y: 'y',
           text: 'name',
           fill: hue,
-          textAnchor: left ? ('end' as const) : ('start' as const),
-          ...off,
+          textAnchor: anchor,
+          dx,
+          dy,
           className: 'v-label v-on-paper',
-        }),
+        },
       ),
     );
     return {
@@ -218,9 +199,6 @@ export function scatter(options: ScatterOptions): ChartView {
     },
   };
 }
-
-/** About as wide as a letter of a name, in pixels. */
-const letter = 6.6;
 
 /** Where a number lies between the ends of its axis, 0 to 1. */
 const shareAlong = (scale: Side['scale'], [low, high]: [number, number], at: number) =>

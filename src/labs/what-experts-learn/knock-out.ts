@@ -50,7 +50,7 @@ export default {
         columns: { label: 'expert', names: 'experts' },
         panels: { fact: 'panels' },
         quantity: 'rise of the loss',
-        say: (x) => signed(x),
+        say: (x) => (Math.abs(x) < 0.005 ? '0' : signed(x)),
         least: 420,
         aspect: 0.7,
         narrowAspect: 2.2,
