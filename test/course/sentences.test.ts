@@ -7,9 +7,7 @@ const chapters = join(import.meta.dirname, '../../src/content/chapters');
 
 /** References that begin a line of prose or follow the end of a sentence, without `start`. */
 const small = (text: string) =>
-  [...text.matchAll(/(?:^|[.!?]["”)*]*\s)<Ref (?!start)[^>]*>/gm)].map(([found]) =>
-    found.trim(),
-  );
+  [...text.matchAll(/(?:^|[.!?]["”)*]*\s)<Ref (?!start)[^>]*>/gm)].map(([found]) => found.trim());
 
 it.each(readdirSync(chapters))('%s marks references that begin a sentence', (file) => {
   expect(small(readFileSync(join(chapters, file), 'utf8'))).toEqual([]);
