@@ -26,6 +26,8 @@ export async function begin(experiment: Experiment, route: Route): Promise<Under
   const stops = stopsOf(route);
   let ready = await makeReady(experiment, madeOf(experiment, route.settings, seed, route.inputs));
   const last = Math.min(route.steps, ready.opened.lastStep ?? route.steps);
+  // Where a run is broken off, nothing is to be shown or asked.
+  const whole = route.steps >= route.lastStep;
   let spent = 0;
 
   const underway: Underway = {
@@ -46,9 +48,10 @@ export async function begin(experiment: Experiment, route: Route): Promise<Under
       underway.seconds.push(spent / 1000);
       const { step } = trainer;
       underway.over = step >= last;
-      const probed = stops.probes.has(step) || underway.over;
-      const asked = stops.questions.has(step) || underway.over;
-      if (!probed && !asked && step % readEvery) return;
+      const ends = underway.over && whole;
+      const probed = stops.probes.has(step) || ends;
+      const asked = stops.questions.has(step) || ends;
+      if (!probed && !asked && !underway.over && step % readEvery) return;
       const reading = await trainer.read(probed);
       underway.run = append(underway.run, { ...reading, speed });
       // A run ends where its loss is no longer a number, here as on the page.

@@ -52,10 +52,10 @@ export const speed = {
 const questions = 4;
 
 /** The steps after which probes are read, and after which the lab's questions are asked. */
-export function stopsOf({ changes, lastStep, steps }: Route) {
+export function stopsOf({ changes, lastStep }: Route) {
   const spread = (count: number) =>
     Array.from({ length: count }, (_, i) => Math.round((lastStep * (i + 1)) / count));
-  const ends = [1, steps];
+  const ends = [1, lastStep];
   return {
     probes: new Set([...ends, ...changes.map(({ step }) => step), ...spread(mostKeyframes)]),
     questions: new Set([...ends, ...spread(questions)]),

@@ -124,6 +124,10 @@ describe('one model', () => {
     const start = await record({ asks }, { steps: 3 });
     expect(start.run.step).toBe(3);
     expect(start.run.metrics.loss).toEqual(whole.run.metrics.loss.slice(0, 3));
+    // Where it is broken off it answers nothing that the whole run does not.
+    const early = whole.run.keyframes?.filter(({ step }) => step <= 3);
+    expect(early?.filter(({ answers }) => answers)).toHaveLength(2);
+    expect(start.run.keyframes).toEqual(early);
   });
 
   it('changes on the way, live or not, and its questions know', async () => {
