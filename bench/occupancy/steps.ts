@@ -1,5 +1,6 @@
 /** The commands of a step of every case, as a device hears them that computes nothing. */
-import { Listener, webgpuBackend } from '../../src/tensor/internals';
+import { webgpuBackend } from '../../src/tensor/internals';
+import { Listener } from '../../src/tensor/listener';
 import { type Variant, variant } from '../../src/tensor/ops/variant';
 import * as tf from '../../src/tensor/tf';
 import { cases, ofRealSize } from '../cases/index';

@@ -5,7 +5,8 @@ import { EagerTrainer } from '../../src/engine/rungs/eager';
 import { trainerFor } from '../../src/engine/rungs/trainer-for';
 import type { Session, StepInput } from '../../src/model/experiments/types';
 import type { Params } from '../../src/model/types';
-import { Refusal, webgpuBackend } from '../../src/tensor/internals';
+import { webgpuBackend } from '../../src/tensor/internals';
+import { Refusal } from '../../src/tensor/listener';
 import * as tf from '../../src/tensor/tf';
 
 beforeAll(async () => {

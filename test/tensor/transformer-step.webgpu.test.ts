@@ -7,7 +7,8 @@ import { valuesOf } from '../../bench/values';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
 import type { Work } from '../../src/model/experiments/train';
-import { type Command, webgpuBackend } from '../../src/tensor/internals';
+import { webgpuBackend } from '../../src/tensor/internals';
+import type { Command } from '../../src/tensor/listener';
 import { useWebGPU } from '../engine/fixtures/faults';
 import { withBindings, withoutKernels } from '../engine/fixtures/twins';
 

@@ -7,12 +7,12 @@ import type { Work } from '../../model/experiments/train';
 import type { StepInput } from '../../model/experiments/types';
 import {
   bufferOf,
-  type Command,
   flush,
   storageBuffer,
   tensorOver,
   type WebGPUBackend,
 } from '../../tensor/internals';
+import type { Command } from '../../tensor/listener';
 import type * as tf from '../../tensor/tf';
 import { rebound } from './in-place';
 

@@ -14,15 +14,8 @@
 
 import { checkMetrics, checkState, type Work } from '../../model/experiments/train';
 import type { StepInput } from '../../model/experiments/types';
-import {
-  bufferType,
-  type Command,
-  compileAhead,
-  flush,
-  Listener,
-  Refusal,
-  type WebGPUBackend,
-} from '../../tensor/internals';
+import { bufferType, compileAhead, flush, type WebGPUBackend } from '../../tensor/internals';
+import { type Command, Listener, Refusal } from '../../tensor/listener';
 import * as tf from '../../tensor/tf';
 import { mark } from '../marks';
 import { FixedBuffers, type Parity } from './buffers';

@@ -4,7 +4,8 @@
  * the copy looks at what was copied.
  */
 
-import type { Command, Copy, WebGPUBackend } from '../../tensor/internals';
+import type { WebGPUBackend } from '../../tensor/internals';
+import type { Command, Copy } from '../../tensor/listener';
 import type { FixedBuffers } from './buffers';
 
 /** The step's commands without such copies; those parts of the state stay in set A from here on. */

@@ -1,5 +1,5 @@
 /** Recorded commands put into an encoder again, and compared with each other. */
-import { type Command, Refusal, type Upload } from '../../tensor/internals';
+import { type Command, Refusal, type Upload } from '../../tensor/listener';
 
 /** Keeps one compute pass open as long as no copy ends it. */
 export class Replay {
@@ -69,7 +69,7 @@ export function sameCommands(first: Heard, second: Heard): void {
 }
 
 /** What the listener calls commands outside any kernel: the engine's own. */
-export const ownOp = 'no kernel';
+const ownOp = 'no kernel';
 
 function alike(a: Command, b: Command): boolean {
   if ('grid' in a)

@@ -1,5 +1,6 @@
 import type { Work } from '../../model/experiments/train';
-import { Refusal, webgpuBackend } from '../../tensor/internals';
+import { webgpuBackend } from '../../tensor/internals';
+import { Refusal } from '../../tensor/listener';
 import { CapturedTrainer } from '../capture/captured';
 import type { Trainer } from '../trainer';
 import { EagerTrainer } from './eager';

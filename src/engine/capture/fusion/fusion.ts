@@ -3,14 +3,8 @@
  * was recorded; then one step is taken both ways, and a fused command is believed if it left the
  * same bits behind as the commands that it stands for. So nobody can tell when it took their place.
  */
-import {
-  type Command,
-  type Copy,
-  type Dispatch,
-  sourceOf,
-  storageBuffer,
-  type WebGPUBackend,
-} from '../../../tensor/internals';
+import { sourceOf, storageBuffer, type WebGPUBackend } from '../../../tensor/internals';
+import type { Command, Copy, Dispatch } from '../../../tensor/listener';
 import { mostBindings } from '../../../tensor/ops/program';
 import { isInSoftware } from '../../../tensor/ops/variant';
 import { mapRead, stagingBuffer } from '../readback';
