@@ -23,57 +23,42 @@ const seconds = 30;
  * Makes the rung's backend current, on a device of its own, without a look at what it computes. A
  * rung that fails in any way is refused in words; it is never waited for longer than its time.
  */
-export async function start(
+export function start(
   rung: ComputingRung,
   graphics: Graphics,
   patience: Patience,
 ): Promise<RungReport> {
-  const name = names[rung];
-  const device = deviceOf(rung, graphics);
-  if (rung === 'webgpu' && !graphics.adapter)
-    return { rung, usable: false, reason: graphics.missing ?? `${name} has no adapter.` };
-  try {
-    await within(patience, seconds * 1000, tooLong, async (late) => {
-      await tf.loadBackend[rung]();
-      mark('backend loaded');
-      if (rung === 'webgpu') await startDevice(graphics.adapter!, late);
-      late.throwIfAborted();
-      if (!(await tf.setBackend(rung))) throw new Error('it could not be started');
-      mark('device there');
-    });
-    return { rung, usable: true, device, reason: `${name}: chosen by hand, not measured yet.` };
-  } catch (error) {
-    return failed(rung, device, error);
-  }
+  return reported(rung, graphics, patience, async (late) => {
+    if (rung === 'webgpu' && !graphics.adapter)
+      return { usable: false, reason: graphics.missing ?? `${names[rung]} has no adapter.` };
+    await tf.loadBackend[rung]();
+    mark('backend loaded');
+    if (rung === 'webgpu') await startDevice(graphics.adapter!, late);
+    late.throwIfAborted();
+    if (!(await tf.setBackend(rung))) throw new Error('it could not be started');
+    mark('device there');
+    return { usable: true, reason: `${names[rung]}: chosen by hand, not measured yet.` };
+  });
 }
 
 /** Trains the reference session on a rung that was started. */
-export async function judge(
+export function judge(
   rung: ComputingRung,
   graphics: Graphics,
   patience: Patience,
 ): Promise<RungReport> {
-  const name = names[rung];
-  const device = deviceOf(rung, graphics);
-  try {
-    const { stepMs, loss } = await within(patience, seconds * 1000, tooLong, async (late) => {
-      await use(rung);
-      const trained = await trial(late);
-      mark('reference trained');
-      return trained;
-    });
+  return reported(rung, graphics, patience, async (late) => {
+    await use(rung);
+    const { stepMs, loss } = await trial(late);
+    mark('reference trained');
     if (!(Math.abs(loss - expectedLoss) < 1e-3))
       return {
-        rung,
         usable: false,
-        device,
-        reason: `${name} computes wrongly here: a loss of ${loss} where ${expectedLoss} is right.`,
+        reason: `${names[rung]} computes wrongly here: a loss of ${loss} where ${expectedLoss} is right.`,
       };
-    const reason = `${name}: ${Number(stepMs.toPrecision(2))} ms per small training step.`;
-    return { rung, usable: true, stepMs, device, reason };
-  } catch (error) {
-    return failed(rung, device, error);
-  }
+    const reason = `${names[rung]}: ${Number(stepMs.toPrecision(2))} ms per small training step.`;
+    return { usable: true, stepMs, reason };
+  });
 }
 
 /** Starts a rung and trains the reference on it. */
@@ -88,11 +73,19 @@ export async function attempt(
 
 const tooLong = `it did not come to an end within ${seconds} seconds`;
 
-const deviceOf = (rung: ComputingRung, { name }: Graphics) =>
-  rung === 'webgpu' ? name : undefined;
-
-function failed(rung: ComputingRung, device: string | undefined, error: unknown): RungReport {
-  return { rung, usable: false, device, reason: `${names[rung]} failed: ${sentence(error)}` };
+/** What some work in its time says of a rung, or in words why it failed. */
+async function reported(
+  rung: ComputingRung,
+  { name }: Graphics,
+  patience: Patience,
+  work: (late: AbortSignal) => Promise<Omit<RungReport, 'rung' | 'device'>>,
+): Promise<RungReport> {
+  const whose = { rung, device: rung === 'webgpu' ? name : undefined };
+  try {
+    return { ...whose, ...(await within(patience, seconds * 1000, tooLong, work)) };
+  } catch (error) {
+    return { ...whose, usable: false, reason: `${names[rung]} failed: ${sentence(error)}` };
+  }
 }
 
 async function trial(late: AbortSignal): Promise<{ stepMs: number; loss: number }> {
