@@ -11,7 +11,7 @@ interface Kept extends KeptModel {
   file: Uint8Array<ArrayBuffer>;
 }
 
-export const longestName = 60;
+const longestName = 60;
 
 let opened: UseStore | undefined;
 

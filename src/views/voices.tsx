@@ -17,7 +17,7 @@ interface Voice {
 /** Lines that are shown of each. */
 const shown = 3;
 
-export function voicesOf(run: RunData): Voice[] {
+function voicesOf(run: RunData): Voice[] {
   const names = listOf<string>(run, 'manners');
   const losses = latestRow(run, 'losses');
   const written = Object.values(

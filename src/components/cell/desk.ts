@@ -40,7 +40,7 @@ export interface Desk {
 }
 
 /** The text that the reader last had, or that the address carries, with a sentence if that is odd. */
-export async function lastText(options: Pick<DeskOptions, 'kept' | 'word' | 'original'>): Promise<{
+async function lastText(options: Pick<DeskOptions, 'kept' | 'word' | 'original'>): Promise<{
   text: string;
   carried: boolean;
   words: string;

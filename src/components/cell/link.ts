@@ -1,6 +1,6 @@
 /** Code in an address: compressed, in letters that addresses have, at most eight thousand of them. */
 
-export const mostInAddress = 8192;
+const mostInAddress = 8192;
 
 const letters = (bytes: Uint8Array) =>
   btoa(String.fromCharCode(...bytes))

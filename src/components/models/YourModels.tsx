@@ -110,5 +110,5 @@ const sizeInWords = (bytes: number) =>
   bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** Letters that every system takes in a file's name. */
-export const fileNameOf = (name: string) =>
+const fileNameOf = (name: string) =>
   `${name.replace(/[^\p{Letter}\p{Number}._ ()-]+/gu, '-')}.safetensors`;

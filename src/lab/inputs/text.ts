@@ -6,7 +6,7 @@ import type { Kind } from './types';
 type Text = { text: string };
 
 /** Characters of the whole, and how many different ones: above that it is not one alphabet. */
-export const textLimits = { least: 1, most: 200_000, alphabet: 256 };
+const textLimits = { least: 1, most: 200_000, alphabet: 256 };
 
 /**
  * One way of writing the same: composed letters, line ends as \n, no mark of the byte order, plain

@@ -6,7 +6,7 @@ import { asks, coinsOf, controls, describe, fixed, lastStep, titleOf, views } fr
 const { firstBias: _, ...others } = fixed;
 
 /** The library's text, and what two trackers had in its place: barred experts score 0. */
-export const zeroFilled = {
+const zeroFilled = {
   file: 'src/model/group-limited.ts',
   from: 'bias: (input.bias ? tf.add(bars, input.bias) : bars) as tf.Tensor2D,',
   to: 'bias: tf.sub(tf.mul(tf.add(scores, input.bias ?? 0), tf.add(1, tf.div(bars, 1e30))), scores) as tf.Tensor2D,',

@@ -1,5 +1,5 @@
 /** The experiments by name, each loaded only where it runs: one file of a theme's folder is one. */
-import type { Experiment, TrainingExperiment } from './types';
+import type { Experiment } from './types';
 
 const files = import.meta.glob<{ default?: Experiment }>('./*/*.ts');
 
@@ -17,11 +17,4 @@ export async function loadExperiment(name = ''): Promise<Experiment> {
   throw new Error(
     `There is no experiment called ${name}; there are ${experimentNames.join(', ')}.`,
   );
-}
-
-/** The same, where it must be one that trains. */
-export async function loadTraining(name?: string): Promise<TrainingExperiment> {
-  const found = await loadExperiment(name);
-  if ('start' in found) return found;
-  throw new Error(`The experiment ${found.name} trains nothing: it only replays.`);
 }

@@ -85,7 +85,7 @@ export function runProgram(backend: WebGPUBackend, program: Program): tf.TensorI
 }
 
 /** A program's chain as its WGSL says it. */
-export const chainNote = (chain: number) => `// chain ${Math.ceil(chain)}`;
+const chainNote = (chain: number) => `// chain ${Math.ceil(chain)}`;
 
 /** The same of what an invocation touches only by itself; engine/capture/fusion reads it. */
 const ownNote = ({ width, of }: NonNullable<Program['own']>) => `// own ${width}: ${of.join(' ')}`;

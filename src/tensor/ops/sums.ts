@@ -31,7 +31,7 @@ export const chainOf = (terms: number, shares: number): number =>
 /** WGSL that heads a loop of `k` over what an invocation goes through. */
 export type Walk = (from: string, to: string, step?: number) => string;
 
-export const walkOf =
+const walkOf =
   (shares: number): Walk =>
   (from, to, step = 1) =>
     `for (var k = ${from}${shares > 1 ? ` + ${step}u * share` : ''}; k < ${to}; k += ${step * shares}u)`;

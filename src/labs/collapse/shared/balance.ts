@@ -26,7 +26,7 @@ export interface Balance {
 }
 
 /** The state of the load, averaged over the last twentieth of the run. */
-export function balanceOf(run: RunData): Balance {
+function balanceOf(run: RunData): Balance {
   const shares = recent(run, 'load', end);
   const ranked = shares.map((_, i) => i).sort((a, b) => shares[b] - shares[a]);
   const experts = Math.max(1, shares.length);

@@ -5,7 +5,6 @@ import {
   equalAtWork,
   equalInAll,
 } from '../../../model/experiments/parrots/shared/sizes';
-import type { Settings } from '../../../model/experiments/types';
 
 export const most = 16;
 
@@ -49,8 +48,6 @@ export const denseInAll = (question: string, width: number, hidden: number): Pla
 });
 
 export const asks = (question: string) => (lane: Lane) => lane.settings.question === question;
-
-export const isDense = ({ settings }: { settings: Settings }) => settings.experts === 1;
 
 /** Whether a lane has come to its end, whatever it found. */
 export const isDone = (lane: Lane, lastStep: number) =>

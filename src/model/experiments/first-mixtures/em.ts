@@ -136,7 +136,7 @@ export default {
   },
 } satisfies SimulatingExperiment;
 
-export const treeOf = (settings: Settings): TreeConfig => ({
+const treeOf = (settings: Settings): TreeConfig => ({
   branching: read(settings, ['tree']).tree.split('-').map(Number),
   inputs: 1,
   outputs: 1,

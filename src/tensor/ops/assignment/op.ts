@@ -32,7 +32,7 @@ export function balancedAssignment(affinity: tf.Tensor2D): tf.Tensor2D {
     .runKernel(assignmentKernel.name, { affinity } as unknown as tf.NamedTensorMap) as tf.Tensor2D;
 }
 
-export const assignmentKernel: Kernel = {
+const assignmentKernel: Kernel = {
   name: 'SwitchyardBalancedAssignment',
 
   host([affinity], _, [[tokens, experts]]) {

@@ -12,7 +12,7 @@ import type { Part } from '../parts';
 import { summed, type Walk } from '../sums';
 
 /** Rows of a tile: with 8, twelve vectors read serve 32 multiplications of vectors. */
-export const tileRows = 8;
+const tileRows = 8;
 
 /** Invocations there have to be for each to compute eight columns: sixteen vectors then serve 64. */
 const fewest = 1024;

@@ -93,7 +93,7 @@ function draw<R extends tf.Rank>(
 
 const dtypeOf = (kind: Draw) => (kind === 'bits' || kind === 'below' ? 'int32' : 'float32');
 
-export const randomKernel: Kernel = {
+const randomKernel: Kernel = {
   name: 'SwitchyardRandom',
 
   host([counter], attributes) {

@@ -52,10 +52,7 @@ export function configOf(
 }
 
 /** The same model as its reader in this form takes it: the absorbed form cannot turn content. */
-export function readAs(
-  config: transformer.TransformerConfig,
-  form: Form,
-): transformer.TransformerConfig {
+function readAs(config: transformer.TransformerConfig, form: Form): transformer.TransformerConfig {
   const { attention } = config;
   if (form === 'plain' || attention.kind !== 'latent') return config;
   return { ...config, attention: { ...attention, rotateContent: false } };

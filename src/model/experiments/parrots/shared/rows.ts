@@ -17,7 +17,7 @@ export interface Rows {
 }
 
 /** Pairs of hands that models are judged by. */
-export const judgedPairs = 2048;
+const judgedPairs = 2048;
 
 export function rowsOf(question: string, facts: number, pairs: number, seed: number): Rows {
   return question === 'facts' ? factRows(facts, seed) : handRows(pairs, seed);

@@ -7,7 +7,7 @@ import { type Foreteller, foretell, judged } from './foreteller';
 import { plainTape, tapeOf } from './writing';
 
 /** Characters of a fresh row that a text begins with. */
-export const promptLength = 16;
+const promptLength = 16;
 /** Places at which another lab asks model and module for the next character. */
 export const contexts = 12;
 
