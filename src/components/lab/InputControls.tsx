@@ -8,6 +8,7 @@ import type { KeptModel } from '../../lab/inputs/types';
 import type { Option } from '../../lab/settings';
 import type { LabStore } from '../../lab/store';
 import type { InputKind } from '../../model/experiments/types';
+import { dressed } from '../inputs/dressed';
 import type { EditorProps } from '../inputs/Editor';
 import { Select } from './Select';
 
@@ -121,8 +122,8 @@ function Editing({ store, name, close }: EditingProps) {
   const [Editor, setEditor] = useState<ComponentType<EditorProps>>();
   const [trouble, setTrouble] = useState(false);
   useEffect(() => {
-    import('../inputs/Editor').then(
-      (module) => setEditor(() => module.Editor),
+    Promise.all([import('../inputs/Editor'), dressed()]).then(
+      ([module]) => setEditor(() => module.Editor),
       () => setTrouble(true),
     );
   }, []);

@@ -74,8 +74,7 @@ export async function prepare(
   };
 }
 
-/** What a lab takes beside settings, by name; nothing where it takes none. */
-export async function takesOf(lab: LabDescription): Promise<ShellData['takes']> {
+async function takesOf(lab: LabDescription): Promise<ShellData['takes']> {
   const plan = planOf(lab);
   if (plan.kind === 'table') return plan.takes;
   return (await loadExperiment(lab.experiment)).takes;

@@ -1,12 +1,10 @@
 /**
  * The style sheets of a page that holds labs, in the order they are linked: what every lab has,
- * then what the views and inputs of these need. In the head, so that no figure is seen without.
+ * then what the views of these need. In the head, so that no figure is seen without.
  */
 import { nearest } from '../../course/nearest';
 import { loadLab } from '../../lab/labs';
-import inputs from '../inputs/inputs.css?url';
 import common from './lab.css?url';
-import { takesOf } from './prepare';
 
 const addresses = import.meta.glob<string>('../../views/**/*.css', {
   query: '?url',
@@ -29,9 +27,7 @@ export async function stylesOf(names: readonly string[]): Promise<string[]> {
   const own = labs
     .flatMap((lab) => lab.views)
     .flatMap(({ view }) => (view.styles ?? []).map((style) => addressOf(style, view.name)));
-  const takes = (await Promise.all(labs.map(takesOf))).flatMap((each) => Object.values(each ?? {}));
-  const written = takes.some((kind) => kind !== 'model');
-  return [...new Set([common, ...(written ? [inputs] : []), ...own])];
+  return [...new Set([common, ...own])];
 }
 
 function addressOf(style: string, view: string): string {
