@@ -1,5 +1,5 @@
 /** Who may import what: the house's floors and its other borders, read from every import of src. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -14,7 +14,7 @@ const floors = [
   ['notebook', 'lab'],
   ['views'],
   ['labs'],
-  ['course', 'reader', 'teach', 'integrations'],
+  ['course', 'reader', 'integrations'],
   ['components', 'content', 'pages', 'layouts', 'styles'],
 ];
 
@@ -152,6 +152,8 @@ describe('the reader of imports', () => {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
     expect(folders.filter((name) => folderOf(name) === undefined)).toEqual([]);
+    const gone = floors.flat().filter((name) => !existsSync(join(src, name)));
+    expect(gone).toEqual([]);
   });
 });
 
