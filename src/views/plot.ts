@@ -21,7 +21,7 @@ export const svgNamespace = 'http://www.w3.org/2000/svg';
 
 /**
  * One SVG of all charts of a spec, over each other in one frame. `words` are its text alternative.
- * What Plot writes as styles is a rule of lab.css (`.lab-svg text`), since the pages' policy allows
+ * What Plot writes as styles is a rule of every lab (pictures.css), since the pages' policy allows
  * no style in HTML.
  */
 export function picture(

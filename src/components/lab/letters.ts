@@ -8,7 +8,7 @@ import { type Signal, signal } from '@preact/signals';
 /** CSS pixels of a rem where nobody has changed it: in these pictures are drawn. */
 const usual = 16;
 
-/** The least width that pictures are laid out for: a telephone's of 320 px. `18rem` in lab.css. */
+/** The least width that pictures are laid out for: a telephone's of 320 px. `18rem` in styles/frame.css. */
 export const leastWidth = 288;
 
 let letters: Signal<number> | undefined;
