@@ -6,6 +6,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
+import sequenceWise from '../../src/model/balancing/sequence-wise';
 import switchLoss from '../../src/model/balancing/switch';
 import * as components from '../../src/model/decomposition/components';
 import * as decomposition from '../../src/model/decomposition/losses';
@@ -22,6 +23,7 @@ import * as deepMlp from '../../src/model/networks/deep-mlp';
 import * as multiToken from '../../src/model/networks/multi-token';
 import * as transformer from '../../src/model/networks/transformer';
 import adamw from '../../src/model/optimizers/adamw';
+import { clipByGlobalNorm } from '../../src/model/optimizers/clip';
 import { routers } from '../../src/model/registry';
 import type { Params, RandomKey } from '../../src/model/types';
 import { webgpuBackend } from '../../src/tensor/internals';
@@ -44,10 +46,12 @@ interface Model {
   /** Made anew on each backend. */
   init(): Params;
   loss(params: Params, random: RandomKey): tf.Scalar;
+  /** The largest norm of its gradients. */
+  clip?: number;
 }
 
 /** Trains all parameters with AdamW. */
-function sessionOf({ init, loss }: Model): Session {
+function sessionOf({ init, loss, clip }: Model): Session {
   const params = init();
   const names = Object.keys(params);
   return {
@@ -56,7 +60,8 @@ function sessionOf({ init, loss }: Model): Session {
     step({ state, live, random }) {
       const now = Object.fromEntries(names.map((name) => [name, state[name]]));
       const found = lossAndGradients(now, (given) => loss(given, random));
-      const moved = adamw.update(now, found.grads, state, live);
+      const grads = clip ? clipByGlobalNorm(found.grads, clip) : found.grads;
+      const moved = adamw.update(now, grads, state, live);
       return { state: { ...moved.params, ...moved.state }, metrics: { loss: found.loss } };
     },
   };
@@ -119,7 +124,7 @@ const latent: transformer.TransformerConfig = {
     queryRank: 6,
     keyValueRank: 4,
   },
-  moe: moe('sigmoid-normalised'),
+  moe: { ...moe('sigmoid-normalised'), balancer: sequenceWise },
 };
 
 const network = { inputs: 2, widths: [6, 5], outputs: 1, activation: 'relu' as const };
@@ -196,11 +201,13 @@ const models: Record<string, Model> = {
       const options = { sequenceLength: 7 };
       const out = transformer.forward(params, multiToken.window(text, 0, 7), latent, options);
       const ahead = multiToken.forward(params, out.hidden, text, latent, extra, options);
-      return tf.add(
+      return tf.addN<tf.Scalar>([
         transformer.taskLoss(out.logits, multiToken.window(text, 1, 7)),
         multiToken.loss(ahead, 7, tf.scalar(0.3)),
-      );
+        tf.mul(transformer.balanceLoss(out, latent, 7), 0.01),
+      ]);
     },
+    clip: 0.5,
   },
 };
 

@@ -32,11 +32,12 @@ const needed: Record<string, Settings> = {
 };
 
 /**
- * On WebGPU these compute, together with nearly every kernel that there is; of the others shaders
- * are checked and steps captured. That kernels compute what they should is held kernel by kernel
- * (test/tensor), and by models beside their references (test/model).
+ * On WebGPU these compute; of the others shaders are checked and steps captured. That kernels
+ * compute what they should is held kernel by kernel (test/tensor), by models beside their references
+ * (test/model), and by decoders that lose there what they lose on the CPU (transformer-step and
+ * rungs under test/tensor and test/engine).
  */
-const computing = new Set(['moe-balance', 'one-hidden-layer', 'boosting', 'whole']);
+const computing = new Set(['moe-balance', 'one-hidden-layer', 'boosting']);
 
 /** A session with everything a step is given. */
 function open(experiment: TrainingExperiment, seed = 1) {

@@ -80,10 +80,15 @@ function trainStep(
 /** A software GPU takes seconds for what a CPU does at once: there, fewer steps. */
 const steps = backend === 'cpu' ? 10 : 3;
 
-const runs: [keyof typeof reference, Balancer, Optimizer][] = [
+const all: [keyof typeof reference, Balancer, Optimizer][] = [
   ['latent', sequenceWise, adamw],
   ['grouped', bias, momentum],
 ];
+/**
+ * On WebGPU only the second, whose shaders are fewer: a decoder of the first's parts loses there
+ * what it loses on the CPU (test/engine/rungs.webgpu.test.ts).
+ */
+const runs = all.filter(([name]) => backend === 'cpu' || name === 'grouped');
 
 describe(`${steps} training steps in a row equal PyTorch`, () => {
   for (const [name, balancer, optimizer] of runs)

@@ -3,7 +3,10 @@
  * bound and captured as ever, and computes nothing. On a software adapter a shader takes a third of
  * a second to compile, and a thousand of them say little about what is asked here.
  */
-import { flush, type WebGPUBackend } from '../../src/tensor/internals';
+import { expect } from 'vitest';
+import { CapturedTrainer } from '../../src/engine/capture/captured';
+import type { Work } from '../../src/model/experiments/train';
+import { flush, type WebGPUBackend, webgpuBackend } from '../../src/tensor/internals';
 
 export interface Uncompiled {
   /** What the browser finds wrong with the shaders so far. */
@@ -99,3 +102,23 @@ export function uncompiled(backend: WebGPUBackend): Uncompiled {
     },
   };
 }
+
+/** Runs something on WebGPU that compiles nothing, and finds no fault with its shaders. */
+export async function withoutCompiling<T>(run: () => T | Promise<T>): Promise<T> {
+  const device = uncompiled(webgpuBackend()!);
+  try {
+    const result = await run();
+    expect(await device.faults()).toEqual([]);
+    return result;
+  } finally {
+    device.end();
+  }
+}
+
+/** On WebGPU without compiling, elsewhere as ever: for what asks for no number. */
+export const uncomputed = (run: () => void | Promise<void>): Promise<void> =>
+  webgpuBackend() ? withoutCompiling(run) : Promise.resolve(run());
+
+/** A captured step whose commands may be counted, and which computes nothing. */
+export const capturedUncompiled = (work: Work): Promise<CapturedTrainer> =>
+  withoutCompiling(() => CapturedTrainer.of(webgpuBackend()!, work));
