@@ -2,12 +2,16 @@
 import { resolve } from 'node:path';
 import { build } from 'vite';
 
-/** `entries`: name → source file. Binaries are found by paths below `base`, from where Node runs. */
-export async function bundle(entries, folder, base = `/${folder}/`) {
+/**
+ * `entries`: name → source file. Binaries are found by paths below `base`, from where Node runs.
+ * `alias`: module → file, of packages that are not the project's.
+ */
+export async function bundle(entries, folder, { base = `/${folder}/`, alias } = {}) {
   await build({
     configFile: false,
     logLevel: 'error',
     base,
+    resolve: { alias },
     ssr: { noExternal: true },
     build: {
       ssr: true,

@@ -14,7 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { bundle } from './bundle.mjs';
 
 const folder = '.cache/switchyard-bench';
@@ -25,13 +25,16 @@ export default async function pack() {
   mkdirSync(packages, { recursive: true });
   for (const file of ['package.json', 'package-lock.json'])
     copyFileSync(join('bench/dawn', file), join(packages, file));
-  // 130 MB for all platforms: not a dependency of the project, only of this command.
+  // WebGPU is 130 MB for all platforms: no dependency of the project, only of this command.
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
     cwd: packages,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 
-  await bundle({ main: 'bench/dawn/main.ts', child: 'bench/dawn/child.ts' }, folder, '/');
+  await bundle({ main: 'bench/dawn/main.ts', child: 'bench/dawn/child.ts' }, folder, {
+    base: '/',
+    alias: { 'webgpu-llm/llm': resolve(packages, 'node_modules/webgpu-llm/src/llm/index.js') },
+  });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
 
   const from = join(packages, 'node_modules/webgpu');

@@ -4,6 +4,7 @@ import type { Params } from '../src/model/types';
 import * as tf from '../src/tensor/tf';
 import type { Case, Numbers, Values } from './cases/types';
 import * as classifier from './models/classifier/values';
+import * as decoder from './models/decoder/values';
 import * as fit from './models/fit/values';
 import * as transformer from './models/transformer/values';
 
@@ -28,6 +29,8 @@ function start(chosen: Case): { params: Params; data: Record<string, Numbers> } 
       return classifier.start(chosen.config, seed);
     case 'transformer':
       return transformer.start(chosen.config, seed);
+    case 'decoder':
+      return decoder.start(chosen.config, seed);
     case 'fit':
       return fit.start(chosen.config, seed);
   }

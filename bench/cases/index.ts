@@ -6,6 +6,7 @@ import classifier32 from './classifier-32';
 import classifier64 from './classifier-64';
 import classifierSmall from './classifier-small';
 import classifierWide from './classifier-wide';
+import decoder from './decoder';
 import fit from './fit';
 import transformerHeads from './transformer-mha';
 import transformerLatent from './transformer-mla';
@@ -25,4 +26,4 @@ export const cases: Case[] = [
 ];
 
 /** Of real size: for `bench -- pack` and `occupancy` only; a software adapter takes minutes. */
-export const ofRealSize: Case[] = [classifierWide, transformerWide];
+export const ofRealSize: Case[] = [classifierWide, transformerWide, decoder];

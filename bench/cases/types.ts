@@ -1,5 +1,6 @@
 /** What every system of the benchmark is given: a case, and the same numbers to start from. */
 import type { ClassifierConfig } from '../models/classifier/config';
+import type { DecoderConfig } from '../models/decoder/config';
 import type { FitConfig } from '../models/fit/config';
 import type { TransformerCase } from '../models/transformer/config';
 
@@ -19,6 +20,7 @@ export type Case = {
 export type Modelled =
   | { model: 'classifier'; config: ClassifierConfig }
   | { model: 'transformer'; config: TransformerCase }
+  | { model: 'decoder'; config: DecoderConfig }
   | { model: 'fit'; config: FitConfig };
 
 /** A tensor on the host. */

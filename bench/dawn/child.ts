@@ -12,6 +12,7 @@ const systems: Record<string, () => Promise<System>> = {
   ours: async () => (await import('../systems/ours')).ours,
   plain: async () => (await import('../systems/plain')).plain,
   jax: async () => (await import('../systems/jax')).jax,
+  llm: async () => (await import('../systems/webgpu-llm')).webgpuLlm,
 };
 
 await provideWebGPU();

@@ -29,6 +29,9 @@ const systems = [
   ['tensorflow.js', 'plain', 'wasm'],
 ] as const;
 
+/** Trains one shape of model, and on WebGPU only. */
+const llm = ['webgpu-llm', 'llm', 'webgpu'] as const;
+
 /** A system in a process of its own, and a way to ask its meter. */
 class Child {
   private readonly process;
@@ -93,7 +96,8 @@ function childOf(system: string, backend: string): Child {
 }
 
 function runnersOf(chosen: Case, values: Values) {
-  return systems.map(([system, code, backend]) => {
+  const taking = chosen.model === 'decoder' ? [...systems, llm] : systems;
+  return taking.map(([system, code, backend]) => {
     const ask = <T>(method: Ask['method'], ...args: unknown[]) =>
       childOf(code, backend).ask<T>(method, ...args);
     return {

@@ -10,6 +10,7 @@ import {
 } from '@jax-js/jax';
 import type { Case, Numbers, Values } from '../cases/types';
 import * as classifier from '../models/classifier/jax';
+import * as decoder from '../models/decoder/jax';
 import * as fit from '../models/fit/jax';
 import type { Arrays } from '../models/jax-layers';
 import * as transformer from '../models/transformer/jax';
@@ -115,6 +116,12 @@ function modelOf(chosen: Case, { params, data }: Values): Model {
         params: transformer.prepared(chosen.config, params),
         data: { ...data, ...transformer.tables(chosen.config) },
         loss: (params, data) => transformer.loss(chosen.config, params, data),
+      };
+    case 'decoder':
+      return {
+        params,
+        data: { ...data, ...transformer.tables(chosen.config) },
+        loss: (params, data) => decoder.loss(chosen.config, params, data),
       };
     case 'fit':
       return { params, data, loss: fit.loss };

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { Case, Values } from '../cases/types';
 import * as classifier from '../models/classifier/plain';
+import * as decoder from '../models/decoder/plain';
 import * as fit from '../models/fit/plain';
 import * as transformer from '../models/transformer/plain';
 import type { Backend, System } from './types';
@@ -85,6 +86,10 @@ function lossOf(chosen: Case, values: Values, params: Tensors, data: Tensors): (
     case 'transformer': {
       const constants = transformer.constants(chosen.config, values);
       return () => transformer.loss(chosen.config, params, data, constants);
+    }
+    case 'decoder': {
+      const constants = transformer.constants(chosen.config, values);
+      return () => decoder.loss(chosen.config, params, data, constants);
     }
     case 'fit':
       return () => fit.loss(params, data);

@@ -10,7 +10,7 @@ import {
   throughAll,
   topKMask,
 } from '../jax-layers';
-import type { TransformerCase } from './config';
+import type { HeadsCase, TransformerCase } from './config';
 import { causal, rotation } from './tables';
 
 /** The experts' matrices one behind another, as batched products want them. */
@@ -29,7 +29,7 @@ export function prepared(
 }
 
 /** Tables that do not change while training, as data of the step. */
-export function tables(config: TransformerCase): Values['data'] {
+export function tables(config: HeadsCase & { rotaryWidth?: number }): Values['data'] {
   const { dim, heads, length, rotaryWidth } = config;
   const { cos, sin } = rotation(length, rotaryWidth ?? dim / heads);
   const shape = [length, cos.length / length, 1];
@@ -62,7 +62,7 @@ export function loss(config: TransformerCase, params: Arrays, data: Arrays): np.
 
 type Own = (name: string) => np.Array;
 
-function norm(x: np.Array, weight: np.Array): np.Array {
+export function norm(x: np.Array, weight: np.Array): np.Array {
   const size = np.sqrt(np.square(x.ref).mean(-1, { keepdims: true }).add(1e-6));
   return x.div(size).mul(weight);
 }
@@ -105,7 +105,7 @@ function weightsOf(scores: np.Array, width: number, { mask }: Arrays): np.Array 
 
 const flipped = (keys: np.Array) => keys.transpose([0, 1, 3, 2]);
 
-function byHeads(config: TransformerCase, own: Own, x: np.Array, constants: Arrays): np.Array {
+export function byHeads(config: HeadsCase, own: Own, x: np.Array, constants: Arrays): np.Array {
   const { heads, length, dim } = config;
   const project = (name: string, from: np.Array) =>
     split(np.matmul(from, own(`attention.${name}`)), heads, length);

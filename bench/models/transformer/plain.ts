@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Values } from '../../cases/types';
 import { oneHot, switchLoss, topKMask } from '../plain-layers';
-import type { TransformerCase } from './config';
+import type { HeadsCase, TransformerCase } from './config';
 import { causal, rotation } from './tables';
 
-type Tensors = Record<string, tf.Tensor>;
+export type Tensors = Record<string, tf.Tensor>;
 
 /** Tables that do not change while training. */
 export interface Constants {
@@ -15,7 +15,7 @@ export interface Constants {
   sin: tf.Tensor;
 }
 
-export function constants(config: TransformerCase, values: Values): Constants {
+export function constants(config: HeadsCase & { rotaryWidth?: number }, values: Values): Constants {
   const { dim, heads, length, rotaryWidth } = config;
   const { cos, sin } = rotation(length, rotaryWidth ?? dim / heads);
   return {
@@ -55,9 +55,9 @@ export function loss(
 
 type Own = (name: string) => tf.Tensor2D;
 
-const product = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(a, b);
+export const product = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(a, b);
 
-function norm<T extends tf.Tensor>(x: T, weight: tf.Tensor): T {
+export function norm<T extends tf.Tensor>(x: T, weight: tf.Tensor): T {
   const square = tf.mean(tf.square(x), -1, true);
   return tf.mul(tf.mul(x, tf.rsqrt(tf.add(square, 1e-6))), weight);
 }
@@ -108,7 +108,7 @@ function weightsOf(scores: tf.Tensor, width: number, { mask }: Constants): tf.Te
   return tf.softmax(tf.add(tf.mul(scores, width ** -0.5), mask)) as tf.Tensor3D;
 }
 
-function byHeads(config: TransformerCase, own: Own, x: tf.Tensor2D, tables: Constants) {
+export function byHeads(config: HeadsCase, own: Own, x: tf.Tensor2D, tables: Constants) {
   const { heads, length, dim } = config;
   const project = (name: string) => split(product(x, own(`attention.${name}`)), heads, length);
   const query = rotate(project('query'), tables);
