@@ -6,10 +6,10 @@ import type { Case } from './types';
  */
 export default {
   name: 'decoder',
-  label: 'dense character decoder, width 256',
+  label: 'dense character decoder, width 512',
   learningRate: 0.001,
   steps: 5,
   slow: true,
   model: 'decoder',
-  config: { dim: 256, layers: 4, heads: 4, hidden: 1024, vocabulary: 64, length: 256 },
+  config: { dim: 512, layers: 4, heads: 16, hidden: 1024, vocabulary: 64, length: 256 },
 } satisfies Case as Case;
