@@ -2,7 +2,12 @@
 import { expect, type Page } from '@playwright/test';
 import { settled } from './settled';
 
-export async function watch(page: Page, { missing = false } = {}) {
+export interface Watched {
+  /** Nothing went wrong up to now, and nobody else was asked for anything. */
+  clean(): Promise<void>;
+}
+
+export async function watch(page: Page, { missing = false } = {}): Promise<Watched> {
   const wrong: string[] = [];
   const origins = new Set<string>();
   page.on('console', (message) => {
@@ -24,7 +29,6 @@ export async function watch(page: Page, { missing = false } = {}) {
     );
   });
   return {
-    /** Nothing went wrong up to now, and nobody else was asked for anything. */
     async clean() {
       await settled(page);
       expect(wrong).toEqual([]);
