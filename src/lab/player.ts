@@ -351,7 +351,8 @@ export class Player {
     const before = this.phase.value;
     const now = after(before, state);
     this.words.value = words;
-    if (now === before) return;
+    // A rest that is said again has other grounds: another session stands there, and was looked at.
+    if (now === before && !isAtRest(now)) return;
     this.live.catchUp();
     this.phase.value = now;
     const atRest = isAtRest(now);

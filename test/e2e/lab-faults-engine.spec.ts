@@ -1,7 +1,15 @@
 /** Faults of what computes: its worker, its memory, the graphics adapter, the numbers themselves. */
 import { expect, test } from '@playwright/test';
 import { chromium, flagsWithoutWebGPU } from '../../scripts/chromium.mjs';
-import { beginsAnew, engineOf, type Fault, goesOn, type Hands, testAll } from './support/faults';
+import {
+  beginsAnew,
+  engineOf,
+  type Fault,
+  goesOn,
+  type Hands,
+  preluded,
+  testAll,
+} from './support/faults';
 import { button, play, playSlowly, stepOf } from './support/lab';
 
 test.use({ launchOptions: { executablePath: chromium(), args: flagsWithoutWebGPU } });
@@ -57,15 +65,6 @@ const mend = (page: Hands['page']) =>
 const stopped = /The engine stopped: .*a fault put in/;
 const gone = 'The engine stopped: the browser ended it without a word';
 const memory = 'There is too little memory left for this (Array buffer allocation failed).';
-
-/** The engine's own script is preceded by this one. */
-const preluded =
-  (prelude: string) =>
-  ({ context }: Pick<Hands, 'context'>) =>
-    context.route('**/_astro/worker-*.js', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: `${prelude};${await response.text()}` });
-    });
 
 const adapter = (answer: string) =>
   preluded(

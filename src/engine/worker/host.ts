@@ -285,7 +285,9 @@ export class Host {
   /** A new device, or the next rung; every lab goes on from its last keyframe. */
   private async recover(why: string): Promise<void> {
     this.lost = true;
-    this.prepared = undefined;
+    // What was made ready is gone with it; Play makes it anew.
+    const { prepared } = this;
+    if (prepared?.lab.rung === 'webgpu') this.prepared = undefined;
     const stranded = [...this.labs].filter(([, lab]) => lab.rung === 'webgpu');
     await Promise.all(stranded.map(([, lab]) => this.scheduler.stop(lab)));
     let rung: ComputingRung | undefined;
@@ -303,13 +305,14 @@ export class Host {
     }
     for (const [id, lab] of stranded) {
       void this.enqueue(id, async () => {
-        if (!rung) throw new Error(`${why} Nothing else can compute here; reload the page.`);
         this.lost = false;
+        if (!rung) throw new Error(`${why} Nothing else can compute here; reload the page.`);
         await use(rung);
         await lab.survive(rung, `${why} ${where}`);
       });
     }
     if (!stranded.length) this.lost = false;
+    if (prepared?.lab.rung === 'webgpu') await prepared.lab.close();
   }
 }
 

@@ -171,13 +171,27 @@ export class Lab implements Runnable {
     this.state = 'idle';
   }
 
-  /** The device is gone, and another one or another rung takes its place. */
+  /**
+   * The device is gone, and another one or another rung takes its place. Who trained goes back to
+   * the last state kept; who rested has lost nothing, and stands as before.
+   */
   async survive(rung: ComputingRung, why: string): Promise<void> {
+    // It may have been told to train behind a start that the loss broke off.
+    await this.rest();
+    const { state, said } = this;
+    const whole = this.alive.every(({ isKept }) => isKept);
     this.shared.rung = rung;
     this.showing = false;
     this.shelf.clear();
-    for (const lane of this.going) if (lane.end !== 'refused') await lane.survive();
-    await this.settle('lost', `${why} ${words.wentBack(this.standing)}`);
+    for (const lane of this.going) {
+      const { end } = lane;
+      if (end === 'refused') continue;
+      await lane.survive();
+      lane.end = end;
+    }
+    if (state === 'diverged') this.say(state, said);
+    else if (whole && (state === 'paused' || state === 'done')) await this.settle(state, said);
+    else await this.settle('lost', `${why} ${words.wentBack(this.standing)}`);
   }
 
   async fail(error: unknown): Promise<void> {

@@ -82,6 +82,11 @@ export class Lane implements Taker {
     return this.end !== undefined || this.step >= this.lastStep;
   }
 
+  /** Where it stands is on the host, too. */
+  get isKept(): boolean {
+    return this.watch.checkpoint?.step === this.step;
+  }
+
   /** Its session, for questions; none before its turn and after it. */
   get open(): Ready | undefined {
     return this.ready;

@@ -113,3 +113,12 @@ export const keptSeeds = (page: Page, lab: string) =>
 
 /** The worker that computes. */
 export const engineOf = (page: Page) => page.workers().at(-1)!;
+
+/** The engine's own script is preceded by this one. */
+export const preluded =
+  (prelude: string) =>
+  ({ context }: Pick<Hands, 'context'>) =>
+    context.route('**/_astro/worker-*.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${prelude};${await response.text()}` });
+    });
