@@ -3,6 +3,7 @@
  * What cannot be used is said below, and what was there before stays.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { longestText, readable } from '../../lab/inputs/parse';
 import type { Kind } from '../../lab/inputs/types';
 import type { Input } from '../../model/experiments/types';
 import { Plane } from './Plane';
@@ -18,10 +19,8 @@ export interface EditorProps {
   close(): void;
 }
 
-/** Bytes above which a file is not even looked at. */
-const largestFile = 4_000_000;
-
-export function Editor({ id, kind, written, read, use, close }: EditorProps) {
+export function Editor({ id, kind, written, read: readText, use, close }: EditorProps) {
+  const read = (text: string) => readText(readable(text));
   const [text, setText] = useState(written);
   const [trouble, setTrouble] = useState('');
   const [over, setOver] = useState(false);
@@ -38,8 +37,8 @@ export function Editor({ id, kind, written, read, use, close }: EditorProps) {
   };
   const take = async (file: File | undefined) => {
     if (!file) return;
-    if (file.size > largestFile) {
-      setTrouble(`“${file.name}” has ${file.size} bytes; ${largestFile} are the most.`);
+    if (file.size > longestText) {
+      setTrouble(`“${file.name}” has ${file.size} bytes; ${longestText} are the most.`);
       return;
     }
     const content = await file.text();

@@ -3,7 +3,7 @@
  * list, and by keyboard the way to write it.
  */
 import { useState } from 'preact/hooks';
-import { mostClasses } from '../../lab/inputs/points';
+import { limits, mostClasses } from '../../lab/inputs/points';
 
 const size = 240;
 const reach = 1.5;
@@ -72,10 +72,13 @@ const Point = ({ x, y, group }: PointProps) => (
   </g>
 );
 
+/** Of a list that is too long for any use, so much is drawn: more would only stop the page. */
+const [, most] = limits;
+
 /** What can be read of an unfinished list. */
 const pointsIn = (text: string): number[][] =>
   text
-    .split('\n')
+    .split('\n', most)
     .map((line) =>
       line
         .split(/\s*[,;]\s*|\s+/)

@@ -1,8 +1,24 @@
 /** What the readers of lists share: cutting a text up, and naming what is wrong in it. */
 import { count, plain } from '../format';
 
-/** A word of the reader's in a sentence, short enough to stand there. */
-export const quoted = (word: string) => `“${word.length > 24 ? `${word.slice(0, 24)}…` : word}”`;
+/** A word of the reader's, short enough to stand in a sentence. */
+export const cut = (word: string) => (word.length > 24 ? `${word.slice(0, 24)}…` : word);
+
+export const quoted = (word: string) => `“${cut(word)}”`;
+
+/**
+ * The longest text that is read, in characters: many times what any kind of input takes, and still
+ * no more than a moment's work at each key.
+ */
+export const longestText = 4_000_000;
+
+/** Throws where a text is beyond all reading, before anything takes it apart. */
+export function readable(text: string): string {
+  if (text.length <= longestText) return text;
+  throw new Error(
+    `The text has ${count(text.length)} characters; ${count(longestText)} are the most that are read.`,
+  );
+}
 
 /** Numbers between spaces, commas, semicolons or line ends. */
 export const wordsOf = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
@@ -12,7 +28,7 @@ export function numberIn(word: string, name: string, [low, high]: [number, numbe
   const value = Number(word.replace('−', '-'));
   if (word === '' || Number.isNaN(value)) throw new Error(`${name} is ${quoted(word)}, no number.`);
   if (value < low || value > high)
-    throw new Error(`${name} is ${word}; it must be from ${plain(low)} to ${plain(high)}.`);
+    throw new Error(`${name} is ${cut(word)}; it must be from ${plain(low)} to ${plain(high)}.`);
   return value;
 }
 

@@ -1,10 +1,10 @@
 /** Points in the plane, each with a class or none: [points, 2] or [points, 3]. */
 import type { Numbers } from '../../model/experiments/types';
 import { count } from '../format';
-import { counted, numberIn, quoted, short } from './parse';
+import { counted, cut, numberIn, quoted, short } from './parse';
 import type { Kind } from './types';
 
-const limits: [number, number] = [2, 2000];
+export const limits: [number, number] = [2, 2000];
 const range: [number, number] = [-1e6, 1e6];
 /** Classes are counted from 0. */
 export const mostClasses = 16;
@@ -19,7 +19,7 @@ function pointOf(words: string[], place: string): number[] {
   if (words.length === 2) return [x, y];
   const kind = numberIn(words[2], `${place}: the class`, [0, mostClasses - 1]);
   if (!Number.isInteger(kind))
-    throw new Error(`${place}: the class is ${words[2]}; it must be a whole number.`);
+    throw new Error(`${place}: the class is ${cut(words[2])}; it must be a whole number.`);
   return [x, y, kind];
 }
 

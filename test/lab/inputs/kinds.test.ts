@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { kindsFor } from '../../../src/lab/inputs';
 import { ChosenInputs, type InputOptions, longest } from '../../../src/lab/inputs/chosen';
 import { hashOf } from '../../../src/lab/inputs/hash';
+import { longestText, readable } from '../../../src/lab/inputs/parse';
 import type { Keeper, Kind } from '../../../src/lab/inputs/types';
 import type { Input, InputKind, Inputs, Model } from '../../../src/model/experiments/types';
 
@@ -93,6 +94,35 @@ describe('what is refused', () => {
     ['configuration', '{"model_type": "mixtral"}', /has no "/],
   ])('%s %j', (name, text, words) => {
     expect(() => kind(name).read(text, like[name])).toThrow(words);
+  });
+
+  const endless = '9'.repeat(100_000);
+  it.each<[InputKind, string]>([
+    ['curve', `0 ${endless}`],
+    ['curve', `0 x${endless}`],
+    ['points', `0, ${endless}\n1, 1`],
+    ['points', `0, 0, 1.5${endless}\n1, 1, 1`],
+    ['numbers', `1 2 ${endless}`],
+    ['configuration', `{"model_type": "${endless}"}`],
+    ['configuration', `{"model_type": "mixtral", "hidden_size": "${endless}"}`],
+    ['configuration', `{"model_type": "mixtral", "hidden_size": ${endless}}`],
+    ['configuration', endless],
+  ])('%s with a word without end, in a sentence that ends', (name, text) => {
+    let words = '';
+    try {
+      kind(name).read(text, like[name]);
+    } catch (error) {
+      words = (error as Error).message;
+    }
+    expect(words).toMatch(/\.$/);
+    expect(words.length).toBeLessThan(400);
+  });
+
+  it('a text that nobody could read, before it is taken apart', () => {
+    expect(readable('x'.repeat(longestText))).toHaveLength(longestText);
+    expect(() => readable('x'.repeat(longestText + 1))).toThrow(
+      'The text has 4,000,001 characters; 4,000,000 are the most that are read.',
+    );
   });
 
   it.each([
