@@ -8,6 +8,15 @@ export function nearest(word: string, known: string[]): string {
   return `Nearest are: ${sorted.slice(0, 4).join(', ')} (of ${known.length}).`;
 }
 
+/** The one that is meant by a word that is misspelt, cut short or part of it; undefined if none is. */
+export function meant(word: string, known: string[]): string | undefined {
+  const wanted = word.toLowerCase().replace(/\.html?$/, '');
+  // One letter or two are part of nearly everything.
+  if (wanted.length < 3) return undefined;
+  const [best] = known.toSorted((a, b) => distance(wanted, a) - distance(wanted, b));
+  return best !== undefined && distance(wanted, best) <= best.length / 3 ? best : undefined;
+}
+
 /** Edits that turn one word into the other; a word that contains the other counts as near. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
