@@ -9,6 +9,7 @@ import { count, percent, value } from '../lab/format';
 import { listOf } from '../lab/run';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { DraftScales } from './marks/draft-scales';
+import { Said } from './marks/said';
 import { seen } from './marks/sign';
 import { Walked } from './marks/walked';
 
@@ -167,7 +168,7 @@ function Draw({ run, width }: ViewProps) {
       </Walked>
       <div class="tape-story">
         <DraftScales draft={now?.draft} width={width} />
-        <p aria-live="polite">{now ? story(now, words) : ''}</p>
+        <Said words={now ? story(now, words) : ''} by={pointed} />
       </div>
     </div>
   );

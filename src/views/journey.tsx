@@ -9,6 +9,7 @@ import { count, listed, value } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { letter } from './marks/bullet';
 import { NumberRow } from './marks/number-row';
+import { Said } from './marks/said';
 import { barred, type Choice, Scores } from './marks/scores';
 import { seen } from './marks/sign';
 import { Walked } from './marks/walked';
@@ -160,9 +161,11 @@ function Draw({ run, ask }: ViewProps) {
           {trouble || (ask ? '' : 'Press Play: then the model reads what you type.')}
         </span>
       </form>
-      <p class="journey-said" aria-live="polite">
-        {inShort(journey, place)}
-      </p>
+      <Said
+        class="journey-said"
+        words={inShort(journey, place)}
+        by={`${pointed} ${journey.text.join('')}`}
+      />
       <Way journey={journey} place={place} />
     </div>
   );

@@ -8,6 +8,7 @@ import { useState } from 'preact/hooks';
 import { count, percent } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { letter } from './marks/bullet';
+import { Said } from './marks/said';
 import { Sign, seen } from './marks/sign';
 import { Walked } from './marks/walked';
 
@@ -139,9 +140,11 @@ function Draw({ run, width }: ViewProps) {
           ))}
         </p>
       </Walked>
-      <p class="written-gates" aria-live="polite">
-        {`“${seen(text[here] ?? '·')}” takes ${nameOf(route)}: ${count(times)} of ${count(routes.length)} characters went this way. Point at another.`}
-      </p>
+      <Said
+        class="written-gates"
+        words={`“${seen(text[here] ?? '·')}” takes ${nameOf(route)}: ${count(times)} of ${count(routes.length)} characters went this way. Point at another.`}
+        by={pointed}
+      />
     </div>
   );
 }

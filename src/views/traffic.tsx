@@ -8,6 +8,7 @@ import { listed } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { narrow } from './axes';
 import { letter } from './marks/bullet';
+import { Said } from './marks/said';
 
 interface Bill {
   links: number[][];
@@ -92,9 +93,11 @@ function Draw({ run, width }: ViewProps) {
           />
         </label>
       </div>
-      <p class="switchboard-said" aria-live="polite">
-        {token ? sayToken(bill, followed - 1) : sayAll(bill)}
-      </p>
+      <Said
+        class="switchboard-said"
+        words={token ? sayToken(bill, followed - 1) : sayAll(bill)}
+        by={followed}
+      />
     </div>
   );
 }

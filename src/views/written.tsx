@@ -8,6 +8,7 @@ import { useState } from 'preact/hooks';
 import { listed, some } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { letter } from './marks/bullet';
+import { Said } from './marks/said';
 import { Sign, seen } from './marks/sign';
 import { Walked } from './marks/walked';
 
@@ -141,11 +142,15 @@ function Texts({ found }: { found: Written }) {
         ))}
       </Walked>
       {layers.length > 0 && (
-        <p class="written-gates" aria-live="polite">
-          {now
-            ? `“${seen(now.character)}” ${layers.map((layer, i) => `layer ${layer + 1}: ${gatesInWords(found, i, now.at)}`).join(' · ')}`
-            : `Letters below a character: who takes it first in ${layersInWords(layers)}, from top to bottom. Point at one for its gates.`}
-        </p>
+        <Said
+          class="written-gates"
+          words={
+            now
+              ? `“${seen(now.character)}” ${layers.map((layer, i) => `layer ${layer + 1}: ${gatesInWords(found, i, now.at)}`).join(' · ')}`
+              : `Letters below a character: who takes it first in ${layersInWords(layers)}, from top to bottom. Point at one for its gates.`
+          }
+          by={pointed}
+        />
       )}
     </div>
   );
