@@ -8,7 +8,7 @@ import temml from 'temml';
 /** MathML of a formula. Throws a sentence with the formula where TeX is wrong. */
 export function toMathML(tex: string, display = false): string {
   // A long formula in a line must be able to break on a narrow screen, after its operators.
-  const breaks = !display && tex.length > 24;
+  const breaks = !display && tex.length > 16;
   let html: string;
   try {
     html = temml.renderToString(tex, {

@@ -137,6 +137,16 @@ export function logTicks([low, high]: [number, number], most: number): number[] 
       ),
     ),
   ];
-  const ticks = choices.find((choice) => choice.length <= Math.max(2, most));
-  return ticks && ticks.length >= 2 ? ticks : undefined;
+  const finest = choices.find((choice) => choice.length <= Math.max(2, most));
+  // 0.9 stands close to 1 where 2 and 3 are far: of two that would touch, the rounder one stays.
+  const apart = (a: number, b: number) => Math.abs(Math.log(a / b) / Math.log(high / low)) * most;
+  const ticks: number[] = [];
+  for (const tick of finest?.toSorted((a, b) => Number(isPower(b)) - Number(isPower(a))) ?? [])
+    if (ticks.every((other) => apart(tick, other) > closest)) ticks.push(tick);
+  return ticks.length >= 2 ? ticks.sort((a, b) => a - b) : undefined;
 }
+
+/** As a share of the room that a number has where there are as many as fit: below, they touch. */
+const closest = 0.4;
+
+const isPower = (x: number) => Number.isInteger(Math.round(Math.log10(x) * 1e9) / 1e9);

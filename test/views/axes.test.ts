@@ -19,6 +19,11 @@ describe('ticks of a log axis', () => {
   it('are left to Plot where even steps say more', () => {
     expect(logTicks([0.0021, 0.0024], 5)).toBeUndefined();
   });
+
+  it('leaves out what would touch a rounder number', () => {
+    expect(logTicks([0.88, 3.1], 4)).toEqual([1, 2, 3]);
+    expect(logTicks([0.07, 1.1], 5)).toEqual([0.1, 0.2, 0.5, 1]);
+  });
 });
 
 describe('numbers of an axis', () => {

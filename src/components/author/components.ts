@@ -1,3 +1,5 @@
+import Table from '../site/Table.astro';
+
 /** What a chapter may write without importing it: every component of this folder, and links. */
 const files = import.meta.glob<{ default: unknown }>('./*.astro', { eager: true });
 
@@ -5,5 +7,5 @@ const byName = Object.fromEntries(
   Object.entries(files).map(([path, module]) => [path.slice(2, -'.astro'.length), module.default]),
 );
 
-/** Markdown's links are ours too. */
-export const components: Record<string, unknown> = { ...byName, a: byName.Link };
+/** Markdown's links and tables are ours too. */
+export const components: Record<string, unknown> = { ...byName, a: byName.Link, table: Table };
