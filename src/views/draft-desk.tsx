@@ -29,6 +29,8 @@ function Draw({ run, width, onInputs }: ViewProps) {
   const pending = Number(run.facts?.pending ?? -1);
   const judged = judgedOf(run);
   const waits = pending >= 0;
+  // Not disabled, but idle: the last draft is judged under the hand that pressed, and keeps its focus.
+  const idle = !onInputs || !waits;
   const hand = (next: number[]) =>
     onInputs?.({ needles: { shape: [next.length], data: Float32Array.from(next) } });
   const place = (u: number) => hand(needles.map((needle, i) => (i === judged.length ? u : needle)));
@@ -61,8 +63,8 @@ function Draw({ run, width, onInputs }: ViewProps) {
       <div class="by-hand-desk">
         <button
           type="button"
-          disabled={!onInputs || !waits}
-          onClick={() => place(chances[judged.length])}
+          aria-disabled={idle}
+          onClick={() => idle || place(chances[judged.length])}
         >
           Spin the needle
         </button>
@@ -79,13 +81,15 @@ function Draw({ run, width, onInputs }: ViewProps) {
             onInput={(event) => setAt(Number(event.currentTarget.value))}
           />
         </label>
-        <button type="button" disabled={!onInputs || !waits} onClick={() => place(at)}>
+        <button type="button" aria-disabled={idle} onClick={() => idle || place(at)}>
           Judge by that
         </button>
         <button
           type="button"
-          disabled={!onInputs || !waits}
-          onClick={() => hand(needles.map((needle, i) => (i < judged.length ? needle : at)))}
+          aria-disabled={idle}
+          onClick={() =>
+            idle || hand(needles.map((needle, i) => (i < judged.length ? needle : at)))
+          }
         >
           All the rest by that
         </button>

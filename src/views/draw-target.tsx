@@ -76,25 +76,29 @@ export function DrawTarget({ run, inputs, width, scale, onInputs }: LayerProps) 
       onFocus={() => setFocused(true)}
       onBlur={() => setFocused(false)}
       onPointerDown={(event) => {
-        if (event.button > 0) return;
+        // A second finger means something else.
+        if (event.button > 0 || !event.isPrimary) return;
         (event.currentTarget as Element).setPointerCapture(event.pointerId);
         last.current = placeOf(event);
         setDrawing(true);
         stroke(last.current, last.current, false);
       }}
       onPointerMove={(event) => {
-        if (!last.current) return;
+        if (!last.current || !event.isPrimary) return;
         const place = placeOf(event);
         stroke(last.current, place, false);
         last.current = place;
       }}
       onPointerUp={(event) => {
-        if (!last.current) return;
+        if (!last.current || !event.isPrimary) return;
         stroke(last.current, placeOf(event), true);
         last.current = undefined;
         setDrawing(false);
       }}
-      onPointerCancel={() => {
+      onPointerCancel={(event) => {
+        if (!last.current || !event.isPrimary) return;
+        // What was drawn so far stays, as a link says it.
+        stroke(last.current, last.current, true);
         last.current = undefined;
         setDrawing(false);
       }}

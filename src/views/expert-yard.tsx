@@ -4,7 +4,7 @@
  * comes most. The trips are counted at once, on tokens that nobody arranges by. Reads the answers
  * `sets` (the experts of each token) and `favourites`; hands on the input `placement`.
  */
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { count } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import type { Inputs } from '../model/experiments/types';
@@ -52,6 +52,15 @@ export function expertYard(options: YardOptions): DrawnView {
 
   function Draw({ run, inputs, ask, onInputs }: ViewProps) {
     const [picked, pick] = useState<number>();
+    const yard = useRef<HTMLDivElement>(null);
+    /** An expert that a hand sent to another device: its button is made anew there. */
+    const sent = useRef<{ expert: number; device: number }>();
+    useLayoutEffect(() => {
+      const { expert, device } = sent.current ?? {};
+      if (expert === undefined || placementOf(run, inOrder, inputs)[expert] !== device) return;
+      sent.current = undefined;
+      yard.current?.querySelector<HTMLElement>(`[data-at="${expert}"]`)?.focus();
+    });
     const sets = setsOf(run);
     if (!sets) return <p class="lab-quiet-line">There is no trained router yet.</p>;
     // Only a router that was trained here can be moved about.
@@ -66,12 +75,13 @@ export function expertYard(options: YardOptions): DrawnView {
       if (!hand || picked === undefined || placed[picked] === placed[expert]) return pick(expert);
       const next = [...placed];
       [next[picked], next[expert]] = [next[expert], next[picked]];
+      sent.current = { expert, device: next[expert] };
       put(next);
     };
     const favourite = favouritesOf(run);
     const best = picked === undefined ? undefined : bestPartner(sets, placed, picked);
     return (
-      <div class="switchboard">
+      <div class="switchboard" ref={yard}>
         {places.map((device) => (
           <div class="switchboard-row" key={device}>
             <span>{`device ${device + 1}`}</span>
@@ -83,6 +93,7 @@ export function expertYard(options: YardOptions): DrawnView {
                   key={expert}
                   type="button"
                   class="switchboard-expert"
+                  data-at={expert}
                   aria-pressed={picked === expert || undefined}
                   aria-label={`${letter(expert)}, comes most for kind ${kind + 1}, on device ${device + 1}${best?.expert === expert ? ', the best exchange' : ''}${picked === expert ? ', picked' : ''}`}
                   data-expert={letter(kind)[0]}

@@ -116,7 +116,15 @@ function Draw({ run, width, ask }: ViewProps) {
       <p class="switchboard-said" aria-live="polite">
         {said(run, off, losses)}
         {off.length > 0 && (
-          <button type="button" class="lab-quiet" onClick={() => choose([])}>
+          <button
+            type="button"
+            class="lab-quiet"
+            onClick={({ currentTarget }) => {
+              // It goes: the first of the experts has the focus then.
+              currentTarget.closest('.switchboard')?.querySelector('button')?.focus();
+              choose([]);
+            }}
+          >
             All on again
           </button>
         )}

@@ -70,12 +70,14 @@ export async function openDesk(host: HTMLElement, options: DeskOptions): Promise
 
   const differences = element('div', 'cell-differences');
   const reset = button(`Reset to ${owner}`, () => {
+    if (text === original) return;
     view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: original } });
     options.reset?.();
   });
   const copy = button('Copy link', () => void link());
   const show = async () => {
-    reset.disabled = text === original;
+    // Not disabled: pressed, it would lose the focus.
+    reset.ariaDisabled = String(text === original);
     const shown = text;
     const fits = text !== original && text.length <= mostCharacters;
     const rows = fits ? await marked(original, text, owner) : [];

@@ -41,7 +41,12 @@ export function Check() {
   return (
     <>
       <p>
-        <button type="button" class="button" disabled={Boolean(busy.value)} onClick={check}>
+        <button
+          type="button"
+          class="button"
+          aria-disabled={Boolean(busy.value)}
+          onClick={() => busy.value || void check()}
+        >
           {found ? 'Check again' : 'Check this machine'}
         </button>
       </p>

@@ -1,7 +1,9 @@
 /** A view that is no chart: a picture of Preact's own, or a page. */
+import type { ComponentChildren } from 'preact';
 import type { DrawnView, View, ViewProps } from '../../lab/types';
 import { narrow } from '../../views/axes';
 import type { Size } from '../../views/plot';
+import { useRoom } from './room';
 
 interface Props {
   view: DrawnView;
@@ -12,7 +14,7 @@ interface Props {
 export function Drawing({ view, size, props }: Props) {
   const { Draw } = view;
   const inside = <Draw {...props} {...size} />;
-  if (view.kind === 'page') return <div class="lab-page">{inside}</div>;
+  if (view.kind === 'page') return <Page>{inside}</Page>;
   return (
     <svg
       class="lab-svg"
@@ -22,6 +24,15 @@ export function Drawing({ view, size, props }: Props) {
     >
       {inside}
     </svg>
+  );
+}
+
+function Page({ children }: { children: ComponentChildren }) {
+  const room = useRoom<HTMLDivElement>();
+  return (
+    <div class="lab-page" ref={room}>
+      {children}
+    </div>
   );
 }
 

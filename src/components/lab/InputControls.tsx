@@ -3,7 +3,7 @@
  * are fetched when one is opened.
  */
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { KeptModel } from '../../lab/inputs/types';
 import type { Option } from '../../lab/settings';
 import type { LabStore } from '../../lab/store';
@@ -29,6 +29,12 @@ export function InputControls({ store, ready }: { store: LabStore; ready: boolea
   const names = inputs.names();
   const models = useModels(store, ready);
   const [edited, setEdited] = useState<string>();
+  const openers = useRef<Record<string, HTMLButtonElement | null>>({});
+  /** The focus goes back to where the editor was opened. */
+  const close = () => {
+    openers.current[edited!]?.focus();
+    setEdited(undefined);
+  };
   if (!names.length && !inputs.presets.length) return null;
   return (
     <>
@@ -41,6 +47,9 @@ export function InputControls({ store, ready }: { store: LabStore; ready: boolea
             key={name}
             type="button"
             class="lab-quiet lab-edit"
+            ref={(button) => {
+              openers.current[name] = button;
+            }}
             aria-expanded={edited === name}
             onClick={() => setEdited(edited === name ? undefined : name)}
           >
@@ -48,9 +57,7 @@ export function InputControls({ store, ready }: { store: LabStore; ready: boolea
           </button>
         );
       })}
-      {edited && (
-        <Editing key={edited} store={store} name={edited} close={() => setEdited(undefined)} />
-      )}
+      {edited && <Editing key={edited} store={store} name={edited} close={close} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** What stands behind the buttons at a lab's foot: past runs, the link, the numbers, the files. */
 import type { RefObject } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { LabStore } from '../../lab/store';
 import type { LabDescription } from '../../lab/types';
 import { Files } from './panels/Files';
@@ -20,6 +20,7 @@ interface Props {
 
 export function Panels({ store, ready, root, shown }: Props) {
   const [open, setOpen] = useState<Open>();
+  const more = useRef<HTMLDivElement>(null);
   const toggle = (panel: Open) => setOpen(open === panel ? undefined : panel);
   const runs = store.history.own.value.length;
   const button = (panel: Open, words: string) => (
@@ -27,7 +28,7 @@ export function Panels({ store, ready, root, shown }: Props) {
       type="button"
       class="lab-quiet"
       aria-expanded={open === panel}
-      disabled={!ready || (panel === 'runs' && runs === 0)}
+      disabled={!ready || (panel === 'runs' && runs === 0 && open !== 'runs')}
       onClick={() => toggle(panel)}
     >
       <Words text={words} />
@@ -35,7 +36,7 @@ export function Panels({ store, ready, root, shown }: Props) {
   );
   return (
     <>
-      <div class="lab-more">
+      <div class="lab-more" ref={more}>
         {store.plan.kind !== 'table' && button('runs', `Past runs (${runs})`)}
         {button('share', 'Share')}
         {button('table', 'Table')}
@@ -43,7 +44,12 @@ export function Panels({ store, ready, root, shown }: Props) {
       </div>
       {open && (
         <div class="lab-panel">
-          {open === 'runs' && <PastRuns store={store} />}
+          {open === 'runs' && (
+            <PastRuns
+              store={store}
+              cleared={() => more.current?.querySelector('button')?.focus()}
+            />
+          )}
           {open === 'share' && <Share store={store} />}
           {open === 'table' && <Tables store={store} shown={shown} />}
           {open === 'files' && <Files store={store} root={root} />}

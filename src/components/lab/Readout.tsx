@@ -143,16 +143,16 @@ export function Notes({ store }: { store: LabStore }) {
       {broken && (
         <p>
           <Words text={player.words.value} />{' '}
-          <button type="button" onClick={() => player.goOn()}>
+          <button type="button" onClick={thenPlay(() => player.goOn())}>
             {broken}
           </button>{' '}
           {phase === 'diverged' && player.keptStep !== undefined && (
-            <button type="button" onClick={() => player.goBack()}>
+            <button type="button" onClick={thenPlay(() => player.goBack())}>
               Back to step {count(player.keptStep)}
             </button>
           )}
           {phase === 'unreachable' && (
-            <button type="button" onClick={() => void player.chooseRung('recorded')}>
+            <button type="button" onClick={thenPlay(() => void player.chooseRung('recorded'))}>
               Play the recorded run
             </button>
           )}
@@ -161,6 +161,13 @@ export function Notes({ store }: { store: LabStore }) {
     </div>
   );
 }
+
+/** A note goes with what it said, and the button in it: the focus is handed to Play. */
+const thenPlay = (work: () => void) => (event: MouseEvent) => {
+  const lab = (event.currentTarget as Element).closest('.lab');
+  lab?.querySelector<HTMLElement>('.lab-play')?.focus({ preventScroll: true });
+  work();
+};
 
 /** What Play would do otherwise than the recorded run that is shown; nothing once it was played. */
 function waitingIn(store: LabStore): string {

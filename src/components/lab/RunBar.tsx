@@ -82,17 +82,21 @@ function LookBack({ store }: Props) {
   );
 }
 
-/** How far it is; what is done stays when it is cancelled. */
+/**
+ * How far it is; what is done stays when it is cancelled. Cancel has nothing to do then, but is not
+ * disabled: the hand that pressed it would lose the focus.
+ */
 function Sweep({ store }: Props) {
   const { player } = store;
   const progress = progressOf(store.run.value, lastStepOf(store.lab));
+  const idle = !isOpen(player.phase.value) || progress.done === progress.of;
   return (
     <>
       <button
         type="button"
         title="Stops here; what is done is kept."
-        disabled={!isOpen(player.phase.value) || progress.done === progress.of}
-        onClick={() => player.cancel()}
+        aria-disabled={idle}
+        onClick={() => idle || player.cancel()}
       >
         Cancel
       </button>

@@ -20,6 +20,7 @@ import { useAddress, useCode, useGoals, useIntent, useKeepsake, useSight } from 
 import { Panels } from './Panels';
 import { Notes, Readout } from './Readout';
 import { RunBar } from './RunBar';
+import { useRoom } from './room';
 import { Select } from './Select';
 import { Strip } from './Strip';
 import { Words } from './Words';
@@ -68,6 +69,7 @@ export function Shell({
   ...data
 }: Props) {
   const root = useRef<HTMLElement>(null);
+  const titleRoom = useRoom<HTMLParagraphElement>();
   const [ready, setReady] = useState(false);
   const [teacher, setTeacher] = useState<{ hide: string[]; lock: string[] }>({
     hide: [],
@@ -135,7 +137,7 @@ export function Shell({
       data-ready={ready || undefined}
     >
       <div class="lab-head">
-        <p class="lab-title" id={`${data.id}-title`}>
+        <p class="lab-title" id={`${data.id}-title`} ref={titleRoom}>
           <Words text={store.told.title.value} />
         </p>
         <Badge store={store} />

@@ -5,6 +5,7 @@
 import { useState } from 'preact/hooks';
 import type { LabStore } from '../../lab/store';
 import { type Dot, levelsOf, placesOf, type StripRow } from '../../lab/strip';
+import { useRoom } from './room';
 import { Words } from './Words';
 
 export function Strip({ store, ready }: { store: LabStore; ready: boolean }) {
@@ -16,10 +17,17 @@ export function Strip({ store, ready }: { store: LabStore; ready: boolean }) {
       {strip.rows.map((row) => (
         <Row key={row.finding} row={row} ready={ready} />
       ))}
-      <p class="lab-strip-outside">
-        <Words text={strip.outside} />
-      </p>
+      <Said class="lab-strip-outside" text={strip.outside} />
     </div>
+  );
+}
+
+function Said({ text, class: name }: { text: string; class: string }) {
+  const room = useRoom<HTMLParagraphElement>();
+  return (
+    <p class={name} ref={room}>
+      <Words text={text} />
+    </p>
   );
 }
 
@@ -107,9 +115,10 @@ function Row({ row, ready }: { row: StripRow; ready: boolean }) {
           ))}
         </svg>
       </div>
-      <p class="lab-strip-words">
-        <Words text={now === undefined ? row.words : dotInWords(row, row.dots[now])} />
-      </p>
+      <Said
+        class="lab-strip-words"
+        text={now === undefined ? row.words : dotInWords(row, row.dots[now])}
+      />
     </div>
   );
 }

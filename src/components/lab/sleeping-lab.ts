@@ -9,6 +9,8 @@ import type { ShellData } from './Shell';
 
 class SleepingLab extends HTMLElement {
   #failed = 0;
+  /** A hand on the keyboard tried again, and has no place to be until the lab stands. */
+  #pressed = false;
 
   connectedCallback(): void {
     const observer = new IntersectionObserver(
@@ -39,6 +41,7 @@ class SleepingLab extends HTMLElement {
     try {
       const { wake } = await arriving(() => import('./island'));
       await wake(root, data, () => this.#clear());
+      if (this.#pressed) focusOncePlayable(root.querySelector('.lab'));
     } catch {
       this.#sayTrouble('The script of this lab did not arrive');
       delete this.dataset.waking;
@@ -46,7 +49,10 @@ class SleepingLab extends HTMLElement {
   }
 
   #clear(): void {
-    this.querySelector('.lab-trouble')?.remove();
+    const trouble = this.querySelector('.lab-trouble');
+    // Its button had the focus: what it asked for has come.
+    this.#pressed ||= trouble?.contains(document.activeElement) ?? false;
+    trouble?.remove();
   }
 
   /** Where a script fails again, what it imports may be remembered as failed: the page has to be loaded anew. */
@@ -61,8 +67,19 @@ class SleepingLab extends HTMLElement {
     button.onclick = () => (again ? location.reload() : void this.#wake());
     trouble.append(`${what}; it cannot be played yet. `, button);
     this.querySelector('.lab-desk')?.prepend(trouble);
+    if (this.#pressed) button.focus();
+    this.#pressed = false;
     addEventListener('online', () => void this.#wake(), { once: true });
   }
+}
+
+/** Its buttons come to life a moment after it stands. */
+function focusOncePlayable(lab: Element | null): void {
+  const focus = (_: unknown, observer: MutationObserver) => {
+    observer.disconnect();
+    lab!.querySelector<HTMLElement>('.lab-play')?.focus();
+  };
+  if (lab) new MutationObserver(focus).observe(lab, { attributeFilter: ['data-ready'] });
 }
 
 if (!customElements.get('sleeping-lab')) customElements.define('sleeping-lab', SleepingLab);

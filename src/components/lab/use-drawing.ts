@@ -68,7 +68,8 @@ function standsAsBuilt(host: Host, built: ViewProps, { run, past, width, height 
 
 /** Out of view nothing is drawn; nor under a pointer that is down, which would lose what it holds. */
 function holdBack(element: HTMLElement, hold: (reason: string, held: boolean) => void): () => void {
-  const press = () => hold('pointer', true);
+  // A press for the menu may never be told to have ended.
+  const press = ({ button }: PointerEvent) => button === 0 && hold('pointer', true);
   const release = () => hold('pointer', false);
   const sight = new IntersectionObserver(
     (entries) => hold('sight', !entries.at(-1)!.isIntersecting),

@@ -1,5 +1,5 @@
 /** The models kept in this browser: what each is, where it came from; saved, deleted, taken in. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { save } from '../../lab/export';
 import type { KeptModel } from '../../lab/inputs/types';
 import { dropModel, fileOf, importModel, keptModels } from '../../reader/models';
@@ -8,6 +8,23 @@ export function YourModels() {
   const [models, setModels] = useState<KeptModel[]>();
   const [words, setWords] = useState('');
   const [doubted, setDoubted] = useState<string>();
+  const takes = useRef<HTMLInputElement>(null);
+  const keeps = useRef<HTMLButtonElement>(null);
+  const deletes = useRef(new Map<string, HTMLButtonElement>());
+  /** The button that was pressed goes: who gets the focus once the others stand. */
+  const heir = useRef<() => HTMLElement | null | undefined>();
+  useLayoutEffect(() => {
+    heir.current?.()?.focus();
+    heir.current = undefined;
+  }, [doubted]);
+  const doubt = (name: string) => {
+    heir.current = () => keeps.current;
+    setDoubted(name);
+  };
+  const keep = (name: string) => {
+    heir.current = () => deletes.current.get(name);
+    setDoubted(undefined);
+  };
 
   const attempt = async (work: () => Promise<string>) => {
     try {
@@ -28,6 +45,7 @@ export function YourModels() {
     });
   const drop = (name: string) =>
     attempt(async () => {
+      heir.current = () => takes.current;
       setDoubted(undefined);
       await dropModel(name);
       return `“${name}” was deleted.`;
@@ -45,6 +63,7 @@ export function YourModels() {
         <label class="button">
           <span>Take in a safetensors file</span>
           <input
+            ref={takes}
             type="file"
             accept=".safetensors"
             onChange={(event) => {
@@ -78,12 +97,20 @@ export function YourModels() {
                   <button type="button" class="button" onClick={() => void drop(model.name)}>
                     Delete it for good
                   </button>
-                  <button type="button" class="button" onClick={() => setDoubted(undefined)}>
+                  <button ref={keeps} type="button" class="button" onClick={() => keep(model.name)}>
                     Keep it
                   </button>
                 </>
               ) : (
-                <button type="button" class="button" onClick={() => setDoubted(model.name)}>
+                <button
+                  ref={(button) => {
+                    if (button) deletes.current.set(model.name, button);
+                    else deletes.current.delete(model.name);
+                  }}
+                  type="button"
+                  class="button"
+                  onClick={() => doubt(model.name)}
+                >
                   Delete
                 </button>
               )}

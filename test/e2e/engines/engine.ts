@@ -8,6 +8,10 @@ export interface Engine {
   ): Promise<Awaited<Result>>;
   /** A click in the middle of the one element. */
   press(selector: string): Promise<void>;
+  /** The pointer goes down in the middle of the one element, and stays. */
+  hold(selector: string): Promise<void>;
+  /** It comes up where it is. */
+  release(): Promise<void>;
   /** Keys one after another, to what has the focus: `Tab`, `Enter`, `Escape`, or a letter. */
   keys(...names: string[]): Promise<void>;
   /** The pointer goes down at the first place, over the others, and up at the last. */

@@ -20,6 +20,11 @@ export async function startFirefox(executablePath: string): Promise<Engine> {
     read: (look, ...given) =>
       page.evaluate(look as (...all: unknown[]) => unknown, ...given) as never,
     press: (selector) => page.click(selector),
+    async hold(selector) {
+      await page.hover(selector);
+      await page.mouse.down();
+    },
+    release: () => page.mouse.up(),
     async keys(...names) {
       for (const name of names) await page.keyboard.press(name as KeyInput);
     },

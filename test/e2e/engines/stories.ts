@@ -150,6 +150,19 @@ export function tellStories(name: string, start: (() => Promise<Engine>) | undef
         .toBe('importance');
     });
 
+    test('a press counts whose words were replaced under it', async () => {
+      await open('collapse');
+      const summary = '#collapse .lab-where summary';
+      await engine.hold(summary);
+      // As happens several times a second where a lab trains.
+      await engine.read((which) => {
+        const words = document.querySelector(`${which} span`)!;
+        words.replaceWith(words.cloneNode(true));
+      }, summary);
+      await engine.release();
+      await expect.poll(() => attribute('#collapse .lab-where', 'open')).not.toBeNull();
+    });
+
     test('a run is there again after the page was left', async () => {
       await open('collapse');
       await play('collapse');

@@ -43,17 +43,24 @@ export async function startWebKit(parts: NonNullable<ReturnType<typeof webkit>>)
     await window.setRect({ width: 2 * width - w, height: 2 * height - h });
   };
   await size(1280, 900);
+  /** The one element, in the middle of the view. */
+  const inView = async (selector: string) => {
+    const element = await driver.findElement(By.css(selector));
+    await driver.executeScript(
+      'arguments[0].scrollIntoView({ block: "center", behavior: "instant" })',
+      element,
+    );
+    return element;
+  };
   return {
     open: (address) => driver.get(address),
     read: (look, ...given) => driver.executeScript(`return (${look})(...arguments)`, ...given),
-    async press(selector) {
-      const element = await driver.findElement(By.css(selector));
-      await driver.executeScript(
-        'arguments[0].scrollIntoView({ block: "center", behavior: "instant" })',
-        element,
-      );
-      await element.click();
+    press: async (selector) => (await inView(selector)).click(),
+    async hold(selector) {
+      const origin = await inView(selector);
+      await driver.actions().move({ origin }).press().perform();
     },
+    release: () => driver.actions().release().perform(),
     async keys(...names) {
       for (const name of names)
         await driver

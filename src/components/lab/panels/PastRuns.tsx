@@ -6,7 +6,18 @@ import { differences } from '../../../lab/settings';
 import type { LabStore } from '../../../lab/store';
 import type { Run } from '../../../lab/types';
 
-export function PastRuns({ store }: { store: LabStore }) {
+interface Props {
+  store: LabStore;
+  /** The list is gone, and with it the button that was pressed. */
+  cleared(): void;
+}
+
+export function PastRuns({ store, cleared }: Props) {
+  if (!store.history.own.value.length) return <p>No run of yours is kept any more.</p>;
+  const clear = () => {
+    cleared();
+    store.clearPast();
+  };
   return (
     <>
       <ol class="lab-runs">
@@ -14,7 +25,7 @@ export function PastRuns({ store }: { store: LabStore }) {
           <li key={run.id}>{`${outcome(store, run)} ${difference(store, run)}`}</li>
         ))}
       </ol>
-      <button type="button" class="lab-quiet" onClick={() => store.clearPast()}>
+      <button type="button" class="lab-quiet" onClick={clear}>
         Clear past runs
       </button>
     </>
