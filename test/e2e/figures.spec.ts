@@ -1,7 +1,8 @@
 /** Figures on the built site: the same picture before and after they wake, in both shapes. */
-import { expect, type Page, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { faults } from './support/axe';
 import { awake } from './support/lab';
+import { expect, test } from './support/test';
 
 type Part = [name: string, attributes: string, inside: Part[] | string];
 

@@ -1,7 +1,8 @@
 /** A reader tries code on a page of the library: runs, changes, sees, keeps, hands on. */
-import { expect, type Page, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { faults } from './support/axe';
 import { said, write } from './support/cell';
+import { expect, test } from './support/test';
 import { watch } from './support/watch';
 
 const cellOf = (page: Page, id: string) => page.locator(`#cell-${id}`);
@@ -66,7 +67,7 @@ test('code that came with the address runs when its own button is pressed, and n
   await expect(cell.locator('.shown-tensor').first()).toContainText('[2, 3]');
 });
 
-test('the editor completes the library’s names, with what they are', async ({ page }) => {
+test('the editor completes the library’s names, with what they are', async ({ tab: page }) => {
   await page.goto('library/routers/');
   const cell = cellOf(page, 'softmaxTopK');
   await cell.getByRole('button', { name: 'Edit' }).click();

@@ -4,9 +4,10 @@
  * an edited member takes a worker each, so of it there is one of each kind. The lock of both, and
  * what is refused before anything runs, are tried in Node: test/notebook/{lockdown,evaluate}.test.ts.
  */
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { write as paste, said } from './support/cell';
 import { pause, play } from './support/lab';
+import { expect, test } from './support/test';
 import { watch } from './support/watch';
 
 /** Name, code, what is said, and how many seconds the page is made to believe it waited. */

@@ -1,9 +1,10 @@
 /** What may go wrong around a lab, and what must stay: scripts, storage, tabs, hands, translation. */
-import { expect, type Page, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { encodeModel } from '../../src/lab/inputs/safetensors';
 import { faults, themed } from './support/axe';
 import { awake, button, open, pause, play, playSlowly, stepOf, translate } from './support/lab';
 import { systemTheme } from './support/settled';
+import { expect, test } from './support/test';
 
 /** The chunk that holds one lab's own description. */
 const ownScript = '**/_astro/collapse*.js*';

@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
 import { faults } from './support/axe';
 import { settled } from './support/settled';
+import { expect, test } from './support/test';
 
 test('measures three labs on a press, not before, and says what will be slow', async ({ page }) => {
   const workers: string[] = [];

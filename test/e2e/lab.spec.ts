@@ -1,10 +1,11 @@
 /** Labs on the built site, in a browser with WebGPU on a software adapter. */
 import { readFile } from 'node:fs/promises';
-import { expect, type Locator, test } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { faults, themed } from './support/axe';
 import { awake, button, open, pause, play, playSlowly, record, stepOf } from './support/lab';
 import { settled, systemTheme } from './support/settled';
 import { countShifts, shifted } from './support/shifts';
+import { expect, test } from './support/test';
 
 test('shows a recorded figure at once, and no TensorFlow.js before play', async ({ page }) => {
   const scripts: string[] = [];
@@ -83,7 +84,7 @@ test('keeps the former run when a setting starts training anew', async ({ page }
   await expect(lab.locator('.v-past').first()).toBeAttached();
 });
 
-test('an address reproduces the settings in another page', async ({ page, context }) => {
+test('an address reproduces the settings in another page', async ({ tab: page }) => {
   const lab = await open(page, 'collapse');
   await lab.getByLabel('balancer').selectOption('importance');
   await lab.getByLabel(/^experts E/).fill('4');
@@ -94,7 +95,7 @@ test('an address reproduces the settings in another page', async ({ page, contex
   expect(address).toContain('collapse.balancer=importance');
   await expect.poll(() => page.url()).toContain('collapse.balancer=importance');
 
-  const other = await context.newPage();
+  const other = await page.context().newPage();
   await other.goto(address);
   const again = await awake(other, 'collapse');
   await expect(again.getByLabel('balancer')).toHaveValue('importance');
@@ -114,7 +115,7 @@ test('answers nonsense in the address with a sentence', async ({ page }) => {
   await expect(lab.locator('.lab-notes')).toContainText('rung=abacus');
 });
 
-test("a teacher's link hides and locks controls", async ({ page }) => {
+test("a teacher's link hides and locks controls", async ({ tab: page }) => {
   const lab = await open(page, 'collapse', '?collapse.hide=jitter,zLoss&collapse.lock=topK');
   await expect(lab.getByLabel('jitter')).toHaveCount(0);
   await expect(lab.getByLabel(/^experts per token/)).toBeDisabled();
@@ -185,7 +186,7 @@ test('works by keyboard alone', async ({ page }) => {
   expect(Number(await rate.inputValue())).toBe(Number(value) - 1);
 });
 
-test('trains on a target drawn with the pointer, and shares it', async ({ page, context }) => {
+test('trains on a target drawn with the pointer, and shares it', async ({ page }) => {
   const lab = await open(page, 'fit');
   const box = (await lab.locator('.v-draw rect').boundingBox())!;
   const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
@@ -199,7 +200,7 @@ test('trains on a target drawn with the pointer, and shares it', async ({ page, 
   await button(lab, 'Share').click();
   const address = await lab.getByLabel('Address of this lab').inputValue();
 
-  const other = await context.newPage();
+  const other = await page.context().newPage();
   await other.goto(address);
   const again = await awake(other, 'fit');
   await expect(again.getByLabel('target', { exact: true })).toHaveValue('own');
@@ -243,7 +244,7 @@ test('runs where storage is forbidden', async ({ page }) => {
   expect(errors).toEqual([]);
 });
 
-test('runs survive a reload', async ({ page }) => {
+test('runs survive a reload', async ({ tab: page }) => {
   const lab = await open(page, 'collapse');
   await playSlowly(lab);
   await pause(lab);
@@ -252,7 +253,7 @@ test('runs survive a reload', async ({ page }) => {
   await expect(again.getByRole('button', { name: 'Past runs (1)' })).toBeEnabled();
 });
 
-test('gives its numbers as a table and as files', async ({ page }) => {
+test('gives its numbers as a table and as files', async ({ tab: page }) => {
   const lab = await open(page, 'capacity');
   await button(lab, 'Table').click();
   await expect(lab.getByRole('table').first()).toContainText('share of A');

@@ -1,10 +1,10 @@
 /** The site around the labs, as a reader uses it. */
-import { expect, test } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { faults } from './support/axe';
 import { settled } from './support/settled';
 import { countShifts, shifted } from './support/shifts';
 import { chapter, chapters, dist } from './support/site';
+import { expect, test } from './support/test';
 import { watch } from './support/watch';
 
 test.describe('in a folder', () => {
@@ -174,7 +174,7 @@ test('without scripts a chapter is whole', async ({ browser, baseURL }) => {
   await context.close();
 });
 
-test('the map knows where its reader has been', async ({ page }) => {
+test('the map knows where its reader has been', async ({ tab: page }) => {
   await page.goto('');
   await expect(page.locator('[data-station-mark].visited')).toHaveCount(0);
   await expect(page.locator('.continue:visible')).toHaveCount(0);
@@ -198,7 +198,7 @@ test('planned stations are drawn and are no links', async ({ page }) => {
   await expect(map.getByRole('link')).toHaveCount(chapters.length);
 });
 
-test('a prediction is kept, and opens its explanation', async ({ page }) => {
+test('a prediction is kept, and opens its explanation', async ({ tab: page }) => {
   await page.goto(chapter);
   const predict = page.locator('.predict').first();
   await expect(predict.locator('summary')).toHaveText('Your answer opens the explanation.', {
@@ -262,14 +262,16 @@ test('a symbol and its explanation light up together', async ({ page }) => {
   await expect.poll(() => symbol.evaluate((node) => getComputedStyle(node).color)).not.toBe(before);
 });
 
-test('a teacher sees the notes', async ({ page }) => {
+test('a teacher sees the notes', async ({ tab: page }) => {
   await page.goto(chapter);
   await expect(page.locator('.teacher')).toBeHidden();
   await page.goto(`${chapter}?view=teacher`);
   await expect(page.getByRole('heading', { name: /For teaching this station/ })).toBeVisible();
 });
 
-test('prints text, notes and figures, and none of the controls around them', async ({ page }) => {
+test('prints text, notes and figures, and none of the controls around them', async ({
+  tab: page,
+}) => {
   await page.goto(chapter);
   await page.emulateMedia({ media: 'print' });
   for (const gone of ['.top', '.bottom', '.linebar', '.way'])

@@ -1,8 +1,8 @@
 /** `npm start`: the development server, as a newcomer meets it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { expect, test } from '@playwright/test';
 import { awake, play } from './support/lab';
 import { chapters } from './support/site';
+import { expect, test } from './support/test';
 
 let server: ChildProcess;
 let address: string;

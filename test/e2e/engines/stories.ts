@@ -1,6 +1,6 @@
 /** What a reader does, in any engine: reads, plays, changes, shares, draws, searches, comes back. */
-import { expect, test } from '@playwright/test';
 import { chapter } from '../support/site';
+import { expect, test } from '../support/test';
 import { boxesOf, displaced } from './boxes';
 import type { Engine } from './engine';
 
