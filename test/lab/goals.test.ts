@@ -90,6 +90,7 @@ it.each([
   ['gain', 'edge', 'users-6300', true],
   ['busiest', 'one-kind', 'default', false], // even queues, but all kinds
   ['busiest', 'one-kind', 'one-kind', false],
+  ['busiest', 'one-kind', 'on-two', false], // even enough, of two
   ['busiest', 'one-kind', 'spared', true],
   ['busiest', 'one-kind', 'sequence', true], // half as many copies
   ['all-on', 'nearly', 'default', false],

@@ -32,7 +32,7 @@ export default {
   caption:
     'In one step each user gets one character. Drawn from the choices that the router of the cache made on fresh lines: for so many users at once, how many of a layer’s 16 experts are in use, mean of three layers. In a row are the next characters of one text, as if a prompt were read or drafts were checked.',
   controls: { kindsAsked: {}, users: { min: 1, max: 256, default: 8 } },
-  fixed: { spares: 0 },
+  fixed: { devices: 8, spares: 0 },
   views: [
     {
       view: against({

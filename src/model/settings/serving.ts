@@ -86,6 +86,19 @@ export const serving = {
     integer: true,
     default: 64,
   },
+  devices: {
+    kind: 'number',
+    label: 'devices',
+    change: 'live',
+    help: 'On how many devices a layer’s sixteen experts stand, as many on each as can be.',
+    min: 2,
+    max: 16,
+    // A stop for each doubling.
+    step: 1 / Math.log10(2),
+    scale: 'log',
+    integer: true,
+    default: 8,
+  },
   spares: {
     kind: 'number',
     label: 'spare copies',

@@ -276,7 +276,7 @@ describe('a trace', () => {
 
 describe('many at once', () => {
   const simulation: SimulatingExperiment = served;
-  const settings = { kindsAsked: 2, users: 16, spares: 0 };
+  const settings = { kindsAsked: 2, users: 16, devices: 8, spares: 0 };
   const open = (trace: Trace) =>
     simulation.simulate(settings, 1, { model: { model: toModel(trace) } });
   const ask = async (trace: Trace, act: string, asked: { [name: string]: Plain } = {}) =>
@@ -299,6 +299,24 @@ describe('many at once', () => {
       (await ask(small(), 'served', { kinds, users: 64, spares })).busiest;
     expect(await busy(1, 0)).toBeGreaterThan(await busy(2, 0));
     expect(await busy(1, 16)).toBeLessThan(await busy(1, 0));
+  });
+
+  it('wait longer the more devices there are, each of its experts alone at last', async () => {
+    const served = async (devices: number) =>
+      (await open(small()).acts!.served({ kinds: 1, users: 64, devices })) as {
+        busiest: number;
+        dice: number;
+        queues: number[][];
+        homes: number[][];
+      };
+    const [two, four, eight] = [await served(2), await served(4), await served(8)];
+    expect([two, four, eight].map(({ queues }) => queues.length)).toEqual([2, 4, 8]);
+    expect(two.busiest).toBeLessThan(four.busiest);
+    expect(four.busiest).toBeLessThan(eight.busiest);
+    expect(two.dice).toBeLessThan(eight.dice);
+    expect(eight.homes).toEqual(Array.from({ length: 8 }, (_, expert) => [expert]));
+    const steps = [2, 8].map((devices) => open(small()).step({ ...settings, devices }).busiest);
+    expect(steps[0]).toBeLessThan(Number(steps[1]));
   });
 
   it('are as dice say where nothing is handed in', async () => {

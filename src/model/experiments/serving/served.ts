@@ -6,25 +6,28 @@ import { below, shuffled } from '../../tasks/rules/options';
 import { type Inputs, type Plain, read, type SimulatingExperiment } from '../types';
 import { mean } from './shared/mean';
 
-const reads = ['kindsAsked', 'users', 'spares'] as const;
+const reads = ['kindsAsked', 'users', 'devices', 'spares'] as const;
 
-/** Devices that share the experts of a layer. */
-const devices = 8;
 /** Users at once of the curve. */
 const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /** Draws that a mean is of, each of all layers. */
 const draws = 120;
 
-interface Asked {
+/** How the experts of a layer are placed. */
+interface Placing {
+  devices: number;
+  spares: number;
+}
+
+interface Asked extends Placing {
   kinds: number;
   users: number;
-  spares: number;
 }
 
 /**
  * Station 15: many are served at once. Each step draws a next token for so many users from the
  * choices that a trained router made, and counts which experts are in use, and how long the queue is
- * in front of the busiest of eight devices. No model is run: a trace brings the choices along.
+ * in front of the busiest of its devices. No model is run: a trace brings the choices along.
  */
 export default {
   name: 'served',
@@ -59,21 +62,24 @@ export default {
         return rows[below(next, rows.length)] * trace.length + below(next, trace.length);
       });
     }
-    const placed = new Map<number, number[][][]>();
+    const placed = new Map<string, number[][][]>();
     /** Of each layer, the homes of its experts. */
-    function homes(spares: number): number[][][] {
-      const known = placed.get(spares);
+    function homes({ devices, spares }: Placing): number[][][] {
+      const key = `${devices} ${spares}`;
+      const known = placed.get(key);
       if (known) return known;
       const plain = homesInOrder(experts, devices);
       const made = before.map((work) => withSpares(plain, work, spares));
-      placed.set(spares, made);
+      placed.set(key, made);
       return made;
     }
     const chosenAt = (places: number[], layer: number) => places.map((at) => calls[layer][at]);
     const touchedIn = (places: number[]) =>
       mean(calls.map((_, layer) => touchedBy(chosenAt(places, layer))));
-    const queuesIn = (places: number[], spares: number) =>
-      calls.map((_, layer) => queues(chosenAt(places, layer), homes(spares)[layer], devices));
+    const queuesIn = (places: number[], placing: Placing) =>
+      calls.map((_, layer) =>
+        queues(chosenAt(places, layer), homes(placing)[layer], placing.devices),
+      );
 
     /** What users that write alike, or one text's next characters, touch together. */
     function touchedBySize(kinds: number, inRow: boolean): number[] {
@@ -98,15 +104,15 @@ export default {
         ),
       );
     }
-    function busiestOf({ kinds, users, spares }: Asked): number {
+    function busiestOf({ kinds, users, ...placing }: Asked): number {
       const source = uniforms(9, `busiest ${kinds} ${users}`);
       return mean(
         Array.from({ length: draws }, () =>
-          mean(queuesIn(drawn(users, kinds, source), spares).map(busiest)),
+          mean(queuesIn(drawn(users, kinds, source), placing).map(busiest)),
         ),
       );
     }
-    function diceBusiest(users: number): number {
+    function diceBusiest(users: number, devices: number): number {
       const source = uniforms(11, `dice ${users}`);
       const plain = homesInOrder(experts, devices);
       return mean(
@@ -124,15 +130,15 @@ export default {
     };
 
     return {
-      facts: { experts, topK, devices, layers: layers.length, sizes },
-      live: ['kindsAsked', 'users', 'spares'],
+      facts: { experts, topK, layers: layers.length, sizes },
+      live: ['kindsAsked', 'users', 'devices', 'spares'],
 
       step(live) {
-        const { kindsAsked, users, spares } = { ...given, ...live };
+        const { kindsAsked, users, devices, spares } = { ...given, ...live };
         const places = drawn(users, kindsAsked, next);
         return {
           touched: touchedIn(places),
-          busiest: mean(queuesIn(places, spares).map(busiest)),
+          busiest: mean(queuesIn(places, { devices, spares }).map(busiest)),
         };
       },
 
@@ -144,15 +150,22 @@ export default {
         }),
         /** The busiest device over the mean, many steps' mean, by dice too, and one step's queues. */
         served(asked): Plain {
-          const { kinds = 6, users = 64, spares = 0 } = asked;
-          const wish = { kinds: Number(kinds), users: Number(users), spares: Number(spares) };
+          const { kinds = 6, users = 64, devices = 8, spares = 0 } = asked;
+          const wish = {
+            kinds: Number(kinds),
+            users: Number(users),
+            devices: Number(devices),
+            spares: Number(spares),
+          };
           const places = drawn(wish.users, wish.kinds, uniforms(3, 'one step'));
           const last = layers.length - 1;
           return {
             busiest: busiestOf(wish),
-            dice: once(`dice ${wish.users}`, () => diceBusiest(wish.users)),
-            queues: queuesIn(places, wish.spares)[last],
-            homes: homes(wish.spares)[last],
+            dice: once(`dice ${wish.users} ${wish.devices}`, () =>
+              diceBusiest(wish.users, wish.devices),
+            ),
+            queues: queuesIn(places, wish)[last],
+            homes: homes(wish)[last],
           };
         },
         /** The busiest over the mean at settings that the prose speaks of, by name. */
@@ -167,16 +180,24 @@ export default {
   },
 } satisfies SimulatingExperiment;
 
+const onEight = { devices: 8, spares: 0 };
+
 const cases: Record<string, Asked> = {
-  mixed16: { kinds: 6, users: 16, spares: 0 },
-  mixed64: { kinds: 6, users: 64, spares: 0 },
-  mixed256: { kinds: 6, users: 256, spares: 0 },
-  one16: { kinds: 1, users: 16, spares: 0 },
-  one64: { kinds: 1, users: 64, spares: 0 },
-  one256: { kinds: 1, users: 256, spares: 0 },
-  one256with4: { kinds: 1, users: 256, spares: 4 },
-  one256with8: { kinds: 1, users: 256, spares: 8 },
-  one256with16: { kinds: 1, users: 256, spares: 16 },
+  mixed16: { kinds: 6, users: 16, ...onEight },
+  mixed64: { kinds: 6, users: 64, ...onEight },
+  mixed256: { kinds: 6, users: 256, ...onEight },
+  one16: { kinds: 1, users: 16, ...onEight },
+  one64: { kinds: 1, users: 64, ...onEight },
+  one256: { kinds: 1, users: 256, ...onEight },
+  one256with4: { kinds: 1, users: 256, devices: 8, spares: 4 },
+  one256with8: { kinds: 1, users: 256, devices: 8, spares: 8 },
+  one256with16: { kinds: 1, users: 256, devices: 8, spares: 16 },
+  mixed256on2: { kinds: 6, users: 256, devices: 2, spares: 0 },
+  mixed256on4: { kinds: 6, users: 256, devices: 4, spares: 0 },
+  mixed256on16: { kinds: 6, users: 256, devices: 16, spares: 0 },
+  one256on2: { kinds: 1, users: 256, devices: 2, spares: 0 },
+  one256on4: { kinds: 1, users: 256, devices: 4, spares: 0 },
+  one256on16: { kinds: 1, users: 256, devices: 16, spares: 0 },
 };
 
 /** How many assignments each expert had in the rows that are looked at. */
