@@ -32,7 +32,7 @@ export function recordingsOf(lab: Lab, members?: Members): Record<string, FullRe
         {
           changes: [],
           seed: 1,
-          // What is computed at once draws nothing.
+          // What is computed at once draws nothing, unless a recording says otherwise.
           seeds: lab.plan?.kind === 'table' ? 1 : usualSeeds,
           lastStep: (lab.plan?.kind === 'sweep' && lab.plan.lastStep) || lab.lastStep,
           ...rest,

@@ -9,7 +9,7 @@ export function tabulated(
   plan: Plan & { kind: 'table' },
   { settings, seed, inputs = {} }: Asked,
 ): Run {
-  const computed = plan.compute(settings, inputs);
+  const computed = plan.compute(settings, inputs, seed);
   const rows = Math.max(0, ...Object.values(computed.metrics).map(({ length }) => length));
   return {
     ...startRun({ ...settings }, seed),

@@ -47,6 +47,7 @@ export class Told {
     const words = active.value
       .filter(({ name }) => settings[name] !== undefined)
       .map((control) => `${control.label} ${valueInWords(control, settings[control.name])}`);
+    if (plan.kind === 'table' && plan.draws) words.push(`seed ${seed}`);
     if (plan.kind !== 'table')
       words.push(`seed ${seed}`, `step ${step}`, origin === 'here' ? 'computed here' : origin);
     return `${words.join(', ')}.`;

@@ -266,7 +266,9 @@ export type Plan =
       kind: 'table';
       /** The inputs it takes, by name; an experiment declares its own. */
       takes?: Record<string, InputKind>;
-      compute(settings: Settings, inputs: Inputs): TableRun;
+      /** What a seed draws, where it draws anything: the bar then has a button for another. */
+      draws?: string;
+      compute(settings: Settings, inputs: Inputs, seed: number): TableRun;
     };
 
 /** What a table computes: facts, rows and probes, all at once. Throws a sentence for the reader. */

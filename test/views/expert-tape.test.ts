@@ -3,7 +3,7 @@ import { asStored, drawn, texts } from './draw';
 import { examples } from './examples/expert-tape';
 import { nothing } from './examples/shared';
 
-const [example] = examples;
+const [example, growing] = examples;
 
 describe('the tape of a cache', () => {
   it.each(examples)('is as stored: $state', asStored);
@@ -30,5 +30,19 @@ describe('the tape of a cache', () => {
     );
     expect(example.view.table(example.run).rows[2].slice(1)).toEqual(['A D', 'A D', 'B C']);
     expect(example.view.describe(nothing())).toBe('No character has been read yet.');
+  });
+
+  it('that grows has room for what comes, points where that is shown, and a line where it is played', () => {
+    const discs = [...drawn(growing).querySelectorAll('circle')];
+    const small = discs.filter((disc) => disc.getAttribute('r') === '3');
+    const points = discs.length - 6;
+    expect(points).toBe(6);
+    expect(small.length + drawn(growing).querySelectorAll('g[r="3"] circle').length).toBe(6);
+    expect(texts(drawn(growing))).toEqual(expect.arrayContaining(['t', 'y', 'a']));
+    const { facts } = growing.run;
+    const tape = { ...(facts!.tape as object), characters: ['t', 'h', 'e'], coming: [] };
+    const hidden = { ...growing, run: { ...growing.run, facts: { ...facts, tape } } };
+    expect(drawn(hidden).querySelectorAll('circle')).toHaveLength(6);
+    expect(growing.view.table(growing.run).rows).toHaveLength(3);
   });
 });

@@ -13,10 +13,19 @@ interface Props {
   store: LabStore;
 }
 
-/** Nothing for a table, which is there at once. */
+/** Nothing for a table, which is there at once, unless a seed draws it. */
 export function RunBar({ store, ready }: Props & { ready: boolean }) {
-  const { kind } = store.plan;
-  if (kind === 'table') return null;
+  const { plan } = store;
+  const { kind } = plan;
+  if (plan.kind === 'table')
+    return plan.draws ? (
+      <fieldset class="lab-bar" aria-label="Draw" disabled={!ready}>
+        <button type="button" onClick={() => store.setSeed(nextSeed(store.seed.value))}>
+          Another {plan.draws}
+        </button>
+        <Seed store={store} />
+      </fieldset>
+    ) : null;
   return (
     <fieldset class="lab-bar" aria-label="Run" disabled={!ready}>
       <Play store={store} />
@@ -27,6 +36,8 @@ export function RunBar({ store, ready }: Props & { ready: boolean }) {
     </fieldset>
   );
 }
+
+const nextSeed = (seed: number) => (seed < largestSeed ? seed + 1 : 0);
 
 function Play({ store: { player } }: Props) {
   const going = isGoing(player.phase.value);

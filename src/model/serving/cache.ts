@@ -45,6 +45,8 @@ export interface CacheOptions {
   guesses?: readonly (readonly number[])[];
   /** Tokens at the beginning that are not counted: the memory is empty then. */
   warmUp?: number;
+  /** The policy of these; the same as later unless said. */
+  before?: Policy;
   /** Told of each token: what was held when its experts were asked for, and which were missing. */
   onToken?(token: number, held: readonly number[], missing: readonly number[]): void;
 }
@@ -64,7 +66,7 @@ export interface Replayed {
  */
 export function replay(
   calls: readonly (readonly number[])[],
-  { experts, room, policy, guesses, warmUp = 0, onToken }: CacheOptions,
+  { experts, room, policy, guesses, warmUp = 0, before = policy, onToken }: CacheOptions,
 ): Replayed {
   const most = Math.max(0, ...calls.map((call) => call.length));
   if (room < most)
@@ -91,7 +93,7 @@ export function replay(
     let place = -1;
     for (let i = 0; i < held.length; i++) {
       if (keep.includes(held[i])) continue;
-      const own = worth(policy, known[held[i]], now);
+      const own = worth(now < warmUp ? before : policy, known[held[i]], now);
       if (own < least || place < 0) [least, place] = [own, i];
     }
     isHeld[held[place]] = 0;

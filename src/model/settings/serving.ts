@@ -62,6 +62,14 @@ export const serving = {
     integer: true,
     default: 8,
   },
+  foresight: {
+    kind: 'switch',
+    label: 'show what comes',
+    change: 'live',
+    help: 'Shows the characters to come, what they ask for, and when each expert in memory is needed next: what only the clairvoyant knows.',
+    term: 'cache-policy',
+    default: false,
+  },
   kindsAsked: {
     kind: 'number',
     label: 'kinds that are asked for',
