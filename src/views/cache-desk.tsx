@@ -48,7 +48,9 @@ const turnsOf = (run: RunData) => listOf<Turn>(run, 'turns');
 /** "used 5 times, last 3 characters ago": what a reader may know of an expert. */
 function knownInWords({ needed, uses, ago, next }: Slot): string {
   if (needed) return 'needed now';
-  const used = uses ? `used ${count(uses)} ${uses === 1 ? 'time' : 'times'}, last ${ago} ago` : 'not used yet';
+  const used = uses
+    ? `used ${count(uses)} ${uses === 1 ? 'time' : 'times'}, last ${ago} ago`
+    : 'not used yet';
   if (next === null) return used;
   return `${used}; ${next ? `needed again in ${next}` : 'not needed again'}`;
 }
@@ -58,7 +60,7 @@ export function waitInWords(run: RunData): string {
   const waits = waitsOf(run);
   const slots = slotsOf(run);
   if (!slots.length) return 'No cache is at hand yet.';
-  if (!waits) return 'The stretch is read to its end.';
+  if (!waits) return readInWords(run);
   const held = slots.map(
     (slot, i) => `slot ${i + 1} holds ${letter(slot.expert)}, ${knownInWords(slot)}`,
   );
@@ -67,6 +69,8 @@ export function waitInWords(run: RunData): string {
 
 const askInWords = ({ character, needed, missing }: Waits) =>
   `“${seen(character)}” needs ${listed(needed.map(letter))}, and ${letter(missing)} is not there: which expert goes?`;
+
+const readInWords = (run: RunData) => `All ${count(Number(run.facts?.of))} characters are read.`;
 
 function Draw({ run, onInputs }: ViewProps) {
   const slots = slotsOf(run);
@@ -92,9 +96,7 @@ function Draw({ run, onInputs }: ViewProps) {
       aria-label="The memory; keys 1 to 4 give up a slot"
       onKeyDown={keys}
     >
-      <p class="slots-ask">
-        {waits ? askInWords(waits) : `All ${count(Number(run.facts?.of))} characters are read.`}
-      </p>
+      <p class="slots-ask">{waits ? askInWords(waits) : readInWords(run)}</p>
       <div class="slots-row">
         {slots.map((slot, i) => (
           <button

@@ -104,7 +104,7 @@ describe('a cache by hand', () => {
     expect(spaced(cacheDesk.describe(example.run))).toBe(
       '“␣” needs C and C2, and C2 is not there: which expert goes? Slot 1 holds A, used 5 times, last 3 ago; slot 2 holds C, needed now; slot 3 holds B2, used 1 time, last 12 ago; slot 4 holds E, used 5 times, last 3 ago; needed again in 6.',
     );
-    expect(cacheDesk.describe(finished)).toBe('The stretch is read to its end.');
+    expect(cacheDesk.describe(finished)).toBe('All 24 characters are read.');
     expect(cacheDesk.describe(nothing())).toBe('No cache is at hand yet.');
     expect(cacheDesk.table(example.run).rows).toEqual([
       ['1 a', 'C', 'D', 'LRU', '–', '–'],

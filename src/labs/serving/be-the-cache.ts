@@ -132,9 +132,9 @@ export default {
   ],
   recorded: {
     default: { settings: {}, seeds: 5 },
-    none: { settings: { evenness: 'none' }, seeds: 5 },
-    batch: { settings: { evenness: 'batch' }, seeds: 5 },
-    sequence: { settings: { evenness: 'sequence' }, seeds: 5 },
+    none: { settings: { evenness: 'none' }, preset: 'lru', seeds: 5 },
+    batch: { settings: { evenness: 'batch' }, preset: 'lru', seeds: 5 },
+    sequence: { settings: { evenness: 'sequence' }, preset: 'lru', seeds: 5 },
     lru: { settings: {}, preset: 'lru', seeds: 5 },
   },
 } satisfies LabDescription as LabDescription;
