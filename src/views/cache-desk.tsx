@@ -115,9 +115,7 @@ function Draw({ run, onInputs }: ViewProps) {
             </svg>
             <span class="lab-hidden">{`${waits ? 'Give up ' : ''}${letter(slot.expert)}: `}</span>
             <span>{knownInWords(slot)}</span>
-            <span class="slots-key" aria-hidden="true">
-              {i + 1}
-            </span>
+            <span aria-hidden="true">{i + 1}</span>
           </button>
         ))}
       </div>

@@ -53,7 +53,7 @@ function shownOf({ characters, asked, from, length }: Tape, most: number): numbe
   return Array.from({ length: end - start }, (_, i) => start + i);
 }
 
-function plotTape(tape: Tape | undefined, { run, width, height }: ViewProps): Plot.PlotOptions {
+function plotTape(tape: Tape | undefined, { run, width }: ViewProps): Plot.PlotOptions {
   const tight = width < narrow;
   const grows = tape?.from !== undefined;
   const tokens = tape ? shownOf(tape, grows ? (tight ? 24 : 64) : tight ? 26 : 48) : [];
@@ -125,7 +125,7 @@ function plotTape(tape: Tape | undefined, { run, width, height }: ViewProps): Pl
       Plot.tickX(begins, {
         x: (token: number) => token,
         dx: -pitch / 2,
-        insetTop: -height,
+        insetTop: -24,
         stroke: 'var(--ink)',
         strokeWidth: 1.5,
       }),

@@ -61,7 +61,7 @@ test.describe('by finger, on a small screen', () => {
 test.describe('without a script', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('shows the first third, played by LRU, beside the rules', async ({ page }) => {
+  test('shows how LRU begins, beside the rules', async ({ page }) => {
     await page.goto('embed/be-the-cache/');
     await expect(page.locator('.lab-title')).toContainText('played by LRU');
     await expect(ask(page)).toBeVisible();

@@ -1,5 +1,5 @@
 /** You are the cache: at each expert that is missing, the reader says which one goes. Station 15. */
-import { count, value } from '../../lab/format';
+import { count, plain, value } from '../../lab/format';
 import { listOf } from '../../lab/run';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { numbers } from '../../model/experiments/types';
@@ -14,7 +14,7 @@ const input = (choices: number[]) => ({
   choices: { shape: [1 + most], data: Float32Array.from(choices) },
 });
 
-/** Before the reader's hand: LRU has read a third, so that there is something to see. */
+/** Before the reader's hand: LRU has begun, so that there is something to see. */
 const first = begun(keyOf('bias', 1), 9);
 
 /** Of the choices that were made: all by LRU, as nobody has touched it yet. */
@@ -78,6 +78,7 @@ export default {
         ],
         label: 'experts found so far',
         scale: 'linear',
+        say: (found) => plain(Number(found.toFixed(1))),
         share: 0.001,
         stepNoun: 'characters read',
         aspect: 0.6,
@@ -126,7 +127,7 @@ export default {
     },
   ],
   presets: [
-    { name: 'start', label: 'a third played by LRU', inputs: () => input(first) },
+    { name: 'start', label: 'begun by LRU', inputs: () => input(first) },
     { name: 'lru', label: 'all played by LRU', inputs: () => input(begun(anyStretch, most)) },
     { name: 'none', label: 'none yet', inputs: () => input(begun(anyStretch, 0)) },
   ],
