@@ -35,7 +35,7 @@ function hands(run = example.run) {
   walk(desk);
   const press = (i: number) => (found[i].props.onClick as () => void)();
   const type = (key: string, more = {}) =>
-    (desk.props as { onKeyDown(event: object): void }).onKeyDown({ key, ...more });
+    (desk.props as unknown as { onKeyDown(event: object): void }).onKeyDown({ key, ...more });
   return { handed, press, type };
 }
 
