@@ -6,7 +6,6 @@ import type { Case } from '../../bench/cases/types';
 import { sessionOf } from '../../bench/models/session';
 import { valuesOf } from '../../bench/values';
 import { CapturedTrainer } from '../../src/engine/capture/captured';
-import { EagerTrainer } from '../../src/engine/rungs/eager';
 import type { Work } from '../../src/model/experiments/train';
 import { webgpuBackend } from '../../src/tensor/internals';
 import type { Command } from '../../src/tensor/listener';
@@ -14,8 +13,9 @@ import { granted } from '../../src/tensor/ops/program';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { useWebGPU } from '../engine/fixtures/faults';
-import { withBindings, withoutKernels } from '../engine/fixtures/twins';
+import { lossesOnCPU, onCPU, withBindings } from '../engine/fixtures/twins';
 import { expectClose } from '../model/backend';
+import { capturedUncompiled } from '../model/uncompiled';
 
 useWebGPU();
 
@@ -25,7 +25,7 @@ async function work(chosen: Case): Promise<Work> {
   return { session, seed: 1, live, inputs: {}, step: 0 };
 }
 
-/** The same on fewer rows, since TensorFlow.js's own kernels take seconds for a step here. */
+/** The same on fewer rows, since the CPU takes a second for a step of all. */
 const ofRows = (chosen: Case, rows: number) =>
   ({ ...chosen, config: { ...chosen.config, rows } }) as Case;
 
@@ -42,7 +42,7 @@ function byOp(trainer: CapturedTrainer): Record<string, number> {
 
 describe('the step of a mixture of experts', () => {
   it('takes at most 20 commands, and none of TensorFlow.js but a product', async () => {
-    const trainer = await CapturedTrainer.of(webgpuBackend()!, await work(classifier8));
+    const trainer = await capturedUncompiled(await work(classifier8));
     expect(trainer.dispatches, JSON.stringify(byOp(trainer))).toBeLessThanOrEqual(20);
     for (const name of Object.keys(byOp(trainer)))
       expect(name).toMatch(/^(Switchyard\w+|BatchMatMul|no kernel)$/);
@@ -51,14 +51,14 @@ describe('the step of a mixture of experts', () => {
 
   it('takes few more where a shader binds eight tensors', async () => {
     granted.bindings = 8;
-    const trainer = await CapturedTrainer.of(webgpuBackend()!, await work(classifier8));
+    const trainer = await capturedUncompiled(await work(classifier8));
     granted.bindings = Number.POSITIVE_INFINITY;
     expect(trainer.dispatches, JSON.stringify(byOp(trainer))).toBeLessThanOrEqual(22);
     trainer.dispose();
   });
 
   it('takes hardly more with 64 experts', async () => {
-    const trainer = await CapturedTrainer.of(webgpuBackend()!, await work(classifier64));
+    const trainer = await capturedUncompiled(await work(classifier64));
     expect(trainer.dispatches, JSON.stringify(byOp(trainer))).toBeLessThanOrEqual(26);
     trainer.dispose();
   });
@@ -66,27 +66,19 @@ describe('the step of a mixture of experts', () => {
   it.each([
     ['the small classifier', classifierSmall, 20],
     ['a wider one on fewer rows', ofRows(classifier8, 96), 20],
-  ] as const)(
-    '%s: steps with kernels and with their twins lose the same',
-    async (_, chosen, steps) => {
-      const captured = await CapturedTrainer.of(webgpuBackend()!, await work(chosen));
-      await captured.advance(steps).done;
-      const got = (await captured.read(false)).metrics.loss.data;
-      captured.dispose();
+  ] as const)('%s: steps with kernels lose what they lose on the CPU', async (_, chosen, steps) => {
+    const captured = await CapturedTrainer.of(webgpuBackend()!, await work(chosen));
+    await captured.advance(steps).done;
+    const got = (await captured.read(false)).metrics.loss.data;
+    captured.dispose();
 
-      const plain = new EagerTrainer(await work(chosen));
-      // The flag has to hold while the step runs, which it does before `advance` returns.
-      await withoutKernels(() => plain.advance(steps, Number.POSITIVE_INFINITY)).done;
-      const want = (await plain.read(false)).metrics.loss.data;
-      plain.dispose();
-
-      expect(got.length).toBe(steps);
-      expect(want[steps - 1]).toBeLessThan(0.95 * want[0]);
-      got.forEach((loss, i) => {
-        expect(Math.abs(loss - want[i]) / want[i], `step ${i + 1}`).toBeLessThan(1e-4);
-      });
-    },
-  );
+    const want = await lossesOnCPU(await work(chosen), steps);
+    expect(got.length).toBe(steps);
+    expect(want[steps - 1]).toBeLessThan(0.95 * want[0]);
+    got.forEach((loss, i) => {
+      expect(Math.abs(loss - want[i]) / want[i], `step ${i + 1}`).toBeLessThan(1e-4);
+    });
+  });
 });
 
 it.each([8, 10])(
@@ -106,12 +98,12 @@ it.each([8, 10])(
           tf.mul(tf.linear(x as tf.Tensor2D, weight, { onto: onto as tf.Tensor2D, bias }), weights),
         ),
       )(leaves);
-    const want = withoutKernels(run);
+    const [x, weight, onto, bias] = leaves;
+    const y = () => tf.linear(x as tf.Tensor2D, weight, { onto: onto as tf.Tensor2D, bias });
+    const [want, wantY] = onCPU(() => [run(), y()] as const);
     const got = withBindings(most, run);
     for (const [i, gradient] of got.entries())
       await expectClose(gradient, await want[i].data(), 2e-5);
-    const [x, weight, onto, bias] = leaves;
-    const y = () => tf.linear(x as tf.Tensor2D, weight, { onto: onto as tf.Tensor2D, bias });
-    await expectClose(y(), await withoutKernels(y).data(), 2e-5);
+    await expectClose(y(), await wantY.data(), 2e-5);
   },
 );

@@ -12,6 +12,7 @@ import * as relu from '../../src/model/experts/relu';
 import * as swiglu from '../../src/model/experts/swiglu';
 import * as crossEntropy from '../../src/model/layers/cross-entropy';
 import * as embedding from '../../src/model/layers/embedding';
+import { projectHeads } from '../../src/model/layers/project-heads';
 import * as rmsNorm from '../../src/model/layers/rms-norm';
 import adamw from '../../src/model/optimizers/adamw';
 import softmaxTopKRenormalised from '../../src/model/routers/softmax-top-k-renormalised';
@@ -75,9 +76,17 @@ describe('sums that invocations share', () => {
       ({ x, weight, bias }) => [tf.square(tf.linear(x as tf.Tensor2D, weight, { bias }))],
     ));
 
+  it('of a layer of as many weights as at real size are those of its twin', () =>
+    // Eight columns an invocation, and four that share each tile: more would start too many.
+    expectTwins(
+      { x: normal([256, 36], 1, 1, 'x'), weight: normal([36, 256], 1, 1, 'weight') },
+      ({ x, weight }) => [tf.linear(x as tf.Tensor2D, weight)],
+    ));
+
   it.each([
-    ['relu', relu, 70, 16, 20, 12],
-    // The pairs are sorted by two commands.
+    // Pairs enough for the larger tile, of vectors of four: as at real size.
+    ['relu', relu, 40, 3, 12, 20],
+    // Few pairs an expert, single numbers; and the pairs are sorted by two commands.
     ['swiglu', swiglu, 70, 72, 18, 10],
   ] as const)(
     'of grouped %s experts are those of their twin',
@@ -149,14 +158,19 @@ describe('sums that invocations share', () => {
     targets.dispose();
   });
 
-  it('of a norm are those of its twin', () =>
+  it.each([
+    [65, 70],
+    // As many rows as at real size, so that only two share one.
+    [2048, 16],
+  ])('of a norm of %i rows of %i are those of its twin', (rows, channels) =>
     expectTwins(
-      { x: normal([65, 70], 2, 1, 'x'), weight: normal([70], 1, 1, 'weight') },
+      { x: normal([rows, channels], 2, 1, 'x'), weight: normal([channels], 1, 1, 'weight') },
       ({ x, weight }) => {
         const both = rmsNorm.beside({ weight }, x);
         return [tf.add(both.x, tf.square(both.y))];
       },
-    ));
+    ),
+  );
 
   it('of an embedding’s gradient are those of its twin', async () => {
     const tokens = tf.tensor1d(
@@ -169,8 +183,32 @@ describe('sums that invocations share', () => {
     tokens.dispose();
   });
 
-  it('of attention’s gradient are those of its twin', async () => {
-    const rows = (name: string) => ({ [name]: normal([8, 18, 4], 1, 1, name) });
+  it('of projections onto heads are those of their twin', () =>
+    expectTwins(
+      {
+        x: normal([2 * 18, 40], 1, 1, 'x'),
+        query: normal([40, 4 * 6], 1, 1, 'query'),
+        key: normal([40, 2 * 6], 1, 1, 'key'),
+        value: normal([40, 5], 1, 1, 'value'),
+      },
+      ({ x, query, key, value }) =>
+        projectHeads(
+          x as tf.Tensor2D,
+          [
+            { weight: query, heads: 4, turned: true },
+            { weight: key, heads: 2, turned: true },
+            { weight: value, heads: 1, turned: false },
+          ],
+          { length: 18, first: 2 },
+        ),
+    ));
+
+  it.each([
+    [8, 18],
+    // So many queries that an invocation takes two, as at real size.
+    [256, 64],
+  ])('of attention in %i heads of %i positions are those of its twin', async (groups, length) => {
+    const rows = (name: string) => ({ [name]: normal([groups, length, 4], 1, 1, name) });
     await expectTwins({ ...rows('query'), ...rows('keys'), ...rows('values') }, (tensors) => [
       tf.attention(tensors as never, { heads: 4, scale: 0.7, causal: true }).seen,
     ]);

@@ -97,7 +97,8 @@ const castToFloat: Compute = (backend, { x }) =>
 
 /**
  * WebGPU's reversed cumsum keeps the length of its first use in the compiled shader. This one
- * walks each line of the axis once, in one dispatch, whichever axis it is.
+ * walks each line of the axis once, in one dispatch, whichever axis it is. It adds in turn on
+ * hardware, too: no model of the library has one, so it runs in cells only.
  */
 const cumsum: Compute = (backend, { x }, attributes) => {
   const { axis, exclusive, reverse } = attributes as unknown as CumsumAttributes;
