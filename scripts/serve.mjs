@@ -19,11 +19,21 @@ const types = {
   '.wasm': 'application/wasm',
 };
 
+/** What is asked for; an address that cannot be read is nobody's, and ends nothing. */
+function pathOf(address) {
+  const { pathname } = new URL(`http://localhost${address}`);
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
+
 /** A server of `root` under `folder`; everything else is "not found", with the site's own page. */
 export function serve({ root = 'dist', folder = '/', port = 0 } = {}) {
   const base = resolve(root);
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    const path = pathOf(request.url);
     let file = path.startsWith(folder) ? join(base, path.slice(folder.length)) : undefined;
     if (file && !file.startsWith(base + sep) && file !== base) file = undefined;
     if (file && existsSync(file) && statSync(file).isDirectory()) {
