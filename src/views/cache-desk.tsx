@@ -120,27 +120,36 @@ function Draw({ run, onInputs }: ViewProps) {
         ))}
       </div>
       <div class="by-hand-desk">
-        <button type="button" disabled={!onInputs || !waits} onClick={() => choose(asLru)}>
+        <button
+          type="button"
+          disabled={!onInputs}
+          // Idle, not disabled, where there is nothing to do: the focus is not lost.
+          aria-disabled={!waits}
+          onClick={() => choose(asLru)}
+        >
           As LRU would
         </button>
         <button
           type="button"
-          disabled={!onInputs || !waits}
-          onClick={() => hand(choices.map((choice, i) => (i < made ? choice : asLru)))}
+          disabled={!onInputs}
+          aria-disabled={!waits}
+          onClick={() => waits && hand(choices.map((choice, i) => (i < made ? choice : asLru)))}
         >
           The rest as LRU would
         </button>
         <button
           type="button"
-          disabled={!onInputs || !made}
-          onClick={() => hand(choices.map((choice, i) => (i < made - 1 ? choice : open)))}
+          disabled={!onInputs}
+          aria-disabled={!made}
+          onClick={() => made && hand(choices.map((choice, i) => (i < made - 1 ? choice : open)))}
         >
           Take back
         </button>
         <button
           type="button"
-          disabled={!onInputs || !made}
-          onClick={() => hand(choices.map(() => open))}
+          disabled={!onInputs}
+          aria-disabled={!made}
+          onClick={() => made && hand(choices.map(() => open))}
         >
           Begin anew
         </button>

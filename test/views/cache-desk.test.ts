@@ -94,6 +94,7 @@ describe('a cache by hand', () => {
   it('has nothing to give up once all is read', () => {
     const { handed, press, type } = hands(finished);
     press(4);
+    press(5);
     type('1');
     expect(handed).toEqual([]);
     const ask = drawn({ ...example, run: finished }).querySelector('.slots-ask')!;
