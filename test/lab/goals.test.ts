@@ -44,6 +44,8 @@ it.each([
   ['dials', 'quick-and-calm', 'quick', false], // quick, not calm
   ['dials', 'quick-and-calm', 'quantile', false], // no bias with a step
   ['dials', 'quick-and-calm', 'two-speeds', true],
+  ['dials-by-hand', 'level', 'default', false],
+  ['dials-by-hand', 'level', 'still', false],
   ['pulls', 'quarrel', 'default', false],
   ['pulls', 'quarrel', 'weak', true],
   ['one-domain', 'own-domains', 'default', false], // not a loss

@@ -1,5 +1,6 @@
 /** The bill of released models beside the one of our small cluster, by counting: station 09. */
 import { percent } from '../../lab/format';
+import { fractions } from '../../lab/fractions';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { isSparseLayer } from '../../model/accounting/architecture';
 import { expectedDevices, shareOfSetsWithin } from '../../model/accounting/communication';
@@ -56,21 +57,11 @@ const cases = [ours, v2, v3];
 const bytesOfTrip = (dim: number) => dim * (1 + 2);
 const kibibyte = 1024;
 
-/** The same draws each time: a table gives equal numbers for equal settings. */
-function draws(): () => number {
-  let state = 1;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const mixed = Math.imul(state ^ (state >>> 16), 0x45d9f3b) >>> 0;
-    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** What each column of a row says: [experts, k, free, limited, allowed, KiB per expert, KiB free, KiB limited, MiB of all layers]. */
 function rowOf({ experts, topK, layers, dim, best }: Case, limit: number): number[] {
   const free = expectedDevices(experts, topK, groups);
   const within =
-    limit < groups ? groupsByRule({ experts, topK, groups, limit, best }, draws()) : free;
+    limit < groups ? groupsByRule({ experts, topK, groups, limit, best }, fractions(1)) : free;
   const kib = (trips: number) => (trips * bytesOfTrip(dim)) / kibibyte;
   return [
     experts,

@@ -4,6 +4,19 @@
  * points against the first; and a loss over each sequence keeps experts from taking domains.
  */
 import { describe, expect, it } from 'vitest';
+import {
+  batchesOf,
+  chanceVio,
+  chosen,
+  compared,
+  level,
+  levelled,
+  ruled,
+  tick,
+  turned,
+  vioOf,
+} from '../../../src/labs/balance-without-a-loss/shared/turned-dials';
+import { chanceMaxVio } from '../../../src/model/accounting/chance';
 import dials from '../../../src/model/experiments/balance-without-a-loss/dials';
 import domainMixture from '../../../src/model/experiments/balance-without-a-loss/domain-mixture';
 import {
@@ -274,5 +287,83 @@ describe('a mixture of domains', () => {
     [{ balancer: 'none', fault: 'loss-never-added' }, /There is no fault/],
   ])('refuses %j', (given, words) => {
     expect(() => domainMixture.start({ ...defaults, ...settings, ...given }, 1)).toThrow(words);
+  });
+});
+
+describe('dials turned by hand', () => {
+  const [batch] = batchesOf(1, 0.1);
+  const bias = [0.3, -0.2, 0.1, 0, -0.4, 0.26, 0, 0.04];
+
+  it('choose and weigh as the library’s router does with that bias', async () => {
+    const logits = batch.map((scores) => scores.map((score) => Math.log(score / (1 - score))));
+    const { mask, gates } = routeLogits(routers.get('sigmoid-normalised'), tf.tensor2d(logits), {
+      topK: 2,
+      bias: tf.tensor1d(bias),
+    });
+    const here = batch.map((scores) => {
+      const both = chosen(scores, bias);
+      const sum = scores[both[0]] + scores[both[1]];
+      return scores.map((score, i) => (both.includes(i) ? score / sum : 0));
+    });
+    await expectClose(
+      mask,
+      here.map((row) => row.map((gate) => Number(gate > 0))),
+      0,
+    );
+    await expectClose(gates, here, 1e-5);
+    const { counts, gates: means } = turned(batch, bias);
+    await expectClose(tf.sum(mask, 0), counts, 0);
+    // An expert without tokens has no mean.
+    const sums = means.map((mean, i) => mean * counts[i]);
+    await expectClose(tf.sum(gates, 0), sums, 1e-5);
+    expect(counts).toContain(0);
+  });
+
+  it('move under the rule as under the library’s balancer', async () => {
+    const { counts } = turned(batch, bias);
+    // One load at the mean stays where it is.
+    const even = [64, ...counts.slice(1)];
+    even[1] += counts[0] - 64;
+    for (const load of [counts, even]) {
+      const next = balancers.get('bias').update!(
+        tf.tensor1d(bias),
+        tf.tensor1d(load),
+        tf.scalar(tick),
+        {} as never,
+      );
+      await expectClose(next, ruled(load, bias), 1e-6);
+    }
+    expect(ruled(even, bias)[0]).toBe(bias[0]);
+  });
+
+  it('leave to chance what chance leaves elsewhere', () => {
+    const there = chanceMaxVio({ tokens: batch.length, experts: 8, topK: 2 });
+    expect(Math.abs(chanceVio() - there)).toBeLessThan(0.015);
+  });
+
+  const seeds = Array.from({ length: 16 }, (_, i) => i + 1);
+
+  it('level one batch better than the rule with as many turns, in every seed', () => {
+    for (const seed of seeds) {
+      const all = batchesOf(seed, 0.1);
+      const hand = compared(all, levelled(all[0]));
+      expect(vioOf(turned(all[0], Array(8).fill(0)).counts), `seed ${seed}`).toBeGreaterThan(0.5);
+      expect(hand.hand[0], `seed ${seed}`).toBeLessThan(level);
+      expect(hand.hand[0], `seed ${seed}`).toBeLessThan(hand.ruled[0]);
+    }
+  });
+
+  it('that are left alone lose to the rule once the batches drift, and hold where they do not', () => {
+    const later = (drift: number) =>
+      seeds.map((seed) => {
+        const all = batchesOf(seed, drift);
+        return compared(all, levelled(all[0]));
+      });
+    const [drifting, still] = [later(0.1), later(0)];
+    for (const { later: hand, ruleLater } of drifting) expect(hand).toBeGreaterThan(ruleLater);
+    seeds.forEach((seed, i) => {
+      expect(still[i].later, `seed ${seed}`).toBeLessThan(drifting[i].later);
+      expect(still[i].later, `seed ${seed}`).toBeLessThan(0.5);
+    });
   });
 });

@@ -1,4 +1,5 @@
 /** One draft after another, judged by a needle that a reader may place: what comes of it. */
+import { fractions } from '../../../lab/fractions';
 import type { TableRun } from '../../../lab/types';
 import { draw } from '../../../model/decoding/sampling';
 import { acceptance, residual } from '../../../model/decoding/speculative';
@@ -12,19 +13,6 @@ export const letters = ['e', 'a', 't', 'o', 'n'];
 /** Of the model and of the drafter. */
 export const p = [0.4, 0.25, 0.15, 0.12, 0.08];
 export const q = [0.2, 0.15, 0.3, 0.25, 0.1];
-
-/**
- * Numbers in [0, 1), as even as dice for sixty of them. The house's source stands on the floor of
- * TensorFlow.js, which a page that only draws does not load.
- */
-function fractions(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const mixed = Math.imul(state ^ (state >>> 16), 0x45d9f3b) >>> 0;
-    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** With these the first twenty drafts fare as most do. */
 const seeds = { drafts: 30, refills: 31, needle: 32 };
