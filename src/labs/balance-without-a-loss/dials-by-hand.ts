@@ -146,7 +146,7 @@ export default {
     return `MaxVio ${short(vio)} after ${count(turns)} of your turns, ${short(ruleVio)} after as many of the rule`;
   },
   caption:
-    'Eight experts, 256 tokens a batch, two experts a token. Scores are drawn, not learned: some experts are popular, and with every batch popularity drifts. You turn the dials for the first batch and leave them; the rule turns all eight by one tick of 0.02 a round, as many turns as you on the first batch, then one round after each. Another seed draws others.',
+    'Eight experts, 256 tokens a batch, two experts a token. Scores are drawn, not learned: some experts are popular, and with every batch popularity drifts. You turn the dials for the first batch and leave them; the rule turns all eight by one tick of 0.02 a round: on the first batch as many turns as you, in whole rounds, then one round after each batch. Another seed draws others.',
   controls: { batchShown: {}, drift: {} },
   views: [{ view: dialsByHand }, { view: vioOverBatches, label: 'The same dials, batch by batch' }],
   lastStep: 1,
