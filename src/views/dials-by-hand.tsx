@@ -53,6 +53,8 @@ function Bar({ row, fair }: { row: Row; fair: number }) {
     >
       <rect x="0" y="4" width={at(row.share)} height="16" fill={color(row.expert)} />
       <line class="v-fair" x1={at(fair)} x2={at(fair)} y1="0" y2="24" />
+      {/* The mark shows on a bar of any colour, a black one, too. */}
+      <line class="hand-halo" x1={at(row.ruledShare)} x2={at(row.ruledShare)} y1="2" y2="22" />
       <line class="v-middle" x1={at(row.ruledShare)} x2={at(row.ruledShare)} y1="2" y2="22" />
     </svg>
   );
