@@ -13,7 +13,7 @@ export const tick = 0.02;
 /** MaxVio below which a batch counts as level. */
 export const level = 0.2;
 /** The first batch, and those after it. */
-export const batches = 21;
+const batches = 21;
 /** Beyond it a bias outweighs every score. */
 export const farthest = 1;
 
@@ -58,7 +58,7 @@ export function chosen(scores: number[], bias: number[]): [number, number] {
   return [best, second];
 }
 
-export interface Turned {
+interface Turned {
   /** [experts]: tokens that each expert gets. */
   counts: number[];
   /** [experts]: the mean gate of those tokens, 0 where there are none. */
@@ -90,8 +90,7 @@ export function ruled(counts: number[], bias: number[]): number[] {
 }
 
 /** Fewest turns from 0: a dial counts by how far it stands from there. */
-export const turnsOf = (bias: number[]): number =>
-  Math.round(sum(bias.map((b) => Math.abs(b) / tick)));
+const turnsOf = (bias: number[]): number => Math.round(sum(bias.map((b) => Math.abs(b) / tick)));
 
 /** Whole rounds that so many turns make: the rule turns all eight each time. */
 export const roundsOf = (turns: number): number => Math.floor(turns / experts);
@@ -100,7 +99,7 @@ export const roundsOf = (turns: number): number => Math.floor(turns / experts);
  * The rule at each batch: so many rounds on the first, then one after every batch. [batches][experts],
  * the biases that choose in that batch.
  */
-export function ruleOver(all: Scores[], rounds: number): number[][] {
+function ruleOver(all: Scores[], rounds: number): number[][] {
   let bias = zeros();
   for (let i = 0; i < rounds; i++) bias = ruled(turned(all[0], bias).counts, bias);
   return all.map((batch) => {
@@ -111,7 +110,7 @@ export function ruleOver(all: Scores[], rounds: number): number[][] {
 }
 
 /** The dial whose expert is furthest from the mean load, and the way that takes it back. */
-export function furthest(counts: number[]): { expert: number; way: number } {
+function furthest(counts: number[]): { expert: number; way: number } {
   const mean = sum(counts) / counts.length;
   const off = counts.map((count) => Math.abs(count - mean));
   const expert = off.indexOf(Math.max(...off));
@@ -132,7 +131,7 @@ export function levelled(batch: Scores): number[] {
 }
 
 /** MaxVio in each batch, of biases that stand still or of one set for each batch. */
-export const viosOf = (all: Scores[], bias: (batch: number) => number[]): number[] =>
+const viosOf = (all: Scores[], bias: (batch: number) => number[]): number[] =>
   all.map((batch, i) => vioOf(turned(batch, bias(i)).counts));
 
 /** Turns that the rule takes until the batch is level, whole rounds of eight. */
