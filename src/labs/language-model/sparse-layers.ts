@@ -30,7 +30,7 @@ export default {
     return `${best} best here; from best to last it is ${value(found.spread)} nats a character`;
   },
   caption:
-    'Four decoders from one seed, one after another, with experts in none of their layers, in every second, in all but the first and in all. Each sparse layer has sixteen experts, of which three take each character, and a router of its own; each dense layer has as many units as three experts together.',
+    'Four decoders from one seed, each trained by itself, with experts in none of their layers, in every second, in all but the first and in all. Each sparse layer has sixteen experts, of which three take each character, and a router of its own; each dense layer has as many units as three experts together.',
   controls: {
     experts: { min: 4, max: 32, step: 4, default: 16 },
     router: {

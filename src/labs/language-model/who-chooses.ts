@@ -52,7 +52,7 @@ export default {
     return `Of ${done.length} models ${said[first]} leads, with ${value(found[first])} nats a character`;
   },
   caption:
-    'Six decoders from one seed, one after another; five have the same experts and differ in who chooses three of them for a character, by what, and how their answers are weighed. The dense model has as many numbers at work as the mixture with the learned router. The loss is that of the training batches, mean over the last twentieth of the run.',
+    'Six decoders from one seed, each trained by itself; five have the same experts and differ in who chooses three of them for a character, by what, and how their answers are weighed. The dense model has as many numbers at work as the mixture with the learned router. The loss is that of the training batches, mean over the last twentieth of the run.',
   controls: {
     experts: { min: 4, max: 32, step: 4, default: 16 },
     biasRate: { default: 0.003 },
