@@ -11,8 +11,11 @@ const others = [
   '@jax-js/jax',
 ];
 
-/** `isolated` pages may use threads in WebAssembly; the site's own pages are not. */
-export async function openBrowser({ isolated = false } = {}) {
+/**
+ * `isolated` pages may use threads in WebAssembly; the site's own pages are not. `cores` is what the
+ * page is told of the machine.
+ */
+export async function openBrowser({ isolated = false, cores } = {}) {
   const server = await createServer({
     root: process.cwd(),
     configFile: false,
@@ -53,6 +56,11 @@ export async function openBrowser({ isolated = false } = {}) {
     const page = await browser.newPage();
     page.on('pageerror', (error) => console.error(error));
     page.setDefaultTimeout(600_000);
+    if (cores)
+      await page.addInitScript(
+        (value) => Object.defineProperty(navigator, 'hardwareConcurrency', { value }),
+        cores,
+      );
     await page.goto(address);
     await page.waitForFunction('globalThis.bench', undefined, { timeout: 120_000 });
     return { page, close };

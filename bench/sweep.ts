@@ -1,9 +1,15 @@
 /**
  * What several small models cost beside one, where their shapes agree: side by side in one step, as
  * station 06 trains its mixtures, and one after another, as a sweep's lanes in turn. In the page of
- * bench/browser.mjs, which imports it for `npm run bench -- sweep`.
+ * bench/browser.mjs, which imports it for `npm run bench -- sweep`. And a sweep as a reader plays it,
+ * over as many workers as the page thinks it has room for.
  */
+import { engine } from '../src/engine/client';
+import type { Reply, Request } from '../src/engine/protocol';
 import { trainerFor } from '../src/engine/rungs/trainer-for';
+import { resolveSettings } from '../src/lab/controls';
+import { lanesOf } from '../src/lab/plans';
+import twoMaps from '../src/labs/parrots/two-maps';
 import sideBySide from '../src/model/experiments/collapse/balance-sweep';
 import alone from '../src/model/experiments/collapse/moe-balance';
 import { openSession } from '../src/model/experiments/session';
@@ -59,4 +65,32 @@ export async function sweep(rung: 'webgpu' | 'wasm', rounds: number): Promise<Sw
     opened.close();
     return { models, stepMs: Math.min(...took), dispatches };
   });
+}
+
+/** Station 12's two maps on WebAssembly, each model with so many steps: seconds from play to done. */
+export async function whole(lastStep: number): Promise<{ seconds: number; atOnce: number }> {
+  const pool = await engine();
+  let atOnce = 1;
+  const asked = async (request: Request, ends: (reply: Reply) => boolean) => {
+    const answer = new Promise<void>((resolve, reject) => {
+      const stop = pool.listen((reply) => {
+        if (reply.kind === 'state') atOnce = Math.max(atOnce, reply.atOnce ?? 1);
+        if (reply.kind === 'state' && reply.state === 'error') reject(new Error(reply.words));
+        if (!ends(reply)) return;
+        stop();
+        resolve();
+      });
+    });
+    pool.send(request);
+    await answer;
+  };
+  const lab = 'sweep';
+  const lanes = lanesOf(twoMaps, { settings: resolveSettings(twoMaps), seed: 1 });
+  const experiment = twoMaps.experiment ?? '';
+  const isIn = (state: string) => (reply: Reply) => reply.kind === 'state' && reply.state === state;
+  await asked({ kind: 'ladder', rung: 'wasm', later: true }, ({ kind }) => kind === 'ladder');
+  await asked({ kind: 'open', lab, experiment, lanes, order: 'in turn', lastStep }, isIn('paused'));
+  const started = performance.now();
+  await asked({ kind: 'play', lab }, isIn('done'));
+  return { seconds: (performance.now() - started) / 1000, atOnce };
 }

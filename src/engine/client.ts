@@ -2,31 +2,42 @@
  * The page's side of the engine. The worker, and with it TensorFlow.js, is fetched when the
  * first lab is played, not before.
  */
-import type { Lives, Reply, Request } from './protocol';
+import { workersFor } from './pool/machine';
+import type { Helper } from './pool/member';
+import { pooled } from './pool/pool';
+import type { Engine, Lives, Reply } from './protocol';
 import { sentence } from './sentence';
-
-export interface Engine {
-  send(request: Request): void;
-  /** Calls `hear` with every reply from now on; the function returned stops that. */
-  listen(hear: (reply: Reply) => void): () => void;
-}
 
 let started: Promise<Engine> | undefined;
 
 /** The page's one engine, another where it stopped. Rejects with a sentence if it cannot be started. */
 export function engine(): Promise<Engine> {
-  started ??= connect(
-    new Worker(new URL('./worker/worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'switchyard',
-    }),
-    () => {
-      // Asking again tries again.
-      started = undefined;
-    },
-  );
+  started ??= start();
   return started;
 }
+
+async function start(): Promise<Engine> {
+  const first = await connect(worker('switchyard'), () => {
+    // Asking again tries again.
+    started = undefined;
+  });
+  const most = workersFor(navigator) - 1;
+  return most > 0 ? pooled(first, { most, start: help }) : first;
+}
+
+async function help(): Promise<Helper> {
+  const over = new AbortController();
+  const helper = worker('switchyard, helping');
+  const engine = await connect(helper, undefined, over.signal);
+  const end = () => {
+    over.abort();
+    helper.terminate();
+  };
+  return { ...engine, end };
+}
+
+const worker = (name: string) =>
+  new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module', name });
 
 /**
  * An engine in a worker that runs a Host. `stopped` is called should the worker die; whoever ends it

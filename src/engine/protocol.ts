@@ -55,7 +55,11 @@ export type Request =
   | { kind: 'pause'; lab: string }
   /** Trains `steps` steps, then pauses. */
   | { kind: 'step'; lab: string; steps: number }
-  | { kind: 'restart'; lab: string; lanes: readonly LaneRequest[] }
+  | { kind: 'restart'; lab: string; lanes: readonly LaneRequest[]; turns?: readonly number[] }
+  /** More lanes in turn are trained here, after those that were asked for before. */
+  | { kind: 'turns'; lab: string; turns: readonly number[] }
+  /** The last state of a lane that was trained elsewhere: this lane's questions are answered here. */
+  | { kind: 'keep'; lab: string; lane: number; snapshot: Snapshot }
   | { kind: 'set'; lab: string; name: string; value: SettingValue }
   /**
    * Those that change. Numbers of the same shapes are used from the next step on; with numbers of
@@ -100,6 +104,11 @@ export interface Open {
    * trained to its last step before the next.
    */
   order: 'together' | 'in turn';
+  /**
+   * Lanes in turn that are trained here, by number and in this order; all of them unless said. The
+   * others belong to other workers, and are known here only to be asked about.
+   */
+  turns?: readonly number[];
   /** Of each lane. */
   lastStep: number;
 }
@@ -121,7 +130,15 @@ export type Prepare = Omit<Open, 'kind'> & { kind: 'prepare' };
 export type Reply =
   | { kind: 'ladder'; ladder: Ladder }
   /** `step` counts the steps of all lanes together. */
-  | { kind: 'state'; lab: string; state: LabState; step: number; words: string }
+  | {
+      kind: 'state';
+      lab: string;
+      state: LabState;
+      step: number;
+      words: string;
+      /** Of lanes in turn, how many are trained at the same time; one unless said. */
+      atOnce?: number;
+    }
   /** One lane of several has come to an end, in words; others may go on. */
   | {
       kind: 'lane';
@@ -144,8 +161,17 @@ export type Reply =
   | { kind: 'snapshot'; lab: string; lane: number; snapshot: Snapshot }
   /** The whole engine is no more, in words: what was asked of it has no answer. */
   | { kind: 'stopped'; words: string }
+  /** Something went wrong and was made good: the run goes on. */
+  | { kind: 'note'; lab: string; words: string }
   /** A refused setting or input: the run goes on as it was. */
   | { kind: 'refused'; lab: string; words: string };
+
+/** What the page speaks to: a worker, several as if they were one, or a recording. */
+export interface Engine {
+  send(request: Request): void;
+  /** Calls `hear` with every reply from now on; the function returned stops that. */
+  listen(hear: (reply: Reply) => void): () => void;
+}
 
 /** Worker → client: it holds this lock as long as it lives. */
 export interface Lives {

@@ -110,8 +110,8 @@ export interface Progress {
   left?: number;
 }
 
-/** How far a sweep is, from the seconds that its lanes took to compute. */
-export function progressOf(run: RunData, lastStep: number): Progress {
+/** How far a sweep is, from the seconds that its lanes took to compute, `atOnce` of them at a time. */
+export function progressOf(run: RunData, lastStep: number, atOnce = 1): Progress {
   const lanes = run.lanes ?? [];
   // A lane that diverged or was refused has nothing before it any more.
   const ends = (lane: Lane) => lane.ended !== undefined || lane.step >= lastStep;
@@ -120,11 +120,13 @@ export function progressOf(run: RunData, lastStep: number): Progress {
   const seconds = timed.reduce((sum, lane) => sum + lane.seconds!.at(-1)!, 0);
   const taken = timed.reduce((sum, lane) => sum + (lane.steps.at(-1) ?? 0), 0);
   const all = lanes.length * lastStep;
+  const done = lanes.filter(ends).length;
+  const together = Math.min(atOnce, Math.max(1, lanes.length - done));
   return {
-    done: lanes.filter(ends).length,
+    done,
     of: lanes.length,
     share: all > 0 ? steps / all : 0,
-    ...(taken > 0 && seconds > 0 && { left: ((all - steps) * seconds) / taken }),
+    ...(taken > 0 && seconds > 0 && { left: ((all - steps) * seconds) / taken / together }),
   };
 }
 

@@ -60,6 +60,8 @@ export class Player {
   readonly state = computed<LabState>(() => stateOf(this.phase.value));
   /** The latest sentence of where it stands. */
   readonly words = signal('');
+  /** How many of a sweep's models train at the same time. */
+  readonly atOnce = signal(1);
   readonly measured = signal<Speed | undefined>(undefined);
   readonly speed;
   readonly rung;
@@ -342,8 +344,11 @@ export class Player {
       this.inquire(reply.lane);
     } else if (reply.kind === 'facts') this.live.facts(reply.lane, reply.facts);
     else if (reply.kind === 'lane') this.live.end(reply.lane, reply.end, reply.words);
-    else if (reply.kind === 'state') this.enter(reply.state, reply.words);
-    else if (reply.kind === 'refused') this.host.refused(reply.words);
+    else if (reply.kind === 'state') {
+      if (reply.state === 'running') this.atOnce.value = reply.atOnce ?? 1;
+      this.enter(reply.state, reply.words);
+    } else if (reply.kind === 'refused') this.host.refused(reply.words);
+    else if (reply.kind === 'note') this.host.note(reply.words);
     else if (reply.kind === 'snapshot') this.kept.take(reply.lane, reply.snapshot);
   }
 

@@ -4,8 +4,10 @@
  * code, and when the code does not come back. While a reader writes, the worker of the next try
  * stands ready: started, where to compute found, the library read.
  */
-import { connect, type Engine } from '../engine/client';
-import type { Reply, Rung } from '../engine/protocol';
+import { connect } from '../engine/client';
+import { workersFor } from '../engine/pool/machine';
+import { pooled } from '../engine/pool/pool';
+import type { Engine, Reply, Rung } from '../engine/protocol';
 import type { CodeEngine, Near } from '../lab/engine';
 import { type Edit, refusal } from './edit';
 import type { CodeReply, CodeRequest } from './protocol';
@@ -107,7 +109,10 @@ function start(rung: Rung | undefined, world: World): Started {
   return { worker, engine: started(), end };
 }
 
-/** Rejects with a sentence if the text may not be tried, or no worker can be had. */
+/**
+ * Computes with the edits, in one worker or, where lanes are divided, in several. Rejects with a
+ * sentence if the text may not be tried, or no worker can be had.
+ */
 export async function engineFor(
   edits: Edit[],
   rung?: Rung,
@@ -117,7 +122,30 @@ export async function engineFor(
     const refused = refusal(source);
     if (refused) throw new Error(refused);
   }
-  const { worker, engine: starting, end: endWorker } = take(rung, world);
+  const first = await computing(edits, take(rung, world), world);
+  const most = workersFor(navigator) - 1;
+  if (most < 1) return first;
+  const help = (where: Rung) => computing(edits, start(where, world), world);
+  const { send, listen, dismiss } = pooled(first, { most, start: help });
+  return {
+    send,
+    listen,
+    get ended() {
+      return first.ended;
+    },
+    end() {
+      dismiss();
+      first.end();
+    },
+  };
+}
+
+/** Gives a worker the edits. */
+async function computing(
+  edits: Edit[],
+  { worker, engine: starting, end: endWorker }: Started,
+  world: World,
+): Promise<CodeEngine> {
   const engine = await starting;
   const open = new Set<string>();
   let asked: number | undefined;

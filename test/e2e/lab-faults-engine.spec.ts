@@ -66,6 +66,12 @@ const stopped = /The engine stopped: .*a fault put in/;
 const gone = 'The engine stopped: the browser ended it without a word';
 const memory = 'There is too little memory left for this (Array buffer allocation failed).';
 
+/** Two of them train then: one is the page's. */
+const withThreeCores = ({ context }: Pick<Hands, 'context'>) =>
+  context.addInitScript(() =>
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 3 }),
+  );
+
 const adapter = (answer: string) =>
   preluded(
     `Object.defineProperty(navigator,'gpu',{value:{requestAdapter(){${answer}}},configurable:true})`,
@@ -175,6 +181,26 @@ const faults: Fault[] = [
       await mend(page);
       await button(lab, 'Try again').click();
       await goesOn(hands);
+    },
+  },
+  {
+    what: 'a worker that helps vanishes',
+    state: 'sweeping',
+    before: withThreeCores,
+    async strike(hands) {
+      await expect(hands.lab.locator('.lab-where')).toContainText('2 models at a time');
+      expect(hands.page.workers()).toHaveLength(2);
+      await vanishes(hands);
+    },
+    async holds({ lab, page }) {
+      await expect(lab.locator('.lab-notes')).toContainText(
+        'One of the workers was lost. The others train again what it had not finished.',
+      );
+      await expect(lab.locator('.lab-where')).not.toContainText('at a time');
+      const before = await stepOf(lab);
+      await expect.poll(() => stepOf(lab)).toBeGreaterThan(before);
+      await expect(lab).toHaveAttribute('data-state', 'running');
+      expect(page.workers()).toHaveLength(1);
     },
   },
   {

@@ -7,12 +7,14 @@ class FakeWorker {
   onmessage = (_: { data: unknown }) => {};
   onerror = (_: { message: string; preventDefault(): void }) => {};
   readonly sent: unknown[] = [];
+  posted = (_: { kind: string; turns?: number[] }): unknown => undefined;
   terminated = false;
   constructor() {
     FakeWorker.made.push(this);
   }
-  postMessage(message: unknown): void {
+  postMessage(message: { kind: string }): void {
     this.sent.push(message);
+    this.posted(message);
   }
   terminate(): void {
     this.terminated = true;
@@ -140,4 +142,29 @@ it('rejects in a sentence where it cannot be started, and can be asked again', a
   const again = engine();
   FakeWorker.made[1].say('ready');
   expect((await again).send).toBeDefined();
+});
+
+it('brings another worker where there are cores for it, and ends it with the lab', async () => {
+  vi.stubGlobal('navigator', { ...navigator, hardwareConcurrency: 3 });
+  const { one, worker } = await started();
+  worker.say({ kind: 'ladder', ladder: { chosen: 'wasm', byHand: false, reports: [] } });
+  const lanes = [1, 2, 3].map((seed) => ({ settings: {}, seed }));
+  one.send({ ...open, lanes, order: 'in turn' });
+  one.send({ kind: 'play', lab: 'a' });
+  expect(FakeWorker.made).toHaveLength(2);
+  const [, helper] = FakeWorker.made;
+  const sent = (kind: string) =>
+    new Promise<{ turns?: number[] }>((resolve) => {
+      helper.posted = (message) => message.kind === kind && resolve(message);
+    });
+  const climbs = sent('ladder');
+  helper.say('ready');
+  await climbs;
+  const opens = sent('open');
+  helper.say({ kind: 'ladder', ladder: { chosen: 'wasm', byHand: true, reports: [] } });
+  expect((await opens).turns).toEqual([1]);
+  expect(helper.terminated).toBe(false);
+  one.send({ kind: 'close', lab: 'a' });
+  expect(helper.terminated).toBe(true);
+  expect(worker.terminated).toBe(false);
 });

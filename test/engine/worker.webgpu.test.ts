@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, type Engine } from '../../src/engine/client';
+import { connect } from '../../src/engine/client';
+import type { Engine } from '../../src/engine/protocol';
 import { Listener } from './fixtures/listener';
 
 let engine: Engine;

@@ -10,6 +10,9 @@ import {
 } from '../../src/notebook/client';
 import type { Edit } from '../../src/notebook/edit';
 
+/** Called with all that a worker is sent. */
+let posted = (_: { kind: string }): unknown => undefined;
+
 class FakeWorker {
   onmessage = (_: { data: unknown }) => {};
   onerror = (_: { message: string; preventDefault(): void }) => {};
@@ -18,6 +21,7 @@ class FakeWorker {
   /** What the worker itself would answer. */
   postMessage(message: { kind: string; id?: number }): void {
     this.sent.push(message);
+    posted(message);
     if (message.kind === 'ladder') this.say({ kind: 'ladder', ladder: { chosen: 'wasm' } });
     if (message.kind === 'code') this.say({ kind: 'locked' });
   }
@@ -76,6 +80,7 @@ beforeEach(() => {
   vi.stubGlobal('document', { hidden: false, addEventListener() {}, removeEventListener() {} });
 });
 afterEach(() => {
+  posted = () => undefined;
   vi.unstubAllGlobals();
 });
 
@@ -154,4 +159,25 @@ it('says in words that a worker died before its code was in place', async () => 
   await expect(engine).rejects.toThrow('The engine stopped: gone. Trying again starts it anew.');
   await engineFor([edit], undefined, its);
   expect(workers).toHaveLength(2);
+});
+
+it('tries the models of a sweep in several workers, each with the same text', async () => {
+  vi.stubGlobal('navigator', { hardwareConcurrency: 3 });
+  const { its, workers } = world();
+  const engine = await engineFor([edit], 'wasm', its);
+  engine.send({ kind: 'ladder', rung: 'wasm' });
+  const lanes = [1, 2, 3].map((seed) => ({ settings: {}, seed }));
+  const sweep = { experiment: 'moe-balance', lanes, order: 'in turn', lastStep: 5 } as const;
+  const seen = new Promise<void>((resolve) => {
+    posted = ({ kind }) => kind === 'visible' && resolve();
+  });
+  engine.send({ kind: 'open', lab: 'a', ...sweep });
+  engine.send({ kind: 'play', lab: 'a' });
+  await seen;
+  expect(workers).toHaveLength(2);
+  expect(workers[1].kinds()).toEqual(['ladder', 'code', 'ladder', 'open', 'speed', 'visible']);
+  expect(workers[1].sent).toContainEqual({ kind: 'code', edits: [edit] });
+  expect(workers[1].sent).toContainEqual({ kind: 'open', lab: 'a', turns: [1], ...sweep });
+  engine.end();
+  expect(workers.map(({ ended }) => ended)).toEqual([true, true]);
 });

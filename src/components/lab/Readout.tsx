@@ -100,6 +100,8 @@ function whereInWords(store: LabStore): string {
     return `recorded run · ${rungNames[where] ?? where}`;
   }
   const pace = [rungNames[store.told.backend.value]];
+  const together = store.player.atOnce.value;
+  if (together > 1) pace.push(`${count(together)} models at a time`);
   if (measured.msPerStep > 0) pace.push(`${value(measured.msPerStep)} ms per step`);
   if (measured.stepsPerSecond > 0) pace.push(`${count(measured.stepsPerSecond)} steps/s`);
   return pace.join(' · ');

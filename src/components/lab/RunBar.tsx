@@ -99,7 +99,7 @@ function LookBack({ store }: Props) {
  */
 function Sweep({ store }: Props) {
   const { player } = store;
-  const progress = progressOf(store.run.value, lastStepOf(store.lab));
+  const progress = progressOf(store.run.value, lastStepOf(store.lab), player.atOnce.value);
   const idle = !isOpen(player.phase.value) || progress.done === progress.of;
   return (
     <>

@@ -110,7 +110,11 @@ export class Host {
       case 'step':
         return lab.stepOn(request.steps);
       case 'restart':
-        return lab.start(request.lanes);
+        return lab.start(request.lanes, request.turns);
+      case 'turns':
+        return lab.takeTurns(request.turns);
+      case 'keep':
+        return lab.keep(request.snapshot, request.lane);
       case 'set':
         return lab.set(request.name, request.value);
       case 'inputs':
@@ -148,7 +152,7 @@ export class Host {
     const lab = this.create(request, experiment, rung, this.options.post);
     this.labs.set(request.lab, lab);
     try {
-      await lab.start(request.lanes);
+      await lab.start(request.lanes, request.turns);
     } catch (error) {
       if (!rung || !isUnjudged(rung) || (await this.gone(rung))) throw error;
       // What nobody has judged yet may be what failed: then another rung takes its place.
@@ -168,7 +172,7 @@ export class Host {
       let post = (reply: Reply): void => void held.push(reply);
       const { experiment, rung } = await this.whatFor(request);
       const lab = this.create(request, experiment, rung, (reply) => post(reply));
-      await lab.start(request.lanes);
+      await lab.start(request.lanes, request.turns);
       const speak = () => {
         post = this.options.post;
         for (const reply of held) post(reply);

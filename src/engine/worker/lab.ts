@@ -36,8 +36,10 @@ export class Lab implements Runnable {
   limit = Number.POSITIVE_INFINITY;
   readonly id: string;
   private lanes: Lane[] = [];
-  /** Of lanes in turn, the one whose turn it is. */
-  private turn = 0;
+  /** Lanes that are trained here, by number; in turn, in this order. Others have other workers. */
+  private turns: number[] = [];
+  /** Among them, the place of the one whose turn it is. */
+  private place = 0;
   private state: LabState = 'idle';
   private said = '';
   /** It trains to the end, not only the few steps that were asked for. */
@@ -69,15 +71,19 @@ export class Lab implements Runnable {
 
   // What the page asks for.
 
-  async start(requests: readonly LaneRequest[]): Promise<void> {
+  async start(
+    requests: readonly LaneRequest[],
+    turns: readonly number[] = [...requests.keys()],
+  ): Promise<void> {
     await this.rest();
     for (const lane of this.lanes.splice(requests.length)) lane.release();
     while (this.lanes.length < requests.length)
       this.lanes.push(new Lane(this.lanes.length, this.shared));
-    this.turn = 0;
+    this.turns = [...turns];
+    this.place = 0;
     const fixes = ownSettings(requests);
     for (const [i, lane] of this.lanes.entries()) {
-      if (this.inTurn && i > 0) lane.release();
+      if (this.inTurn && i !== this.turn) lane.release();
       lane.plan({ fixes, ...requests[i] });
     }
     this.say('starting', words.preparing(this.standing));
@@ -109,6 +115,16 @@ export class Lab implements Runnable {
     await this.rest();
     // A last frame may have found that the run diverged.
     if (this.state === 'running') await this.settle('paused', words.paused(this.standing));
+  }
+
+  /** More lanes in turn to be trained here: Play goes on with them. */
+  takeTurns(turns: readonly number[]): void {
+    this.turns.push(...turns);
+  }
+
+  /** Where a lane stood at last that was trained elsewhere. */
+  keep(snapshot: Snapshot, index: number): void {
+    this.lane(index)?.keep(snapshot);
   }
 
   async set(name: string, value: SettingValue): Promise<void> {
@@ -157,10 +173,11 @@ export class Lab implements Runnable {
       );
     const lane = this.lane(index);
     if (!lane) return;
+    if (!this.turns.includes(index)) return this.refuse(`Lane ${index} is trained elsewhere.`);
     this.say('starting', `Going back to step ${snapshot.step}.`);
     await this.rest();
     const fresh = await lane.restore(snapshot);
-    if (this.inTurn) this.turn = index;
+    if (this.inTurn) this.place = this.turns.indexOf(index);
     const lacks = fresh.length ? ` It holds nothing for ${fresh.join(', ')}: untrained.` : '';
     await this.settle('paused', `Back at step ${snapshot.step}.${lacks}`);
   }
@@ -254,6 +271,15 @@ export class Lab implements Runnable {
     return this.asked.order === 'in turn';
   }
 
+  /** Of lanes in turn, the one whose turn it is. */
+  private get turn(): number {
+    return this.turns[this.place];
+  }
+
+  private get here(): Lane[] {
+    return this.turns.map((index) => this.lanes[index]);
+  }
+
   /** The lanes that train now. */
   private get going(): Lane[] {
     return this.inTurn ? this.lanes.slice(this.turn, this.turn + 1) : this.lanes;
@@ -314,10 +340,10 @@ export class Lab implements Runnable {
       if (this.trains) this.train();
       return;
     }
-    if (!this.lanes.every(({ over }) => over))
+    if (!this.here.every(({ over }) => over))
       return this.settle('paused', words.paused(this.standing));
     for (const lane of this.alive) await this.finish(lane);
-    if (this.lanes.every(({ end }) => end)) this.say('diverged', words.noneLeft(this.standing));
+    if (this.here.every(({ end }) => end)) this.say('diverged', words.noneLeft(this.standing));
     else await this.settle('done', words.done(this.standing));
   }
 
@@ -328,12 +354,12 @@ export class Lab implements Runnable {
   private async overToNext(): Promise<boolean> {
     if (!this.inTurn) return this.lanes.some(({ over }) => !over);
     for (let lane = this.lanes[this.turn]; lane.over; lane = this.lanes[this.turn]) {
-      const following = this.lanes[this.turn + 1];
-      if (!following) return false;
       if (!lane.end) await this.finish(lane);
+      const following = this.lanes[this.turns[this.place + 1]];
+      if (!following) return false;
       this.shelf.clear();
       lane.putAway(following);
-      this.turn++;
+      this.place++;
       await this.begin(following);
       await this.show(following, 'with probes');
     }
@@ -342,9 +368,11 @@ export class Lab implements Runnable {
 
   /** A lane has taken its last step: all there is to see of it. */
   private async finish(lane: Lane): Promise<void> {
+    if (lane.finished) return;
     await this.show(lane, 'with probes');
     if (lane.end) return;
     await lane.watch.keep();
+    lane.finished = true;
     this.tell(lane, 'done', words.laneDone(lane.step));
   }
 
@@ -415,6 +443,7 @@ export class Lab implements Runnable {
   }
 
   private release(): void {
+    this.turns = [];
     for (const lane of this.lanes.splice(0)) lane.release();
     this.shelf.clear();
   }

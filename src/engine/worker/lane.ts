@@ -56,6 +56,8 @@ export class Lane implements Taker {
   target = 0;
   /** Why it cannot go on. */
   end: 'diverged' | 'refused' | undefined;
+  /** It has taken its last step, and all there is to see of it was told. */
+  finished = false;
   private made!: Made;
   /** Settings that it keeps whatever is set later. */
   private fixes: readonly string[] = [];
@@ -170,7 +172,16 @@ export class Lane implements Taker {
     this.ready = undefined;
     this.taken = 0;
     this.end = undefined;
+    this.finished = false;
     this.watch.forget();
+  }
+
+  /** Where it stood at last, if it was trained elsewhere: only questions need it. */
+  keep({ step, state, settings, seed, inputs }: Snapshot): void {
+    if (this.ready) return;
+    this.made = { settings, seed, inputs };
+    this.taken = step;
+    this.watch.hold({ step, state });
   }
 
   /** On another device, from the last state kept: what was on the old one is gone. */
@@ -271,6 +282,7 @@ export class Lane implements Taker {
     const { lab, post } = this.context;
     this.made = made;
     this.end = undefined;
+    this.finished = false;
     this.watch.begin(ready, at);
     const { facts, lastStep = Number.POSITIVE_INFINITY } = ready.opened;
     this.lastStep = Math.min(lastStep, this.context.lastStep);

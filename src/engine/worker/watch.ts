@@ -52,6 +52,11 @@ export class Watch {
     this.checkpoints = this.checkpoints.slice(-1);
   }
 
+  /** A state that was reached elsewhere. */
+  hold(at: Checkpoint): void {
+    this.checkpoints = [at];
+  }
+
   forget(): void {
     this.ready = undefined;
     this.checkpoints = [];

@@ -9,6 +9,8 @@ export interface Standing {
   /** Of lanes in turn, the one whose turn it is, from 0. */
   turn: number;
   lanes: readonly { step: number; end?: 'diverged' | 'refused' }[];
+  /** Of lanes in turn, how many are under way; one unless said. */
+  underWay?: number;
   /** Why steps go through TensorFlow.js, if they might have been captured. */
   refusal?: string;
 }
@@ -27,19 +29,23 @@ export const ready = ({ refusal }: Standing): string =>
   refusal ? `Ready. Every step goes through TensorFlow.js, which is slower: ${refusal}` : 'Ready.';
 
 export function running(standing: Standing): string {
-  const { lanes, order, turn, rung } = standing;
+  const { lanes, order, turn, rung, underWay = 1 } = standing;
   const names = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'plain JavaScript' };
   const [doing, where] = rung ? ['Training', ` on ${names[rung]}`] : ['Replaying', ''];
   if (lanes.length === 1) return `${doing}${where}.`;
   const what =
     order === 'together'
       ? `${lanes.length} ${noun(standing)[1]} side by side`
-      : `${turn + 1} of ${lanes.length}`;
+      : underWay > 1
+        ? `${lanes.length} ${noun(standing)[1]}, ${underWay} at a time,`
+        : `${turn + 1} of ${lanes.length}`;
   return withEnds(`${doing} ${what}${where}.`, standing);
 }
 
 export function paused(standing: Standing): string {
-  const { lanes, order, turn } = standing;
+  const { lanes, order, turn, underWay = 1 } = standing;
+  if (underWay > 1)
+    return `Paused with ${underWay} of ${lanes.length} ${noun(standing)[1]} under way.`;
   if (lanes.length === 1 || order === 'together') return `Paused at step ${stepOf(standing)}.`;
   const [one] = noun(standing);
   return `Paused at step ${stepOf(standing)} of ${one} ${turn + 1} of ${lanes.length}.`;
