@@ -35,6 +35,10 @@ export const liveSettings: readonly SettingName[] = [
   'kindsAsked',
   'users',
   'spares',
+  'devices',
+  'foresight',
+  'batchShown',
+  'drift',
 ];
 
 /** What the members of the library read beside those. */
