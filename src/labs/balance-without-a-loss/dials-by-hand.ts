@@ -141,7 +141,7 @@ export default {
     const batch = batchOf(run);
     const [hand, rule] = [rowOf(run, 'hand'), rowOf(run, 'rule')].map((row) => row[batch - 1]);
     if (batch > 1)
-      return `MaxVio in batch ${batch}: ${short(hand)} with your dials, ${short(rule)} under the rule, which turned on`;
+      return `MaxVio in batch ${batch}: ${short(hand)} with your dials, ${short(rule)} under the rule, which went on turning`;
     if (!turns) return `All dials at 0: the busiest expert has ${short(vio + 1)} times its share`;
     return `MaxVio ${short(vio)} after ${count(turns)} of your turns, ${short(ruleVio)} after as many of the rule`;
   },
