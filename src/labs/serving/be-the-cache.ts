@@ -54,7 +54,7 @@ export default {
     return `${who} ${count(you)} of ${asked} experts; LRU finds ${count(lru)}, dice ${value(dice)} in the mean, and nobody more than ${count(best)}`;
   },
   caption:
-    'One layer of a recorded router, with four of its 16 experts in memory. LRU has read the line’s first 40 characters; the next 24 are yours. When an expert is missing, press the slot that it shall have (or the keys 1 to 4 inside the figure). All rules begin with the memory that you begin with. Rings: five recorded routers, each the mean of eight stretches.',
+    'One layer of a recorded router, with four of its 16 experts in memory. LRU has read the row’s first 40 characters; the next 24 are yours. When an expert is missing, press the slot that it shall have (or the keys 1 to 4 inside the figure). All rules begin with the memory that you begin with. Rings: five recorded routers, each the mean of eight stretches.',
   controls: { evenness: {}, foresight: {} },
   views: [
     {

@@ -28,7 +28,7 @@ export default {
     return `${who}${copies}, the busiest of ${count(Number(devices))} devices has ${value(busiest)} times the mean: on average a device idles ${percent(idle)} of the time`;
   },
   caption:
-    'The 16 experts of a layer stand on so many devices, as many on each as can be. In one step every user gets one character, whose two experts compute; the step is over when the longest queue is. The figure is one step in the last layer; the number is the mean over many steps and three layers. Spare copies are of the experts that were busiest in other lines of all kinds; an expert with copies sends each character to the shorter queue.',
+    'The 16 experts of a layer stand on so many devices, equally many on each. In one step every user gets one character, whose two experts compute; the step is over when the longest queue is. The figure is one step in the last layer; the number is the mean over many steps and three layers. Spare copies are of the experts that were busiest in other lines of all kinds; an expert with copies sends each character to the shorter queue.',
   controls: { kindsAsked: {}, users: { min: 16, max: 256, default: 256 }, devices: {}, spares: {} },
   views: [
     { view: queuesView },
