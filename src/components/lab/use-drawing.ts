@@ -29,6 +29,10 @@ export function useDrawing(host: Host, drawing: Drawing): ScaleOf | undefined {
     const first = !pace.current;
     pace.current ??= new Pace(() => {
       const { svg, scale } = latest.current.draw();
+      const { width, height } = latest.current.props;
+      // While the pictures of a page are exchanged, WebKit lays it out once without them (it settles
+      // container queries first), and a shorter page is scrolled up. So the place keeps its shape.
+      if (host.current) host.current.style.aspectRatio = `${width} / ${height}`;
       host.current?.replaceChildren(svg);
       setPlaced((before) => (before && same(before.scale, scale) ? before : { scale }));
     });

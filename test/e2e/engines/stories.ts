@@ -150,6 +150,16 @@ export function tellStories(name: string, start: (() => Promise<Engine>) | undef
         .toBe('importance');
     });
 
+    test('the page stays where it was scrolled to while a lab trains', async () => {
+      await open('collapse');
+      await play('collapse');
+      await engine.read(() => scrollTo(0, 300));
+      const step = async () => Number(await attribute('#collapse.lab', 'data-step'));
+      const begun = await step();
+      await expect.poll(step).toBeGreaterThan(begun + 20);
+      expect(await engine.read(() => Math.round(scrollY))).toBe(300);
+    });
+
     test('a press counts whose words were replaced under it', async () => {
       await open('collapse');
       const summary = '#collapse .lab-where summary';

@@ -55,7 +55,11 @@ export async function startWebKit(parts: NonNullable<ReturnType<typeof webkit>>)
   return {
     open: (address) => driver.get(address),
     read: (look, ...given) => driver.executeScript(`return (${look})(...arguments)`, ...given),
-    press: async (selector) => (await inView(selector)).click(),
+    // Not the driver's click: it scrolls once more, to the lower end, and presses before that is done.
+    async press(selector) {
+      const origin = await inView(selector);
+      await driver.actions().move({ origin }).press().release().perform();
+    },
     async hold(selector) {
       const origin = await inView(selector);
       await driver.actions().move({ origin }).press().perform();
