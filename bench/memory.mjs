@@ -6,6 +6,7 @@
  * tensors, bytes of WebAssembly. What still grows in the second half is a leak, and is told.
  *
  *   --minutes=10   in all
+ *   --labs=fit     these labs only
  *   --rung=wasm    where to compute
  */
 import { existsSync } from 'node:fs';
@@ -42,6 +43,8 @@ export default async function memory(asked) {
   const option = (name, otherwise) =>
     asked.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
   const minutes = Number(option('minutes', 10));
+  const names = option('labs', '');
+  const chosen = names ? labs.filter(({ name }) => names.split(',').includes(name)) : labs;
   if (!existsSync('dist/index.html')) return ['dist/ is not built: run `npm run build` first.'];
   const server = await serve();
   const browser = await puppeteer.launch({
@@ -51,9 +54,9 @@ export default async function memory(asked) {
   });
   const wrong = [];
   try {
-    for (const lab of labs) {
+    for (const lab of chosen) {
       const address = `${server.url}embed/${lab.name}/?rung=${option('rung', 'wasm')}`;
-      const { rounds, rows } = await played(browser, lab, address, minutes / labs.length);
+      const { rounds, rows } = await played(browser, lab, address, minutes / chosen.length);
       const growth = grown(rows);
       console.log(`\n${lab.name}: ${rounds} rounds`);
       console.table({ first: rows[0], middle: rows[readings / 2], last: rows.at(-1), growth });
