@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { workerClock } from '../../src/engine/clock';
 import { Host } from '../../src/engine/worker/host';
 import type { Experiment } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
+import { fairClock } from './fixtures/clock';
 import { Listener } from './fixtures/listener';
 import fixture from './fixtures/moe';
 
@@ -21,7 +21,7 @@ beforeEach(async () => {
   listener = new Listener();
   host = new Host({
     post: listener.hear,
-    clock: workerClock(),
+    clock: fairClock(),
     async experiment(name) {
       if (name !== 'fixture') throw new Error(`No experiment is called ${name}.`);
       return fixture as Experiment;

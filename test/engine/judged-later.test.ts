@@ -5,7 +5,8 @@ import { expectedLoss } from '../../src/engine/rungs/reference';
 import type { Host } from '../../src/engine/worker/host';
 import type { Experiment } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
-import { hostOf } from './fixtures/engine';
+import { fairClock, HeldClock } from './fixtures/clock';
+import { hostWith } from './fixtures/engine';
 import type { Listener } from './fixtures/listener';
 import tiny from './fixtures/tiny';
 
@@ -21,13 +22,17 @@ const withRelu: Experiment = {
 
 let host: Host;
 let listener: Listener;
+/** The page draws the first steps in the second that it waits. */
+let time: HeldClock;
+const aSecond = 1000;
 const lanes = [{ settings: { learningRate: 0.01 }, seed: 1 }];
 const open = { kind: 'open', lab: 'a', experiment: 'tiny', order: 'together', lanes } as const;
 const chosenByHand = { kind: 'ladder', rung: 'cpu', later: true } as const;
 
 beforeEach(async () => {
   for (const rung of ['webgpu', 'wasm', 'cpu'] as const) forget(rung);
-  ({ host, listener } = hostOf(tiny, withRelu));
+  time = new HeldClock();
+  ({ host, listener } = hostWith({ ...fairClock(), sleep: time.sleep }, tiny, withRelu));
 });
 afterEach(() => host.handle({ kind: 'close', lab: 'a' }));
 
@@ -60,6 +65,7 @@ it('is not measured before the first step, and found right behind it', async () 
   await host.handle({ ...open, lastStep: 1_000_000 });
   const judged = listener.next('ladder');
   await host.handle({ kind: 'play', lab: 'a' });
+  await time.pass(aSecond);
   const { ladder: later } = await judged;
   expect(later).toMatchObject({ chosen: 'cpu', byHand: true });
   expect(later.reports[2].reason).toBe('JavaScript: chosen by hand, and it computes rightly.');
@@ -76,6 +82,7 @@ it('is given up behind the first step where it computes wrongly, with both numbe
     await host.handle({ ...open, lastStep: 1_000_000 });
     const refused = listener.state('error');
     await host.handle({ kind: 'play', lab: 'a' });
+    await time.pass(aSecond);
     const { words } = await refused;
     expect(words).toContain(`where ${expectedLoss} is right`);
     expect(words).toContain('starting anew computes elsewhere');

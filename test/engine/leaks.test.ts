@@ -1,12 +1,12 @@
 /** Nothing piles up: 10,000 steps and 100 rounds of opening and closing, on the CPU backend. */
 import { beforeAll, expect, it } from 'vitest';
-import { workerClock } from '../../src/engine/clock';
 import { EagerTrainer } from '../../src/engine/rungs/eager';
 import { Host } from '../../src/engine/worker/host';
 import { openSession } from '../../src/model/experiments/session';
 import { workOf } from '../../src/model/experiments/train';
 import type { Experiment } from '../../src/model/experiments/types';
 import * as tf from '../../src/tensor/tf';
+import { fairClock } from './fixtures/clock';
 import { Listener } from './fixtures/listener';
 import tiny from './fixtures/tiny';
 
@@ -40,7 +40,7 @@ it('100 labs opened, trained, changed, restored and closed leave nothing', async
   const listener = new Listener();
   const host = new Host({
     post: listener.hear,
-    clock: workerClock(),
+    clock: fairClock(),
     experiment: async () => tiny as Experiment,
   });
   await host.handle({ kind: 'ladder', rung: 'cpu' });

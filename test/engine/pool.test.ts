@@ -52,13 +52,15 @@ afterEach(async () => {
   expect(tf.memory().numTensors).toBe(tensors);
 });
 
+/** Small: whose turn it is is tried here, and not what is computed. */
+const small = { points: 16, batch: 4 };
 const lane = (settings: Settings = {}, seed = 1): LaneRequest => ({
-  settings: { learningRate: 0.01, topK: 2, ...settings },
+  settings: { learningRate: 0.01, topK: 2, ...small, ...settings },
   seed,
 });
 /** Uneven on purpose: some are wider, and take longer. */
 const dozen = Array.from({ length: 12 }, (_, i) =>
-  lane({ topK: 1 + (i % 2), hidden: i % 3 ? 8 : 16 }, i + 1),
+  lane({ topK: 1 + (i % 2), hidden: i % 3 ? 2 : 8 }, i + 1),
 );
 
 const request = (lanes: LaneRequest[], lastStep = 20, more: Partial<Open> = {}): Open => ({

@@ -13,7 +13,8 @@ import { controls, lab as example, recorded } from './example-lab';
 const lab: LabDescription = {
   ...example,
   experiment: 'fixture',
-  fixed: { learningRate: 0.01, topK: 2 },
+  // Small: whose turn it is is tried here, and not what is computed.
+  fixed: { learningRate: 0.01, topK: 2, points: 16, batch: 4 },
   plan: {
     kind: 'sweep',
     lastStep: 30,
@@ -21,7 +22,7 @@ const lab: LabDescription = {
       [1, 2, 3, 4, 1, 2].map((topK, i) => ({
         name: `${i}`,
         label: `k = ${topK}`,
-        settings: { experts: 4, topK, hidden: i < 3 ? 8 : 16 },
+        settings: { experts: 4, topK, hidden: i < 3 ? 2 : 8 },
       })),
   },
   findings: (run) =>

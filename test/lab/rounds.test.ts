@@ -5,7 +5,6 @@
  */
 import { effect } from '@preact/signals';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { workerClock } from '../../src/engine/clock';
 import type { Reply } from '../../src/engine/protocol';
 import { Host } from '../../src/engine/worker/host';
 import { resolveSettings } from '../../src/lab/controls';
@@ -15,6 +14,7 @@ import { LabStore } from '../../src/lab/store';
 import collapse from '../../src/labs/collapse/collapse';
 import experiment from '../../src/model/experiments/collapse/moe-balance';
 import * as tf from '../../src/tensor/tf';
+import { fairClock } from '../engine/fixtures/clock';
 import { controls, lab, recorded } from './example-lab';
 
 /** More than a run keeps rows. */
@@ -26,7 +26,7 @@ const host = new Host({
     for (const hear of [...hearers]) hear(reply);
   },
   experiment: async () => experiment,
-  clock: workerClock(),
+  clock: fairClock(),
 });
 const engine: Engine = {
   send: (request) =>
