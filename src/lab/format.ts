@@ -20,12 +20,15 @@ export function value(x: number | undefined): string {
   return text.replace('-', '−');
 }
 
+/** Made once: toLocaleString with options makes one each time. */
+const exact = new Intl.NumberFormat('en-US', { maximumFractionDigits: 10 });
+
 /** A setting: as short as it is exact, "0.003", "65,536". */
 export function plain(x: number): string {
   const size = Math.abs(x);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return power(x);
   const short = Number(x.toPrecision(6));
-  return short.toLocaleString('en-US', { maximumFractionDigits: 10 }).replace('-', '−');
+  return exact.format(short).replace('-', '−');
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';

@@ -18,6 +18,13 @@ export function draw(example: Omit<Example, 'state'>, width: number): string {
 export const drawn = (example: Omit<Example, 'state'>, width = 940): Document =>
   parseHTML(`<main>${draw(example, width)}</main>`).document;
 
+/** The first name in a picture's HTML, without reading all of the rest. */
+export const nameOf = (html: string): string | undefined => {
+  const attribute = html.match(/\saria-label="[^"]*"/)?.[0];
+  const { document } = parseHTML(`<i${attribute ?? ''}></i>`);
+  return document.querySelector('i')?.getAttribute('aria-label') ?? undefined;
+};
+
 /** The words in a picture, in the order of its marks. */
 export const texts = (document: Document): string[] =>
   [...document.querySelectorAll('text')].map(({ textContent }) => spaced(textContent!));
