@@ -30,7 +30,7 @@ const host = new Host({
 });
 const engine: Engine = {
   send: (request) =>
-    void host.handle(request.kind === 'ladder' ? { kind: 'ladder', rung: 'cpu' } : request),
+    void host.handle(request.kind === 'ladder' ? { kind: 'ladder', rung: 'wasm' } : request),
   listen(hear) {
     hearers.add(hear);
     return () => hearers.delete(hear);
@@ -69,7 +69,7 @@ async function round(i: number): Promise<void> {
   await trains(5);
   player.pause();
   await rests();
-  void player.chooseRung(i % 2 ? undefined : 'cpu');
+  void player.chooseRung(i % 2 ? undefined : 'wasm');
   await rests();
   store.setSeed(i + 2);
   await until(() => player.state.value === 'paused' && store.run.value.seed === i + 2);

@@ -17,7 +17,7 @@ import * as tf from '../../src/tensor/tf';
 import reference from '../reference/mixtures.json';
 import { backend, expectClose, expectNoLeaks, useBackend } from './backend';
 
-useBackend();
+useBackend({ inNode: 'wasm' });
 
 const names = ['cooperative', 'competitive', 'likelihood'] as const;
 const given = reference.errors;
