@@ -138,6 +138,11 @@ export type Reply =
       words: string;
       /** Of lanes in turn, how many are trained at the same time; one unless said. */
       atOnce?: number;
+      /**
+       * Of a run that begins, for each `open` and `restart`: all that was said before is of a run
+       * that is over.
+       */
+      begins?: true;
     }
   /** One lane of several has come to an end, in words; others may go on. */
   | {

@@ -24,6 +24,8 @@ export class Link {
   readonly ladder = signal<Ladder | undefined>(undefined);
   private engine?: Engine;
   private stopListening?: () => void;
+  /** Runs that were asked for and have not begun: until then, what is heard is of one that is over. */
+  private coming = 0;
   private lastId = 0;
   private readonly waiting = new Map<number, Waiting>();
   /** By lane: a snapshot has no number of its own. */
@@ -76,6 +78,7 @@ export class Link {
   }
 
   send(message: Message): void {
+    if (message.kind === 'open' || message.kind === 'restart') this.coming++;
     this.engine?.send({ ...message, lab: this.lab } as Request);
   }
 
@@ -136,6 +139,7 @@ export class Link {
   private connect(engine: Engine): void {
     this.stopListening?.();
     this.engine = engine;
+    this.coming = 0;
     this.stopListening = engine.listen((reply) => {
       if (reply.kind === 'ladder') this.ladder.value = reply.ladder;
       else if (reply.kind !== 'stopped' && reply.lab === this.lab) this.take(reply);
@@ -146,7 +150,7 @@ export class Link {
     if (reply.kind === 'answer') this.settle(reply.id)?.resolve(reply.value as never);
     else if (reply.kind === 'model') this.settle(reply.id)?.resolve(reply.model as never);
     else if (reply.kind === 'unanswered') this.settle(reply.id)?.reject(new Error(reply.words));
-    else {
+    else if (this.isOfNow(reply)) {
       if (reply.kind === 'snapshot') {
         for (const { resolve } of this.snapshots.get(reply.lane) ?? [])
           resolve(reply.snapshot as never);
@@ -154,6 +158,16 @@ export class Link {
       }
       this.hear(reply);
     }
+  }
+
+  /** False for what is told of a run that was left, and was on its way when the next was asked for. */
+  private isOfNow(reply: Extract<Reply, { lab: string }>): boolean {
+    if (reply.kind === 'state') {
+      if (reply.begins) this.coming = Math.max(0, this.coming - 1);
+      // What could not begin has said so; what comes after an end is of the next.
+      if (reply.state === 'error' || reply.state === 'lost') this.coming = 0;
+    }
+    return !this.coming || reply.kind === 'note' || reply.kind === 'refused';
   }
 
   private settle(id: number): Waiting | undefined {

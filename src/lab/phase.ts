@@ -65,7 +65,7 @@ export function after(phase: Phase, state: LabState): Phase {
     if (state === 'running' && phase === 'starting to step') return 'stepping';
   }
   if (phase === 'stepping' && state === 'running') return phase;
-  if (state === 'starting') return isGoing(phase) ? 'starting to play' : 'opening';
+  if (state === 'starting') return 'opening';
   return state;
 }
 

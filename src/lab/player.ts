@@ -146,8 +146,9 @@ export class Player {
     if (this.phase.value === 'error' || !isOpen(this.phase.value)) return this.load(wish);
     this.begin();
     this.link.forget('The run was started anew before the answer came.');
-    this.link.send({ kind: 'restart', lanes: lanesOf(this.lab, this.host.asked()) });
+    // A recording answers at once.
     this.phase.value = 'opening';
+    this.link.send({ kind: 'restart', lanes: lanesOf(this.lab, this.host.asked()) });
     this.follow(wish);
   }
 

@@ -31,6 +31,8 @@ export function replay(recorded: RunData): Engine {
   };
   const state = (now: LabState, words: string) =>
     say({ kind: 'state', lab, state: now, step: Math.round(step), words });
+  const begins = () =>
+    say({ kind: 'state', lab, state: 'paused', step: 0, words: still, begins: true });
 
   const last = () =>
     order === 'together'
@@ -113,7 +115,7 @@ export function replay(recorded: RunData): Engine {
       lab = request.lab;
       order = request.order;
       rewind();
-      state('paused', still);
+      begins();
     },
     play,
     pause() {
@@ -128,7 +130,7 @@ export function replay(recorded: RunData): Engine {
     restart() {
       stop();
       rewind();
-      state('paused', still);
+      begins();
     },
     set: () => say({ kind: 'refused', lab, words: still }),
     inputs: () => say({ kind: 'refused', lab, words: still }),

@@ -19,6 +19,7 @@ export class FakeEngine implements Engine {
 
   send(request: Request): void {
     this.sent.push(request);
+    if (request.kind === 'open' || request.kind === 'restart') this.begins(request.lab);
     for (const { kind, resolve } of this.#waiting) if (kind === request.kind) resolve();
     if (request.kind === 'ladder')
       this.say({ kind: 'ladder', ladder: this.ladder(request.rung ?? this.rung) });
@@ -40,6 +41,11 @@ export class FakeEngine implements Engine {
 
   state(lab: string, state: LabState, words: string): void {
     this.say({ kind: 'state', lab, state, step: 0, words });
+  }
+
+  /** A run begins: what follows is of it. */
+  begins(lab: string): void {
+    this.say({ kind: 'state', lab, state: 'starting', step: 0, words: 'Starting.', begins: true });
   }
 
   /** The frame of a model that has taken no step yet. */

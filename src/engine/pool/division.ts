@@ -141,7 +141,7 @@ export class Division {
     this.displaced = false;
     this.said = '';
     this.questions = [];
-    Object.assign(this.first, { phase: 'opening', lane: 0, deaf: true });
+    Object.assign(this.first, { phase: 'opening', lane: 0, coming: this.first.coming + 1 });
   }
 
   private play(): void {
@@ -190,7 +190,7 @@ export class Division {
     this.first.send({ kind: 'restart', lanes, turns: [0] });
     for (const member of this.helpers) {
       if (member.phase !== 'empty') member.send({ kind: 'close' });
-      Object.assign(member, { phase: 'empty', lane: undefined, handing: undefined, deaf: true });
+      Object.assign(member, { phase: 'empty', lane: undefined, handing: undefined });
     }
   }
 
@@ -234,7 +234,8 @@ export class Division {
     member.lane = lane;
     if (member.phase !== 'empty') member.send({ kind: 'turns', turns: [lane] });
     else {
-      Object.assign(member, { phase: 'opening', deaf: true });
+      member.phase = 'opening';
+      member.coming++;
       member.send({ ...this.opened, turns: [lane] });
       member.send({ kind: 'speed', stepsPerSecond: this.speed });
       member.send({ kind: 'visible', visible: this.visible });
@@ -310,10 +311,12 @@ export class Division {
   // What the members say.
 
   private from(member: Member, reply: LabReply): void {
+    if (reply.kind === 'state') {
+      if (reply.begins) member.coming = Math.max(0, member.coming - 1);
+      if (reply.state === 'error') member.coming = 0;
+    }
     const isAnswer = ['answer', 'model', 'unanswered'].includes(reply.kind);
-    const wakes = reply.kind === 'state' && ['starting', 'error'].includes(reply.state);
-    if (member.deaf && !wakes && !isAnswer) return;
-    member.deaf &&= !wakes;
+    if ((member.coming || member.phase === 'empty') && !isAnswer) return;
     switch (reply.kind) {
       case 'state':
         this.state(member, reply);
@@ -349,11 +352,11 @@ export class Division {
     this.context.say(reply);
   }
 
-  private state(member: Member, { state, words: sentences }: Of<'state'>): void {
+  private state(member: Member, { state, words: sentences, begins }: Of<'state'>): void {
     switch (state) {
       case 'starting':
         member.phase = 'opening';
-        if (member === this.first) this.say(state, sentences);
+        if (member === this.first) this.say(state, sentences, { begins });
         break;
       case 'running':
         this.sayRunning();
@@ -440,7 +443,7 @@ export class Division {
   private sayRunning(): void {
     const training = this.members.filter(({ phase }) => phase === 'training');
     if (!training.length || this.wish === 'rest') return;
-    this.say('running', words.running(this.standing(training)), training.length);
+    this.say('running', words.running(this.standing(training)), { atOnce: training.length });
   }
 
   private standing(underWay = this.members): words.Standing {
@@ -453,13 +456,16 @@ export class Division {
     return { rung: this.context.rung, order: 'in turn', turn, lanes, underWay: held.length };
   }
 
-  private say(state: LabState, sentences: string, atOnce?: number): void {
-    const now = `${state} ${atOnce} ${sentences}`;
-    if (this.over || now === this.said) return;
+  private say(
+    state: LabState,
+    sentences: string,
+    more: Partial<Pick<Of<'state'>, 'atOnce' | 'begins'>> = {},
+  ): void {
+    const now = `${state} ${more.atOnce} ${sentences}`;
+    if (this.over || (now === this.said && !more.begins)) return;
     this.said = now;
     const step = this.lanes.reduce((sum, lane) => sum + lane.step, 0);
-    const count = atOnce === undefined ? {} : { atOnce };
-    this.context.say({ kind: 'state', lab: this.lab, state, step, words: sentences, ...count });
+    this.context.say({ kind: 'state', lab: this.lab, state, step, words: sentences, ...more });
   }
 }
 

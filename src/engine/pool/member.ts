@@ -30,8 +30,8 @@ export class Member {
   lane: number | undefined;
   /** A lane that it has trained, whose last state is on its way to the first. */
   handing: number | undefined;
-  /** What it says is of a run that is over, until it says that it starts anew. */
-  deaf = true;
+  /** Runs that it was asked for and that have not begun: until then, what it says is of one that is over. */
+  coming = 0;
 
   constructor(
     private readonly lab: string,

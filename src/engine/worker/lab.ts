@@ -86,7 +86,7 @@ export class Lab implements Runnable {
       if (this.inTurn && i !== this.turn) lane.release();
       lane.plan({ fixes, ...requests[i] });
     }
-    this.say('starting', words.preparing(this.standing));
+    this.say('starting', words.preparing(this.standing), 'begins');
     for (const lane of this.going) await this.begin(lane);
     await this.overToNext();
     await this.settle('paused', words.ready(this.standing));
@@ -448,11 +448,12 @@ export class Lab implements Runnable {
     this.shelf.clear();
   }
 
-  private say(state: LabState, sentences: string): void {
+  private say(state: LabState, sentences: string, begins?: 'begins'): void {
     this.state = state;
     this.said = sentences;
     const step = this.lanes.reduce((sum, lane) => sum + lane.step, 0);
-    this.context.post({ kind: 'state', lab: this.id, state, step, words: sentences });
+    const beginning = begins ? { begins: true as const } : {};
+    this.context.post({ kind: 'state', lab: this.id, state, step, words: sentences, ...beginning });
   }
 }
 

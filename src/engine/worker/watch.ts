@@ -20,6 +20,8 @@ const checkpointEvery = 2000;
 export class Watch {
   meter = new Meter();
   private ready: Ready | undefined;
+  /** Counts beginnings: one session may serve several runs. */
+  private begun = 0;
   /** Latest states whose numbers are all finite, oldest first. */
   private checkpoints: Checkpoint[] = [];
   private checkpointAt = 0;
@@ -40,6 +42,7 @@ export class Watch {
   /** A session goes on from here. */
   begin(ready: Ready, at: Checkpoint): void {
     this.ready = ready;
+    this.begun++;
     this.checkpoints = [at];
     this.checkpointAt = this.context.now();
     this.shown = -1;
@@ -70,7 +73,7 @@ export class Watch {
     const probing = Boolean(withProbes) || context.now() - this.probesAt >= probesEvery;
     if (probing) this.probesAt = context.now();
     const read = on(context.rung, () => trainer.read(probing));
-    const reading = await this.unlessLeft(ready, read);
+    const reading = await this.unlessLeft(read);
     if (!reading) return undefined;
     this.shown = reading.step;
     const { captured, dispatches } = trainer;
@@ -89,7 +92,7 @@ export class Watch {
     if (!ready) return;
     this.checkpointAt = context.now();
     const state = on(context.rung, () => ready.trainer.state());
-    const kept = await this.unlessLeft(ready, state);
+    const kept = await this.unlessLeft(state);
     if (kept && allFinite(kept.state)) this.checkpoints = [...this.checkpoints.slice(-1), kept];
   }
 
@@ -97,13 +100,15 @@ export class Watch {
     if (this.context.now() - this.checkpointAt >= checkpointEvery) await this.keep();
   }
 
-  /** What was read, unless the session was left meanwhile: then nobody wants it, and it may fail. */
-  private async unlessLeft<T>(ready: Ready, reading: Promise<T>): Promise<T | undefined> {
+  /** What was read, unless the run was left meanwhile: then nobody wants it, and it may fail. */
+  private async unlessLeft<T>(reading: Promise<T>): Promise<T | undefined> {
+    const { ready, begun } = this;
+    const stays = () => this.ready === ready && this.begun === begun;
     try {
       const read = await reading;
-      return this.ready === ready ? read : undefined;
+      return stays() ? read : undefined;
     } catch (error) {
-      if (this.ready === ready) throw error;
+      if (stays()) throw error;
       return undefined;
     }
   }
