@@ -48,14 +48,23 @@ const after = ({ format = 'number', unit }: Format) =>
   signs[format] + (unit ? `\u00a0${unit}` : '');
 
 function bare(value: number, { format = 'number', decimals }: Format): string {
-  const fixed = (x: number, digits: number) =>
-    signed(
-      x.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-    );
+  const fixed = (x: number, digits: number) => signed(withDigits(digits, digits).format(x));
   if (format !== 'number') return fixed(value * 100, decimals ?? 0);
   if (decimals !== undefined) return fixed(value, decimals);
   if (value !== 0 && Math.abs(value) < 1e-3) return asInFigures(value);
-  return signed(Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 8 }));
+  return signed(withDigits(0, 8).format(Number(value.toPrecision(3))));
+}
+
+/** Made once for each count of digits: making one takes many times as long as writing by it. */
+const writers = new Map<string, Intl.NumberFormat>();
+
+function withDigits(least: number, most: number): Intl.NumberFormat {
+  const key = `${least}-${most}`;
+  const made =
+    writers.get(key) ??
+    new Intl.NumberFormat('en', { minimumFractionDigits: least, maximumFractionDigits: most });
+  writers.set(key, made);
+  return made;
 }
 
 /** A minus sign, and none before a zero that was rounded to. */
