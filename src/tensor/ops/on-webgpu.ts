@@ -1,7 +1,8 @@
-/** How a program of our own becomes a kernel of the WebGPU backend. */
+/** How a program of our own becomes a kernel of the WebGPU backend, or stands in for one of it. */
 
 import * as tf from '../core';
 import type { WebGPUBackend } from '../internals';
+import { granted } from './program';
 
 export type Infos = Record<string, tf.TensorInfo>;
 
@@ -16,6 +17,28 @@ export function onWebGPU<Attributes>(
     backendName: 'webgpu',
     kernelFunc: ({ inputs, backend, attrs }) =>
       run(backend as unknown as WebGPUBackend, inputs as Infos, attrs as Attributes),
+  });
+}
+
+/**
+ * Takes the place of TensorFlow.js's kernel. Where `run` gives nothing, and where kernels of our own
+ * are not granted, that one computes as before.
+ */
+export function insteadOf<Attributes>(
+  kernelName: string,
+  run: (backend: WebGPUBackend, inputs: Infos, attributes: Attributes) => tf.TensorInfo | undefined,
+): void {
+  const original = tf.getKernel(kernelName, 'webgpu');
+  tf.unregisterKernel(kernelName, 'webgpu');
+  tf.registerKernel({
+    ...original,
+    kernelFunc: (call) => {
+      const { inputs, backend, attrs = {} } = call;
+      const result =
+        granted.kernels &&
+        run(backend as unknown as WebGPUBackend, inputs as Infos, attrs as Attributes);
+      return result || original.kernelFunc(call);
+    },
   });
 }
 

@@ -6,32 +6,24 @@
 
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
+import { insteadOf } from '../on-webgpu';
 import { runParts } from '../parts';
-import { granted } from '../program';
 import { factor, productPart } from './wgsl';
 
 /** Multiplications below which a product is small. */
 export const smallest = 1 << 15;
 
-interface Attributes {
+/** Of a · b: whether a factor's last two dimensions trade places first. */
+export interface Transposed {
   transposeA: boolean;
   transposeB: boolean;
 }
 
-export function registerLargeProducts(): void {
-  const original = tf.getKernel('BatchMatMul', 'webgpu');
-  tf.unregisterKernel('BatchMatMul', 'webgpu');
-  tf.registerKernel({
-    ...original,
-    kernelFunc: (call) => {
-      const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-      const attributes = call.attrs as unknown as Attributes;
-      const sizes = granted.kernels ? sizesOf(a, b, attributes) : undefined;
-      if (!sizes) return original.kernelFunc(call);
-      return product(call.backend as unknown as WebGPUBackend, a, b, attributes, sizes);
-    },
+export const registerLargeProducts = (): void =>
+  insteadOf<Transposed>('BatchMatMul', (backend, { a, b }, transposed) => {
+    const sizes = sizesOf(a, b, transposed);
+    return sizes && product(backend, a, b, transposed, sizes);
   });
-}
 
 interface Sizes {
   rows: number;
@@ -48,7 +40,7 @@ interface Sizes {
 function sizesOf(
   a: tf.TensorInfo,
   b: tf.TensorInfo,
-  { transposeA, transposeB }: Attributes,
+  { transposeA, transposeB }: Transposed,
 ): Sizes | undefined {
   if (a.dtype !== 'float32' || b.dtype !== 'float32') return;
   const [rows, inner] = transposeA ? a.shape.slice(-2).reverse() : a.shape.slice(-2);
@@ -68,7 +60,7 @@ function product(
   backend: WebGPUBackend,
   a: tf.TensorInfo,
   b: tf.TensorInfo,
-  { transposeA, transposeB }: Attributes,
+  { transposeA, transposeB }: Transposed,
   { rows, inner, columns, batch, batchA, batchB, shape }: Sizes,
 ): tf.TensorInfo {
   const several = (count: number, size: number) =>

@@ -7,35 +7,20 @@
 import * as tf from '../../core';
 import type { WebGPUBackend } from '../../internals';
 import { eachSum } from '../each-sum';
-import { granted } from '../program';
-import { smallest } from './large-webgpu';
+import { insteadOf } from '../on-webgpu';
+import { smallest, type Transposed } from './large-webgpu';
 
-interface Attributes {
-  transposeA: boolean;
-  transposeB: boolean;
-}
-
-export function registerSmallProducts(): void {
-  const original = tf.getKernel('BatchMatMul', 'webgpu');
-  tf.unregisterKernel('BatchMatMul', 'webgpu');
-  tf.registerKernel({
-    ...original,
-    kernelFunc: (call) => {
-      const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-      const attributes = call.attrs as unknown as Attributes;
-      const result =
-        granted.kernels && product(call.backend as unknown as WebGPUBackend, a, b, attributes);
-      return result || original.kernelFunc(call);
-    },
-  });
-}
+export const registerSmallProducts = (): void =>
+  insteadOf<Transposed>('BatchMatMul', (backend, { a, b }, transposed) =>
+    product(backend, a, b, transposed),
+  );
 
 /** a [batch, rows, inner] · b [batch, inner, columns], either one transposed. */
 function product(
   backend: WebGPUBackend,
   a: tf.TensorInfo,
   b: tf.TensorInfo,
-  { transposeA, transposeB }: Attributes,
+  { transposeA, transposeB }: Transposed,
 ): tf.TensorInfo | undefined {
   if (a.dtype !== 'float32' || b.dtype !== 'float32') return;
   const [rows, inner] = transposeA ? a.shape.slice(-2).reverse() : a.shape.slice(-2);

@@ -10,8 +10,8 @@ import type { WebGPUBackend } from '../../internals';
 import { runKernel } from '../differentiable';
 import { eachSum } from '../each-sum';
 import { elementwise } from '../on-every-backend';
-import { onWebGPU } from '../on-webgpu';
-import { granted, hasKernel } from '../program';
+import { insteadOf, onWebGPU } from '../on-webgpu';
+import { hasKernel } from '../program';
 import { chainOf, sharesOf, together } from '../sums';
 import { variantOf } from '../variant';
 
@@ -32,11 +32,10 @@ const rules: Record<Name, { start: string; next: string }> = {
 
 export function registerReductions(): void {
   for (const name of Object.keys(rules) as Name[])
-    instead(name, (backend, x, attributes) => {
-      const { axis, reductionIndices, keepDims } = attributes as unknown as Attributes;
-      return reduction(backend, name, x, axis ?? reductionIndices, keepDims);
-    });
-  instead('Softmax', (backend, x, { dim }) =>
+    instead<Axes>(name, (backend, x, { axis, reductionIndices, keepDims }) =>
+      reduction(backend, name, x, axis ?? reductionIndices, keepDims),
+    );
+  instead<{ dim: number }>('Softmax', (backend, x, { dim }) =>
     dim === x.shape.length - 1 ? softmax(backend, x) : undefined,
   );
   onWebGPU(softmaxGradientKernel, (backend, { dy, y }) => [softmaxGradient(backend, dy, y)]);
@@ -55,35 +54,27 @@ export function registerReductions(): void {
 
 const softmaxGradientKernel = 'SwitchyardSoftmaxGradient';
 
-interface Attributes {
+interface Axes {
   axis?: number | number[];
   /** What TensorFlow.js calls the axes of a maximum. */
   reductionIndices?: number | number[];
   keepDims: boolean;
 }
 
-/** The kernel's place is taken where `run` gives a result, and kept where it gives none. */
-function instead(
+/** `insteadOf` for kernels of one tensor, where that holds floats. */
+const instead = <Attributes>(
   kernelName: string,
   run: (
     backend: WebGPUBackend,
     x: tf.TensorInfo,
-    attributes: Record<string, unknown>,
+    attributes: Attributes,
   ) => tf.TensorInfo | undefined,
-): void {
-  const original = tf.getKernel(kernelName, 'webgpu');
-  tf.unregisterKernel(kernelName, 'webgpu');
-  tf.registerKernel({
-    ...original,
-    kernelFunc: (call) => {
-      const { inputs, backend, attrs = {} } = call;
-      const x = (inputs.x ?? inputs.logits) as tf.TensorInfo;
-      const ours = granted.kernels && x.dtype === 'float32' && tf.util.sizeFromShape(x.shape) > 0;
-      const result = ours && run(backend as unknown as WebGPUBackend, x, attrs as never);
-      return result || original.kernelFunc(call);
-    },
+): void =>
+  insteadOf<Attributes>(kernelName, (backend, inputs, attributes) => {
+    const x = inputs.x ?? inputs.logits;
+    const floats = x.dtype === 'float32' && tf.util.sizeFromShape(x.shape) > 0;
+    return floats ? run(backend, x, attributes) : undefined;
   });
-}
 
 function reduction(
   backend: WebGPUBackend,
