@@ -95,37 +95,35 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
 
 /** The same run, small enough to stand in the page; one that stands behind needs no keyframes. */
 function forPage(lab: LabDescription, run: RecordedRun, front: boolean): RecordedRun {
-  const numbers = lab.drawsKeyframes ? Number.POSITIVE_INFINITY : mostKeyframeNumbers;
+  const numbers = lab.drawsKeyframes ? 'all' : mostKeyframeNumbers;
   return compact(smaller(run, front, { rows, numbers }), 4);
 }
 
+/** How much of a run a page takes. */
+interface Room {
+  rows: number;
+  /** Of its keyframes in all; "all" takes every keyframe. */
+  numbers: number | 'all';
+}
+
 /** Lanes share what there is room for; each stays a curve. */
-function smaller<R extends RunData>(
-  run: R,
-  front: boolean,
-  room: { rows: number; numbers: number },
-): R {
+function smaller<R extends RunData>(run: R, front: boolean, room: Room): R {
   const small = { ...averaged(run, room.rows), ...lanesFor(run, front, room) };
   if (!front) return thin(small, room.rows);
   const frames = run.keyframes ?? [];
   const each = Math.max(1, ...frames.map(({ probes }) => numbersIn(probes)));
-  const most = Number.isFinite(room.numbers)
-    ? Math.min(16, Math.floor(room.numbers / each))
-    : frames.length;
+  const most =
+    room.numbers === 'all' ? frames.length : Math.min(16, Math.floor(room.numbers / each));
   const at = frames.map(({ step }) => step);
   const keyframes = most < 3 ? [] : spread(at, most).map((i) => frames[i]);
   return { ...small, probes: run.probes, keyframes };
 }
 
-function lanesFor(
-  { lanes }: RunData,
-  front: boolean,
-  room: { rows: number; numbers: number },
-): Pick<RunData, 'lanes'> {
+function lanesFor({ lanes }: RunData, front: boolean, room: Room): Pick<RunData, 'lanes'> {
   if (!lanes) return {};
-  const each = {
+  const each: Room = {
     rows: Math.min(room.rows, Math.max(16, Math.floor((3 * room.rows) / lanes.length))),
-    numbers: Math.floor(room.numbers / lanes.length),
+    numbers: room.numbers === 'all' ? 'all' : Math.floor(room.numbers / lanes.length),
   };
   return { lanes: lanes.map((lane) => smaller(lane, front, each)) };
 }
