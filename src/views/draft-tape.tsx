@@ -132,11 +132,10 @@ function Draw({ run, width }: ViewProps) {
         </span>{' '}
         draft rejected, replaced
         <span class="tape-own">a</span> the model’s own
-        <span class="tape-wagon-key">│ │</span> one pass
+        <span>│ │</span> one pass
       </p>
       <Walked
         label="What it wrote, pass by pass"
-        class="tape-texts"
         places={all.map(({ at }) => at)}
         pointed={now?.at}
         onPoint={setPointed}

@@ -85,7 +85,7 @@ function Picture({ run, width }: { run: RunData; width: number }) {
   const middle = top + (pitch * rows.length) / 2;
   return (
     <svg
-      class="lab-svg by-hand-picture"
+      class="lab-svg"
       viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={routeByHand.describe(run)}
@@ -276,7 +276,7 @@ function Draw({ run, width, onInputs }: ViewProps) {
   const logits = rows.map(({ logit }) => logit);
   const [once, tenTimes] = rowsOf(run, 'followed');
   return (
-    <div class="by-hand">
+    <div>
       <Picture run={run} width={width} />
       <div class="by-hand-desk">
         {rows.map(({ expert, logit }) => (

@@ -38,7 +38,7 @@ function Draw({ run }: { run: RunData }) {
   if (!pairs.length) return <p class="lab-quiet-line">Nothing is written yet.</p>;
   const ways = namesOf(run, { fact: 'ways' }, 2);
   return (
-    <div class="twice">
+    <div>
       {pairs.map((pair) => (
         <section class="twice-model" key={pair.model}>
           <p class="twice-name">

@@ -53,7 +53,7 @@ function Draw({ run }: ViewProps) {
               </dd>
             ))
           ) : (
-            <dd class="voices-none">no line comes to an end</dd>
+            <dd>no line comes to an end</dd>
           )}
         </div>
       ))}

@@ -112,7 +112,6 @@ function Texts({ found }: { found: Written }) {
     <div class="written">
       <Walked
         label="What it wrote"
-        class="written-texts"
         places={all.map(({ at }) => at)}
         pointed={pointed}
         onPoint={setPointed}
