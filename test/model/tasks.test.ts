@@ -10,7 +10,7 @@ import phoneBook, { book } from '../../src/model/tasks/phone-book';
 import planeRegimes, { cellOf, cellsOf } from '../../src/model/tasks/plane-regimes';
 import regimes, { laws } from '../../src/model/tasks/regimes';
 import setIntersection from '../../src/model/tasks/set-intersection';
-import shapes from '../../src/model/tasks/shapes';
+import shapes, { fromPoints, parsePoints } from '../../src/model/tasks/shapes';
 import shortestPath from '../../src/model/tasks/shortest-path';
 import tentMap from '../../src/model/tasks/tent-map';
 import { railways } from '../../src/model/tasks/text/railways';
@@ -78,6 +78,29 @@ describe('shapes', () => {
     expect(
       share(points(noisy).map((p) => Math.hypot(p.x, p.y) < 0.55 === (p.label === 1))),
     ).toBeLessThan(0.95);
+  });
+
+  it('takes the reader’s points, filling the square', () => {
+    const { shape, sample } = fromPoints(
+      parsePoints('x, y, class\n10,20,0\n30 40 2\r\n\n20;25;1\n'),
+    );
+    expect(shape).toEqual({ inputs: 2, outputs: 3 });
+    expect([...sample.targets]).toEqual([0, 2, 1]);
+    [-1, -1, 1, 1, 0, -0.5].forEach((value, i) => {
+      expect(sample.inputs[i]).toBeCloseTo(value, 6);
+    });
+    expect([...fromPoints([[3, 3, 0]]).sample.inputs]).toEqual([0, 0]);
+  });
+
+  it.each([
+    [() => parsePoints('1,2,0\n1,2'), 'Line 2 is "1,2"; a line holds x, y and a class'],
+    [() => parsePoints('1,2,0\n\n1,b,0'), 'Line 3 is "1,b,0"'],
+    [() => fromPoints([]), 'There are no points'],
+    [() => fromPoints([[1, 2, 0.5]]), 'Classes are 0 to 9; a point has class 0.5'],
+    [() => fromPoints([[1, Number.NaN, 0]]), 'A point needs two numbers; one is (1, NaN)'],
+    [() => fromPoints(Array(5001).fill([1, 1, 0])), 'There are 5001 points; 5000 are the most'],
+  ])('refuses bad points in words: %o', (run, words) => {
+    expect(run).toThrow(words);
   });
 });
 

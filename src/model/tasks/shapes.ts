@@ -1,6 +1,6 @@
 /** Two classes of points in the plane, in shapes that a straight cut can or cannot part. */
 import { normals, uniforms } from '../../tensor/random';
-import type { Task } from '../types';
+import type { Sample, Task, TaskShape } from '../types';
 import { below, checkRows, resolve } from './rules/options';
 
 const options = {
@@ -79,3 +79,64 @@ export default {
     return { rows, inputs, targets };
   },
 } satisfies Task as Task;
+
+/** Most points that can be drawn or pasted, and most classes. */
+const MOST_POINTS = 5000;
+const MOST_CLASSES = 10;
+
+/**
+ * The reader's own points. Drawn ones as [x, y, class]; classes are whole numbers from 0. Both
+ * coordinates are shifted and scaled by the same amount for all, so that they fill [−1, 1].
+ * Throws a sentence for no points, too many, or a class out of range.
+ */
+export function fromPoints(points: [number, number, number][]): {
+  shape: TaskShape;
+  sample: Sample;
+} {
+  if (points.length === 0) throw new Error('There are no points; draw or paste at least one.');
+  if (points.length > MOST_POINTS)
+    throw new Error(`There are ${points.length} points; ${MOST_POINTS} are the most.`);
+  const odd = points.find(([x, y]) => !Number.isFinite(x) || !Number.isFinite(y));
+  if (odd) throw new Error(`A point needs two numbers; one is (${odd[0]}, ${odd[1]}).`);
+  const stranger = points.find(
+    ([, , label]) => !(Number.isInteger(label) && label >= 0 && label < MOST_CLASSES),
+  );
+  if (stranger)
+    throw new Error(`Classes are 0 to ${MOST_CLASSES - 1}; a point has class ${stranger[2]}.`);
+  const centre = [0, 1].map((axis) => {
+    const along = points.map((point) => point[axis]);
+    return (Math.min(...along) + Math.max(...along)) / 2;
+  });
+  const reach = Math.max(
+    ...points.flatMap(([x, y]) => [x - centre[0], y - centre[1]].map(Math.abs)),
+  );
+  const inputs = Float32Array.from(
+    points.flatMap(([x, y]) => [x - centre[0], y - centre[1]].map((v) => (reach ? v / reach : 0))),
+  );
+  const targets = Int32Array.from(points, ([, , label]) => label);
+  return {
+    shape: { inputs: 2, outputs: Math.max(1, ...targets) + 1 },
+    sample: { rows: points.length, inputs, targets },
+  };
+}
+
+/**
+ * Points pasted as text, one a line: x, y and class, parted by commas, semicolons, tabs or spaces.
+ * A first line of names is passed over. Throws a sentence that says which line cannot be read.
+ */
+export function parsePoints(text: string): [number, number, number][] {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line, i) => ({ line: line.trim(), number: i + 1 }))
+    .filter(({ line }) => line !== '');
+  const isHeading = lines.length > 1 && /[a-z]/i.test(lines[0].line);
+  return lines.slice(isHeading ? 1 : 0).map(({ line, number }) => {
+    const fields = line.split(/[\s,;]+/).filter((field) => field !== '');
+    const values = fields.map(Number);
+    if (values.length !== 3 || values.some((value) => !Number.isFinite(value)))
+      throw new Error(
+        `Line ${number} is "${line}"; a line holds x, y and a class, as in "0.5, -1, 1".`,
+      );
+    return values as [number, number, number];
+  });
+}
