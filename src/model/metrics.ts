@@ -1,4 +1,7 @@
-/** How evenly a batch was routed. All on the device, none with a gradient worth using. */
+/**
+ * How evenly a batch was routed. All on the device, none with a gradient worth using. A `load` is
+ * what the function of that name gives: shares [experts] that sum to 1, or to 0.
+ */
 import * as tf from '../tensor/tf';
 import { normalised } from './score-shares';
 import type { Routing } from './types';
@@ -18,33 +21,39 @@ export function load(mask: tf.Tensor2D): tf.Tensor1D {
 
 /**
  * How far the busiest expert is above its fair share, as a multiple of it: 0 even, E − 1 collapsed,
- * −1 where nothing is assigned. wang2024, eq. 4.
+ * −1 where nothing is assigned. load [experts] → a scalar. wang2024, eq. 4.
  */
 export function maxVio(load: tf.Tensor1D): tf.Scalar {
   return tf.sub(tf.mul(tf.max(load), load.shape[0]), 1);
 }
 
-/** Standard deviation of the load over its mean: 0 even, and where nothing is assigned. */
+/**
+ * Standard deviation of the load over its mean: 0 even, and where nothing is assigned.
+ * load [experts] → a scalar.
+ */
 export function variation(load: tf.Tensor1D): tf.Scalar {
   const { mean, variance } = tf.moments(load);
   return tf.div(tf.sqrt(variance), tf.maximum(mean, 1e-12));
 }
 
-/** Entropy of the load in nats: ln E even, 0 collapsed on one expert. */
+/** Entropy of the load in nats: ln E even, 0 collapsed on one expert. load [experts] → a scalar. */
 export function loadEntropy(load: tf.Tensor1D): tf.Scalar {
   return tf.neg(tf.sum(tf.mul(load, tf.log(tf.add(load, 1e-12)))));
 }
 
 /**
  * Mean over the tokens of the entropy of their scores, in nats. Scores need not sum to 1; a token
- * without any counts as 0.
+ * without any counts as 0. scores [tokens, experts] → a scalar.
  */
 export function scoreEntropy({ scores }: Pick<Routing, 'scores'>): tf.Scalar {
   const p = normalised(scores);
   return tf.neg(tf.mean(tf.sum(tf.mul(p, tf.log(tf.add(p, 1e-12))), 1)));
 }
 
-/** Number of experts whose share is below `share` of a fair one, by more than rounding. */
+/**
+ * Number of experts whose share is below `share` of a fair one, by more than rounding.
+ * load [experts] → a scalar.
+ */
 export function deadExperts(load: tf.Tensor1D, share = 0.02): tf.Scalar {
   const bar = (share / load.shape[0]) * (1 - 2 ** -20);
   return tf.sum(tf.step(tf.sub(bar, load)));

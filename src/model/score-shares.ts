@@ -13,6 +13,7 @@ export function scoreShares({
   return independent ? normalised(scores) : scores;
 }
 
+/** Each row of scores [tokens, experts] divided by its sum; a row of zeros stays one. */
 export function normalised(scores: tf.Tensor2D): tf.Tensor2D {
   // Never 0 / 0, where all scores vanish; its square, in the gradient, must not vanish either.
   const total = tf.add(tf.sum(scores, 1, true), 1e-18); // [tokens, 1]

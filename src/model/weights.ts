@@ -10,7 +10,10 @@ export const weightsOf = (params: Params): number =>
 export const joined = (record: Params, like = record): tf.Tensor1D =>
   tf.concat1d(Object.keys(like).map((name) => tf.reshape(record[name], [-1])));
 
-/** The parts of a long vector, in the shapes and by the names of `like`. */
+/**
+ * The parts of a long vector [weights], in the shapes and by the names of `like`: what `joined`
+ * put together.
+ */
 export function separated(vector: tf.Tensor1D, like: Params): Params {
   const sizes = Object.values(like).map(({ size }) => size);
   const parts = tf.split(vector, sizes);

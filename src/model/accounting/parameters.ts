@@ -41,6 +41,7 @@ function network(dim: number, hidden: number, gated: boolean, biases = false): n
   return (inner + 1) * dim * hidden + (biases ? inner * hidden + dim : 0);
 }
 
+/** Parameters of a dense layer's one network, gate and biases included where it has them. */
 export const denseParameters = (dim: number, { hidden, gated, biases }: DenseShape): number =>
   network(dim, hidden, gated, biases);
 

@@ -80,7 +80,10 @@ export function batchTopK(attributions: tf.Tensor2D, perCase: number): tf.Tensor
   return tf.reshape(tf.topKMask(inOneRow, chosen), [cases, components]);
 }
 
-/** Both in one, as a constant: what the losses need. */
+/**
+ * `attributions` and `batchTopK` in one, as a constant: what the losses need. x [cases, inputs] →
+ * [cases, components] of 0 and 1. Throws as they do.
+ */
 export function chooseComponents(
   recipe: Recipe,
   target: Params,

@@ -46,6 +46,7 @@ export const encode = (text: string): number[] =>
     );
   });
 
+/** Tokens as the characters that they stand for. */
 export const decode = (tokens: ArrayLike<number>): string =>
   Array.from(tokens, (token) => characters[token]).join('');
 

@@ -3,6 +3,7 @@ import type { Kind } from './pen';
 /** Sums of which neither order is ever trained on: 15 of 100. */
 const heldBack = new Set(['2+7', '3+8', '4+4', '1+6', '5+9', '0+3', '6+8', '2+5']);
 
+/** Whether no training line adds these two, in either order. */
 export const isHeldBack = (a: number, b: number): boolean =>
   heldBack.has(`${Math.min(a, b)}+${Math.max(a, b)}`);
 
