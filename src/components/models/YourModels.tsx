@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { save } from '../../lab/export';
 import type { KeptModel } from '../../lab/inputs/types';
+import { onEachVisit } from '../../reader/each-visit';
 import { dropModel, fileOf, importModel, keptModels } from '../../reader/models';
 
 export function YourModels() {
@@ -34,7 +35,7 @@ export function YourModels() {
     }
     setModels(await keptModels().catch(() => []));
   };
-  useEffect(() => void attempt(async () => ''), []);
+  useEffect(() => onEachVisit(() => void attempt(async () => '')), []);
 
   const download = (name: string) =>
     attempt(async () => {
