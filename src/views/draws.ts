@@ -10,6 +10,7 @@ import type { ChartView, RunData, ViewProps } from '../lab/types';
 import { narrow, xAxis, yAxis } from './axes';
 import { color, letter } from './marks/bullet';
 import { bullets, literal } from './marks/bullets';
+import { type Place, placedNames } from './marks/placed-names';
 
 export interface DrawsOptions {
   name: string;
@@ -32,6 +33,28 @@ interface Arrow {
   y: number;
   words: string;
 }
+
+/** Something in the plane that bears words. */
+interface Named {
+  x: number;
+  y: number;
+  words: string;
+  size: number;
+}
+
+/** Where words may stand beside a bullet or the tip of an arrow. */
+const around: Place[] = [
+  { dx: 14, dy: 0, anchor: 'start' },
+  { dx: 6, dy: -18, anchor: 'start' },
+  { dx: 6, dy: 18, anchor: 'start' },
+  { dx: -14, dy: 0, anchor: 'end' },
+  { dx: -6, dy: -18, anchor: 'end' },
+  { dx: -6, dy: 18, anchor: 'end' },
+  { dx: 6, dy: -33, anchor: 'start' },
+  { dx: 6, dy: 33, anchor: 'start' },
+  { dx: -6, dy: -33, anchor: 'end' },
+  { dx: -6, dy: 33, anchor: 'end' },
+];
 
 /** Pushes that agree to three digits are one point. */
 const same = (x: number) => x.toFixed(3);
@@ -88,6 +111,46 @@ export function draws({ name, across, upward, ...shape }: DrawsOptions): ChartVi
     const [right, up] = [unit * wide, unit * tall];
     const arrowMark = (of: Arrow[], className: string) =>
       Plot.arrow(of, { x1: 0, y1: 0, x2: 'x', y2: 'y', headLength: 10, className });
+    const named: Named[] = [
+      ...arrows.map((arrow) => ({ ...arrow, size: 13 })),
+      ...(few ? points.toSorted((a, b) => b.times - a.times) : []).map((point) => ({
+        ...point,
+        words: percent(point.times / all),
+        size: point.times === most ? 14 : 12,
+      })),
+    ];
+    const chosen = placedNames(
+      named.map(({ x, y, words }) => ({
+        name: words,
+        x: ((x / right + 1) / 2) * wide,
+        y: ((1 - y / up) / 2) * tall,
+      })),
+      {
+        room: {
+          left: -frame.marginLeft,
+          right: wide + frame.marginRight,
+          top: -12,
+          bottom: tall,
+        },
+        around,
+        radius: 10,
+      },
+    );
+    const names = around.map(({ dx, dy, anchor }, place) =>
+      Plot.text(
+        named.filter((_, i) => chosen[i] === place),
+        {
+          x: 'x',
+          y: 'y',
+          text: 'words',
+          textAnchor: anchor,
+          dx,
+          dy,
+          className: 'v-label v-on-paper',
+          fontSize: ({ size }: Named) => size,
+        },
+      ),
+    );
     return {
       ...frame,
       x: { domain: [-right, right] },
@@ -113,30 +176,9 @@ export function draws({ name, across, upward, ...shape }: DrawsOptions): ChartVi
               fillOpacity: 0.55,
               stroke: 'none',
             }),
-        few
-          ? Plot.text(points, {
-              x: 'x',
-              y: 'y',
-              text: ({ times }: Point) => percent(times / all),
-              textAnchor: 'start',
-              dx: 14,
-              className: 'v-label v-on-paper',
-              fontSize: ({ times }: Point) => (times === most ? 14 : 12),
-            })
-          : null,
         arrowMark(arrows.slice(0, 1), 'v-exact'),
         arrowMark(arrows.slice(1), 'v-mean'),
-        arrows.map((arrow, i) =>
-          Plot.text([arrow], {
-            x: 'x',
-            y: 'y',
-            text: 'words',
-            textAnchor: 'start',
-            dx: 6,
-            dy: i === 0 ? -26 : -10,
-            className: 'v-label v-on-paper',
-          }),
-        ),
+        names,
       ],
     };
   }

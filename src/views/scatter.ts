@@ -10,7 +10,7 @@ import { type NumberOf, numberOf, readsOfNumbers } from './amounts';
 import { type Side as Axis, narrow, numberAxes } from './axes';
 import { extent, linearDomain, logDomain } from './bins';
 import { literal } from './marks/bullets';
-import { placedNames, places } from './marks/placed-names';
+import { placedNames, places, roomOf, type Spot } from './marks/placed-names';
 import { type Rule, rules } from './marks/rules';
 import { runsOf } from './series';
 
@@ -108,15 +108,35 @@ export function scatter(options: ScatterOptions): ChartView {
     const hue = literal((dot: Dot) => dot.hue);
     const named = own.filter((dot) => dot.name);
     const at = (dot: Dot) => ({ x: across(dot), y: down(dot) });
-    /** The points before and behind in a dot's line. */
-    const beside = (dot: Dot) => {
-      const line = lines ? own.filter(({ group }) => group === dot.group) : [dot];
-      const i = line.indexOf(dot);
-      return [line[i - 1], line[i + 1]].filter((other) => other !== undefined);
-    };
+    const twofold = own.filter((dot) => Number.isFinite(dot.second));
+    const atSecond = (dot: Dot) => at({ ...dot, y: dot.second });
+    /** The dot that follows in a dot's line. */
+    const next = (dot: Dot) =>
+      lines ? own.slice(own.indexOf(dot) + 1).find(({ group }) => group === dot.group) : undefined;
     const chosen = placedNames(
-      named.map((dot) => ({ name: dot.name, ...at(dot), joined: beside(dot).map(at) })),
-      { left: -frame.marginLeft, right: wide + frame.marginRight, top: -20, bottom: tall + 6 },
+      named.map((dot) => ({ name: dot.name, ...at(dot) })),
+      {
+        room: {
+          left: -frame.marginLeft,
+          right: wide + frame.marginRight,
+          top: -20,
+          bottom: tall + 6,
+        },
+        others: [...own.filter((dot) => !dot.name).map(at), ...twofold.map(atSecond)],
+        lines: [
+          ...own.flatMap((dot): [Spot, Spot][] => {
+            const to = next(dot);
+            return to ? [[at(dot), at(to)]] : [];
+          }),
+          ...twofold.map((dot): [Spot, Spot] => [at(dot), atSecond(dot)]),
+        ],
+        words: levels.map(({ at: level, words, side }) => {
+          const foot = (1 - shareAlong(y.scale, ys, level)) * tall - 4;
+          return side === 'left'
+            ? roomOf(words, 0, foot, 'start')
+            : roomOf(words, wide, foot, 'end');
+        }),
+      },
     );
     const names = places.map(({ dx, dy, anchor }, place) =>
       Plot.text(
@@ -147,17 +167,17 @@ export function scatter(options: ScatterOptions): ChartView {
           stroke: hue,
           className: 'v-line v-thin',
         }),
-        Plot.link(
-          own.filter((dot) => Number.isFinite(dot.second)),
-          { x: 'x', y1: 'y', y2: 'second', stroke: hue, className: 'v-line v-thin' },
-        ),
+        Plot.link(twofold, {
+          x: 'x',
+          y1: 'y',
+          y2: 'second',
+          stroke: hue,
+          className: 'v-line v-thin',
+        }),
         Plot.dot(behind, { x: 'x', y: 'y', r: 3.5, className: 'v-behind' }),
-        Plot.dot(
-          own.filter((dot) => Number.isFinite(dot.second)),
-          { x: 'x', y: 'second', r: 4, stroke: hue, className: 'v-hollow' },
-        ),
+        Plot.dot(twofold, { x: 'x', y: 'second', r: 4, stroke: hue, className: 'v-hollow' }),
         Plot.dot(own, { x: 'x', y: 'y', r: 4.5, fill: hue, stroke: 'none' }),
-        Plot.text(second ? own.filter((dot) => Number.isFinite(dot.second)).slice(0, 1) : [], {
+        Plot.text(twofold.slice(0, 1), {
           x: 'x',
           y: 'second',
           text: () => second!.name,

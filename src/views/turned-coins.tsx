@@ -7,6 +7,7 @@ import { percent, some } from '../lab/format';
 import type { DrawnView, RunData, ViewProps } from '../lab/types';
 import { narrow } from './axes';
 import { Bullet, letter } from './marks/bullet';
+import type { Size } from './plot';
 
 interface Coin {
   sequence: number;
@@ -53,20 +54,19 @@ const changedOf = (coins: Coin[], flips: number) => ({
 });
 
 const ways = ['as it fell', 'last coin turned'];
-function Draw({ run, width, height }: ViewProps) {
-  const { coins, sequences, flips } = coinsOf(run);
+
+/** From a coin's middle to that of the first bullets under it, and its own radius with some air. */
+const [firstBullets, coinRoom] = [26, 14];
+/** Of the words over a row of coins, on a narrow picture, where nothing stands beside them. */
+const wordsRoom = 14;
+
+/** Where so many sequences stand, and whether the bullets of all coins find room under them. */
+function layout(count: number, most: number, flips: number, { width, height }: Size) {
   const tight = width < narrow;
-  const shown = tight ? Math.min(2, sequences) : sequences;
-  if (!shown)
-    return (
-      <text class="v-axis" x="0" y="24" text-anchor="start">
-        No coin has been given to an expert yet.
-      </text>
-    );
   const left = tight ? 0 : 124;
   const gap = 22;
-  const perRow = tight ? 1 : flips > 8 ? 1 : flips > 4 ? 2 : 4;
-  const rows = Math.ceil(shown / perRow);
+  const perRow = tight ? 1 : Math.min(count, flips > 8 ? 1 : flips > 4 ? 2 : 4);
+  const rows = Math.ceil(count / perRow);
   const block = {
     width: (width - left - gap * (perRow - 1)) / perRow,
     height: height / rows,
@@ -76,6 +76,30 @@ function Draw({ run, width, height }: ViewProps) {
   // Bullets beside each other under a coin: no wider than its place.
   const inLine = Math.max(1, Math.floor(step / (2 * r + 1)));
   const line = (block.height - 20) / 2;
+  const lowest = firstBullets + (Math.ceil(most / inLine) - 1) * (2 * r + 2) + r;
+  const fits = lowest <= line - coinRoom - (tight ? wordsRoom : 0);
+  return { tight, left, gap, perRow, rows, block, step, r, inLine, line, fits };
+}
+
+function Draw({ run, width, height }: ViewProps) {
+  const { coins, sequences, flips } = coinsOf(run);
+  if (!sequences)
+    return (
+      <text class="v-axis" x="0" y="24" text-anchor="start">
+        No coin has been given to an expert yet.
+      </text>
+    );
+  const most = Math.max(...coins.map(({ experts }) => experts.length));
+  const size = { width, height };
+  let shown = width < narrow ? Math.min(2, sequences) : sequences;
+  // Fewer sequences rather than bullets that lie on the next coins.
+  while (shown > 1 && !layout(shown, most, flips, size).fits) shown--;
+  const { tight, left, gap, perRow, rows, block, step, r, inLine, line } = layout(
+    shown,
+    most,
+    flips,
+    size,
+  );
   return (
     <>
       {Array.from({ length: rows }, (_, row) =>
@@ -127,7 +151,7 @@ function Draw({ run, width, height }: ViewProps) {
                   coin.experts.length - Math.floor(i / inLine) * inLine,
                 );
                 const across = ((i % inLine) - (inThis - 1) / 2) * (2 * r + 1);
-                const down = 26 + Math.floor(i / inLine) * (2 * r + 2);
+                const down = firstBullets + Math.floor(i / inLine) * (2 * r + 2);
                 return <Bullet key={expert} expert={expert} x={x + across} y={y + down} r={r} />;
               })}
             </g>

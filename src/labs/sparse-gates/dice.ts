@@ -26,7 +26,7 @@ export default {
       view: curves({
         name: 'off',
         of: 'off',
-        label: 'distance of the mean from the exact arrow, in its lengths (log scale)',
+        label: 'distance in lengths of the exact arrow (log scale)',
         say: value,
       }),
       label: 'How wrong the mean of the draws is',
