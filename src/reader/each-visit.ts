@@ -4,7 +4,7 @@
  */
 export function onEachVisit(visit: () => void): void {
   visit();
-  addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) visit();
+  addEventListener('pageshow', (event) => {
+    if ((event as PageTransitionEvent).persisted) visit();
   });
 }

@@ -10,7 +10,7 @@ export const balancePrice = sweepOf({
     { metric: 'taskLoss', label: 'task loss (log scale)', scale: 'log' },
     {
       metric: 'maxVio',
-      label: 'MaxVio: busiest expert above fair share, as a multiple of it',
+      label: 'MaxVio: how far the busiest is above its fair share',
       scale: 'linear',
       rule: ({ facts }) =>
         facts?.chanceMaxVio === undefined

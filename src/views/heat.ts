@@ -12,7 +12,7 @@ import { factsOf, type Names, namesOf } from './names';
 import { boxes, moved } from './panels';
 import type { Size } from './plot';
 import { panelsOf } from './probes';
-import { onShade, ramp, type Shade, type ShadeOptions, shadeOf } from './shade';
+import { onShade, ramp, rampBelow, type Shade, type ShadeOptions, shadeOf } from './shade';
 
 export interface HeatOptions extends ShadeOptions {
   name: string;
@@ -88,7 +88,7 @@ export function heat(options: HeatOptions): ChartView {
       options.numbers !== false &&
       cell(4).width >= roomForNumber.width &&
       cell(4).height >= roomForNumber.height;
-    if (!numbered) frame.marginBottom = 30;
+    if (!numbered) frame.marginBottom = 30 + rampBelow(shade, quantity, say, width);
     const size = cell(frame.marginBottom);
     const hue = ({ value, column }: Cell) =>
       ofExperts && shade.middle === undefined ? color(column) : shade.hue(value);
@@ -127,7 +127,7 @@ export function heat(options: HeatOptions): ChartView {
           fill: literal(onTop),
           fontSize: size.width < 44 || size.height < 20 ? 11 : 13,
         }),
-        numbered ? null : ramp(shade, quantity, say),
+        numbered ? null : ramp(shade, quantity, say, { wide: width, left: frame.marginLeft }),
       ],
     };
   }

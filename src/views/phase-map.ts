@@ -11,7 +11,7 @@ import { literal } from './marks/bullets';
 import { hatch } from './marks/hatch';
 import { tiles } from './marks/tiles';
 import { runsOf } from './series';
-import { onShade, ramp, type Shade, type ShadeOptions, shadeOf } from './shade';
+import { onShade, ramp, rampBelow, type Shade, type ShadeOptions, shadeOf } from './shade';
 
 interface Side {
   /** A setting in which the lanes differ. */
@@ -75,7 +75,7 @@ export function phaseMap(options: PhaseMapOptions): ChartView {
       marginLeft: Math.round(Math.min(width * 0.3, longest * 6.9 + 14)),
       marginRight: 0,
       marginTop: 26,
-      marginBottom: 72,
+      marginBottom: 72 + rampBelow(shade, quantity, say, width),
     };
     const cellWidth = (width - frame.marginLeft) / Math.max(1, columns.length);
     const cellHeight = (height - frame.marginTop - frame.marginBottom) / Math.max(1, rows.length);
@@ -114,7 +114,7 @@ export function phaseMap(options: PhaseMapOptions): ChartView {
           fontSize: cellWidth < 44 || tight ? 11 : 13,
           className: 'v-number',
         }),
-        ramp(shade, quantity, say, 60),
+        ramp(shade, quantity, say, { dy: 60, wide: width, left: frame.marginLeft }),
       ],
     };
   }

@@ -50,26 +50,54 @@ export const onShade = (shade: number, full: string): string => {
 const steps = 6;
 const square = 11;
 
+/** Where a strip stands under its frame. */
+export interface RampPlace {
+  /** Pixels from the frame's foot to the middle of the strip. */
+  dy?: number;
+  /** Of the picture, or its panel: words that go beyond it stand on a line of their own. */
+  wide?: number;
+  /** From the picture's left edge to the frame: room for words that are too long otherwise. */
+  left?: number;
+}
+
+/** Pixels of a letter, of the strip's squares with what is beside them, and of a line. */
+const [letter, squares, line] = [6.6, steps * square + 15, 17];
+
+const long = (shade: Shade, say: (x: number) => string, quantity: string) =>
+  (say(shade.from).length + `${say(shade.to)}  ${quantity}`.length) * letter + squares;
+
+/** Pixels that a strip needs below its first line. */
+export const rampBelow = (
+  shade: Shade,
+  quantity: string,
+  say: (x: number) => string,
+  wide: number,
+): number => (long(shade, say, quantity) > wide ? line : 0);
+
 /** A row of squares from the least to the most, with both numbers and what they are. */
 export function ramp(
   shade: Shade,
   quantity: string,
   say: (x: number) => string,
-  dy = 18,
+  { dy = 18, wide = Number.POSITIVE_INFINITY, left = 0 }: RampPlace = {},
 ): Plot.Markish[] {
   const start = say(shade.from);
-  const from = start.length * 6.6 + 8;
+  const below = rampBelow(shade, quantity, say, wide);
+  const needed = long(shade, say, below ? '' : quantity);
+  const back = Math.min(left, Math.max(0, needed - (wide - left)));
+  const from = start.length * letter + 8 - back;
   const at = (i: number) => shade.from + ((shade.to - shade.from) * i) / (steps - 1);
-  const text = (words: string, dx: number) =>
+  const text = (words: string, dx: number, down = 0) =>
     Plot.text([words], {
       frameAnchor: 'bottom-left',
       lineAnchor: 'middle',
       dx,
-      dy,
+      dy: dy + down,
       className: 'v-axis',
     });
+  const last = say(shade.to);
   return [
-    text(start, 0),
+    text(start, -back),
     ...Array.from({ length: steps }, (_, i) =>
       Plot.dot([at(i)], {
         frameAnchor: 'bottom-left',
@@ -83,6 +111,7 @@ export function ramp(
         strokeWidth: 0.75,
       }),
     ),
-    text(`${say(shade.to)}  ${quantity}`, from + steps * square + 7),
+    text(below ? last : `${last}  ${quantity}`, from + steps * square + 7),
+    below ? text(quantity, -left, below) : null,
   ];
 }

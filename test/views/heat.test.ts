@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { heat } from '../../src/views/heat';
 import { asStored, drawn, spaced, texts } from './draw';
 import { examples } from './examples/heat';
 import { nothing } from './examples/shared';
@@ -12,6 +13,30 @@ describe('a heat map', () => {
     expect(texts(drawn(kinds))).toContain('46');
     expect(texts(drawn(kinds)).some((words) => words.includes('share of'))).toBe(false);
     expect(texts(drawn(attention))).toContain('1.00  attention');
+  });
+
+  it.each([288, 358, 940])('says what a shade is within the picture, %i px wide', (width) => {
+    const view = heat({
+      name: 'long',
+      probe: 'attention',
+      rows: { label: 'kind of token', names: 'numbers' },
+      columns: { label: 'expert', names: 'numbers' },
+      quantity: 'share of the cluster’s tokens',
+      say: (x) => `${Math.round(100 * x)} %`,
+      numbers: false,
+    });
+    const document = drawn({ view, run: attention.run }, width);
+    const height = Number(document.querySelector('svg')!.getAttribute('viewBox')!.split(' ')[3]);
+    const words = [...document.querySelectorAll('.v-axis text')].filter((text) =>
+      text.textContent!.includes('share of'),
+    );
+    expect(words).toHaveLength(1);
+    const [[dx, dy], [x, y]] = [words[0].parentElement!, words[0]].map((each) =>
+      /\((.*?)\)/.exec(each.getAttribute('transform')!)![1].split(',').map(Number),
+    );
+    expect(x + dx).toBeGreaterThanOrEqual(0);
+    expect(x + dx + words[0].textContent!.length * 6).toBeLessThanOrEqual(width);
+    expect(y + dy + 5).toBeLessThanOrEqual(height);
   });
 
   it('draws many cells as few paths', () => {

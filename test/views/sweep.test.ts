@@ -54,7 +54,7 @@ describe('a sweep', () => {
 
   it('says every result', () => {
     expect(price.view.describe(price.run)).toBe(
-      'After 120 steps, over balance strength α (log scale; 0 is no balancing). task loss (log scale): 0.0417 at 0, 0.0333 at 0.1, 0.0500 at 1. MaxVio: busiest expert above fair share, as a multiple of it: 3.00 at 0, 1.00 at 0.1, 0.200 at 1.',
+      'After 120 steps, over balance strength α (log scale; 0 is no balancing). task loss (log scale): 0.0417 at 0, 0.0333 at 0.1, 0.0500 at 1. MaxVio: how far the busiest is above its fair share: 3.00 at 0, 1.00 at 0.1, 0.200 at 1.',
     );
     expect(price.view.describe(nothing())).toMatch(/^Nothing trained yet/);
   });
