@@ -124,6 +124,8 @@ export function replay(recorded: RunData): Engine {
     },
     step({ steps }) {
       stop();
+      // Whoever waits for a step is told that it is taken: a rest alone may be that of before.
+      if (step < last()) state('running', 'Playing a recorded run.');
       advance(steps);
       if (step < last()) state('paused', 'Paused.');
     },

@@ -60,11 +60,12 @@ export interface RampPlace {
   left?: number;
 }
 
-/** Pixels of a letter, of the strip's squares with what is beside them, and of a line. */
-const [letter, squares, line] = [6.6, steps * square + 15, 17];
+/** Pixels of a number's letter and of one of words, of the squares with their margins, of a line. */
+const [digit, letter, squares, line] = [6.6, 6, steps * square + 15, 17];
 
+/** About how far a strip reaches. */
 const long = (shade: Shade, say: (x: number) => string, quantity: string) =>
-  (say(shade.from).length + `${say(shade.to)}  ${quantity}`.length) * letter + squares;
+  say(shade.from).length * digit + squares + `${say(shade.to)}  ${quantity}`.length * letter;
 
 /** Pixels that a strip needs below its first line. */
 export const rampBelow = (
@@ -85,7 +86,7 @@ export function ramp(
   const below = rampBelow(shade, quantity, say, wide);
   const needed = long(shade, say, below ? '' : quantity);
   const back = Math.min(left, Math.max(0, needed - (wide - left)));
-  const from = start.length * letter + 8 - back;
+  const from = start.length * digit + 8 - back;
   const at = (i: number) => shade.from + ((shade.to - shade.from) * i) / (steps - 1);
   const text = (words: string, dx: number, down = 0) =>
     Plot.text([words], {

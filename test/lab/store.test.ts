@@ -453,6 +453,16 @@ describe('the last rung', () => {
     expect(store.run.value.metrics).toEqual(recorded().metrics);
     expect(store.told.met.value).toEqual([]);
   });
+
+  it('takes a step of the recorded run, and rests', async () => {
+    const store = make('example', { rung: 'recorded' });
+    await store.player.step();
+    expect(store.player.phase.value).toBe('paused');
+    expect(store.run.value.step).toBe(1);
+    await store.player.step();
+    expect(store.player.phase.value).toBe('paused');
+    expect(store.run.value.step).toBe(2);
+  });
 });
 
 describe('speeds', () => {
