@@ -85,7 +85,7 @@ function Draw({ run, locked, onInputs, onSettings }: ViewProps) {
   return (
     <div class="hand">
       <p class="hand-key">
-        {`Batch ${batch}. Bar: load with your dials. Dashed: even, ${percent(fair, 1)}. Line: under the rule.`}
+        {`Batch ${batch}. Bar: load with your dials. Dashed line: even load, ${percent(fair, 1)}. Solid line: load under the rule.`}
       </p>
       <ul class="hand-rows">
         {rows.map((row) => (

@@ -95,7 +95,7 @@ export function expertYard(options: YardOptions): DrawnView {
                   class="switchboard-expert"
                   data-at={expert}
                   aria-pressed={picked === expert || undefined}
-                  aria-label={`${letter(expert)}, comes most for kind ${kind + 1}, on device ${device + 1}${best?.expert === expert ? ', the best exchange' : ''}${picked === expert ? ', picked' : ''}`}
+                  aria-label={`${letter(expert)}, used most by kind ${kind + 1}, on device ${device + 1}${best?.expert === expert ? ', the best exchange' : ''}${picked === expert ? ', picked' : ''}`}
                   data-expert={letter(kind)[0]}
                   data-shade={picked === expert || best?.expert === expert || undefined}
                   onClick={() => press(expert)}
@@ -140,7 +140,7 @@ export function expertYard(options: YardOptions): DrawnView {
     const now = counted(sets, placed);
     const before = counted(sets, inOrder);
     const moved = movedFrom(inOrder, placed);
-    return `${moved ? `${count(moved)} experts stand elsewhere than at first` : 'Experts stand in the order of their numbers'}: a token visits ${now.devices.toFixed(2)} devices and makes ${now.trips.toFixed(2)} trips${moved ? ` (at first ${before.trips.toFixed(2)})` : ''}; the busiest device computes ${now.worker.toFixed(2)} times the mean.`;
+    return `${moved ? `${count(moved)} experts have been moved` : 'Experts stand in the order of their numbers'}: a token visits ${now.devices.toFixed(2)} devices and makes ${now.trips.toFixed(2)} trips${moved ? ` (at first ${before.trips.toFixed(2)})` : ''}; the busiest device computes ${now.worker.toFixed(2)} times the mean.`;
   }
 
   return {
@@ -156,7 +156,7 @@ export function expertYard(options: YardOptions): DrawnView {
       const placed = placementOf(run, inOrder);
       const favourite = favouritesOf(run);
       return {
-        columns: ['device', 'experts', 'kinds that they come for most'],
+        columns: ['device', 'experts', 'kinds that use them most'],
         rows: places.map((device) => {
           const own = placed.flatMap((at, expert) => (at === device ? [expert] : []));
           return [

@@ -107,7 +107,7 @@ export const fit: ChartView = {
     const off = target.length
       ? ` It is farthest off at x = ${plain(Number(where.toFixed(2)))}, by ${value(Math.abs(answer[worst] - target[worst]))}.`
       : '';
-    return `The network's curve${units ? `, a sum of ${units} pieces,` : ''} against the target after ${count(run.step)} steps, mean squared error ${value(latest(run, 'loss'))}.${off}`;
+    return `The network's curve${units ? `, a sum over ${units} units,` : ''} against the target after ${count(run.step)} steps, mean squared error ${value(latest(run, 'loss'))}.${off}`;
   },
   table(run) {
     const answer = run.probes.fit?.data ?? [];

@@ -116,7 +116,7 @@ function Picture({ run, width }: { run: RunData; width: number }) {
       {softmax && <SharedSum rows={rows} at={at} />}
       <Sum x={at.end} y={middle} tight={tight} words={value(answer)} />
       <text class="v-label" x={0} y={height - 6} text-anchor="start">
-        {`answer ${value(answer)}, right would be ${plain(target)}: loss ${value(Number(run.facts?.loss))}`}
+        {`answer ${value(answer)}, right answer ${plain(target)}: loss ${value(Number(run.facts?.loss))}`}
       </text>
     </svg>
   );

@@ -63,7 +63,7 @@ function sayToken(bill: Bill, place: number): string {
   const token = bill.sample[place];
   const { home, devices, at, away } = tripsOf(bill, token);
   const there = devices.map((device) => `${at(device).map(letter).join(' ')} on ${name(device)}`);
-  return `Token ${place + 1} waits on device ${name(home)}. Its ${token.experts.length} experts stand on ${devices.length} devices (${listed(there)}): ${away.length} ${away.length === 1 ? 'trip' : 'trips'}.`;
+  return `Token ${place + 1} is at home on device ${name(home)}. Its ${token.experts.length} experts stand on ${devices.length} devices (${listed(there)}): ${away.length} ${away.length === 1 ? 'trip' : 'trips'}.`;
 }
 
 const frameOf = (width: number) =>

@@ -174,7 +174,7 @@ export const turnedCoins: DrawnView = {
     const { coins, sequences, flips } = coinsOf(run);
     if (!sequences) return 'No coin has been given to an expert yet.';
     const { changed, all } = changedOf(coins, flips);
-    return `${some(sequences, 'sequence')} of ${flips} coins: as the last coin is turned over, ${changed} of ${all} earlier coins change their experts (${percent(changed / all)}).`;
+    return `${some(sequences, 'sequence')} of ${flips} coins: when the last coin is turned over, ${changed} of ${all} earlier coins change their experts (${percent(changed / all)}).`;
   },
   table(run) {
     const { coins, flips } = coinsOf(run);

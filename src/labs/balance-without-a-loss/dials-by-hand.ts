@@ -1,5 +1,5 @@
 /** Eight selection biases in the reader's hand, beside the rule that turns them: station 08. */
-import { count, plain } from '../../lab/format';
+import { count, plain, some } from '../../lab/format';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { type Inputs, numbers } from '../../model/experiments/types';
 import { against } from '../../views/against';
@@ -146,7 +146,7 @@ export default {
     return `MaxVio ${short(vio)} after ${count(turns)} of your turns, ${short(ruleVio)} after as many of the rule`;
   },
   caption:
-    'Eight experts, 256 tokens a batch, two experts a token. Scores are drawn, not learned: some experts are popular, and with every batch popularity drifts. You turn the dials for the first batch and leave them; the rule turns all eight by one tick of 0.02 a round: on the first batch as many turns as you, in whole rounds, then one round after each batch. Another seed draws others.',
+    'There are eight experts and 256 tokens in a batch, and each token uses two experts. The scores are random, not learned: some experts are popular, and popularity drifts from batch to batch. You turn the dials for the first batch and then leave them. The rule moves all eight dials by one tick, 0.02, in each round. On the first batch it makes as many turns as you, in whole rounds; after each batch it makes one more round. Another seed draws other scores.',
   controls: { batchShown: {}, drift: {} },
   views: [{ view: dialsByHand }, { view: vioOverBatches, label: 'The same dials, batch by batch' }],
   lastStep: 1,
@@ -156,13 +156,13 @@ export default {
     const shares = Array.from(run.probes.dials.data).slice(2 * experts, 3 * experts);
     const busiest = shares.indexOf(Math.max(...shares));
     const idlest = shares.indexOf(Math.min(...shares));
-    return `Batch ${batch}, ${count(turns)} turns: ${letter(busiest)} is busiest, ${letter(idlest)} idlest, MaxVio ${short(rowOf(run, 'hand')[batch - 1])}. Over the last five batches it is ${short(later)} with these dials and ${short(ruleLater)} under the rule.`;
+    return `In batch ${batch}, after ${some(turns, 'turn')}, ${letter(busiest)} is the busiest expert and ${letter(idlest)} the idlest, and MaxVio is ${short(rowOf(run, 'hand')[batch - 1])}. Over the last five batches it is ${short(later)} with these dials and ${short(ruleLater)} under the rule.`;
   },
   findings,
   goals: [
     {
       name: 'level',
-      words: `The first batch level by hand: MaxVio below ${level}.`,
+      words: `Level the first batch by hand: MaxVio below ${level}.`,
       met: (_run, _answers, { vio }) => vio < level,
     },
   ],

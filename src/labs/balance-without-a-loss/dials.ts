@@ -70,13 +70,13 @@ export default {
     return `Even after ${count(evenAt)} steps: ${over}, ${short(batchVio)} in one`;
   },
   caption:
-    'The mixture of station 06, scored with sigmoids. Each dial is the selection bias of the expert above it; after every step it ticks once against the load, by γ. Turn γ while it runs, or push expert A and watch.',
+    'The mixture of station 06, now with sigmoid scores. Each dial shows the selection bias of the expert above it. After every step the bias moves by one tick, γ, against the load. Turn γ while it runs, or push expert A, and watch.',
   controls: {
     balancer: {
       options: [
         { value: 'none', label: 'none' },
         { value: 'bias', label: 'selection bias' },
-        { value: 'quantile', label: 'bias by quantiles' },
+        { value: 'quantile', label: 'quantile balancing' },
       ],
       default: 'bias',
     },
@@ -106,7 +106,7 @@ export default {
   describe: (run, { averageVio, batchVio, evenAt }) =>
     averageVio === undefined
       ? 'Nothing trained yet.'
-      : `MaxVio ${value(averageVio)} over the last ${end} batches, ${value(batchVio)} in one; even after ${count(evenAt)} steps with γ = ${plain(Number(run.settings.biasRate))}.`,
+      : `MaxVio is ${value(averageVio)} over the last ${end} batches and ${value(batchVio)} in one batch. ${evenAt < run.step ? `The load was even after ${count(evenAt)} steps` : 'The load has not become even yet'}${run.settings.balancer === 'bias' ? `, with γ = ${plain(Number(run.settings.biasRate))}` : ''}.`,
   findings,
   strip: [
     { finding: 'averageVio', label: `MaxVio over ${end} batches` },
@@ -116,7 +116,7 @@ export default {
     {
       name: 'quick-and-calm',
       words:
-        'Even by step 100 (MaxVio of 20 batches below 0.3), and a batch MaxVio below 0.3 over the last 50 of 600 steps, with the selection bias.',
+        'With the selection bias, an even load by step 100 (MaxVio of 20 batches together below 0.3), and a batch MaxVio below 0.3 over the last 50 of 600 steps.',
       met: (run, _, { evenAt, batchVio }) =>
         run.step >= 600 && run.settings.balancer === 'bias' && evenAt <= 100 && batchVio < 0.3,
     },

@@ -39,7 +39,7 @@ export default {
     return `Experts keep to a domain most with ${most.label} (deviation ${value(most.spread)}), least with ${least.label} (${value(least.spread)})`;
   },
   caption:
-    'One mixture, trained four times from the same weights on the same sequences, each of one domain. Rows are domains, columns experts; a cell says how many times its fair share of the domain the expert takes, 1 if domains are all alike to it and at most 4.',
+    'One mixture is trained four times, from the same weights and on the same sequences, each of one domain. Rows are domains, columns are experts. A cell says how many times its fair share of the domain the expert takes: 1 if it treats all domains alike, and at most 4.',
   controls: {
     balanceStrength: { default: 0.1 },
     biasRate: {},

@@ -30,12 +30,12 @@ export default {
     if (oneDomainVio === undefined) return 'Sequences of four domains, none read yet';
     const writer = writerOf(run);
     if (!writer)
-      return `All domains write: no expert has more than ${times(aloneVio)}; one domain alone would give one ${times(oneDomainVio)}`;
+      return `All domains write: no expert has more than ${times(aloneVio)}; with one domain alone, the busiest would have ${times(oneDomainVio)}`;
     if (aloneVio > 0.3) return `Domain ${writer} alone: the busiest expert has ${times(aloneVio)}`;
-    return `Domain ${writer} alone, and an even load: error ${value(aloneLoss)}, before it ${value(beforeLoss)}`;
+    return `Domain ${writer} alone, with an even load: the error is ${value(aloneLoss)}; before, it was ${value(beforeLoss)}`;
   },
   caption:
-    'Share of the assignments that each expert receives, first in training on all four domains, then in use. The map shows how many times its fair share of a domain an expert takes. Choose who writes, and let weights and bias move or stand.',
+    'The width of a band is the share of the assignments that one expert receives, first in training on all four domains, then in use. The map shows how many times its fair share of a domain an expert takes. You can choose which domain writes, and whether weights and bias go on moving.',
   controls: {
     writer: {},
     moves: {},
@@ -44,7 +44,7 @@ export default {
         { value: 'none', label: 'none' },
         { value: 'sequence-wise', label: 'balance loss' },
         { value: 'bias', label: 'selection bias' },
-        { value: 'quantile', label: 'bias by quantiles' },
+        { value: 'quantile', label: 'quantile balancing' },
       ],
       default: 'bias',
     },
@@ -61,7 +61,7 @@ export default {
   lastStep: 600,
   describe(_, { oneDomainVio, globalVio, domainSpread, aloneVio }) {
     if (oneDomainVio === undefined) return 'Nothing trained yet.';
-    return `Over the last ${end} batches the busiest expert has ${times(aloneVio)}; on all domains it would have ${times(globalVio)}, on a single one ${times(oneDomainVio)}. Experts differ by domain with a deviation of ${value(domainSpread)}.`;
+    return `Over the last ${end} batches the busiest expert has ${times(aloneVio)}; on all domains it would have ${times(globalVio)}, on a single one ${times(oneDomainVio)}. The deviation of an expert’s load over the domains is ${value(domainSpread)}.`;
   },
   findings(run) {
     if (!run.steps.length) return {};
@@ -83,7 +83,7 @@ export default {
   goals: [
     {
       name: 'own-domains',
-      words: `With the balance loss, all domains writing: a deviation over the domains above 1 and MaxVio on all of them below 0.15, after ${trained} steps of training.`,
+      words: `After ${trained} steps of training on all domains with the balance loss, a deviation over the domains above 1, and MaxVio on all of them below 0.15.`,
       met: (run, _, { domainSpread, globalVio }) =>
         run.step >= trained &&
         run.settings.balancer === 'sequence-wise' &&

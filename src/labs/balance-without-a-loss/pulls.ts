@@ -14,21 +14,22 @@ const short = (x: number) => x.toFixed(2).replace('-', '−');
 const first = ({ step }: RunData) => (step < 7 ? `1 to ${step}` : `6 to ${Math.min(30, step)}`);
 
 const relation = (cosine: number): string =>
-  cosine < -0.3 ? 'pull apart' : cosine > 0.3 ? 'pull together' : 'are all but unrelated';
+  cosine < -0.3 ? 'pull apart' : cosine > 0.3 ? 'pull together' : 'are hardly related';
 
 export default {
   name: 'pulls',
   experiment: 'two-gradients',
   title(run, { earlyCosine, lateCosine, lateVio }) {
-    if (!run.steps.length) return 'Two gradients on one router, not yet taken';
-    if (run.settings.balanceStrength === 0) return 'With α at 0 there is one gradient, the task’s';
+    if (!run.steps.length) return 'Two gradients on one router, not yet computed';
+    if (run.settings.balanceStrength === 0)
+      return 'With α at 0 there is only the gradient of the task';
     if (run.step < 200)
       return `Task and balance loss ${relation(earlyCosine)}: cosine ${short(earlyCosine)} in steps ${first(run)}`;
     const load = lateVio < 0.3 ? 'the load is even' : 'the load is still uneven';
     return `Cosine ${short(earlyCosine)} in steps 6 to 30, ${short(lateCosine)} in the last hundred, when ${load}`;
   },
   caption:
-    'The mixture of station 06 under the Switch loss. Arrows: how a step against each of the two gradients would move an expert’s logit, for the mean token of the batch; bars: the load. Below, the angle between the two on all of the router’s weights, as its cosine: −1 is opposed, 0 unrelated, 1 agreed.',
+    'The mixture of station 06 with the Switch loss. The arrows show how a step against each of the two gradients would move an expert’s logit, for the mean token of the batch; the bars show the load. Below is the cosine of the angle between the two gradients on the router’s weights: −1 if they are opposed, 0 if they are unrelated, 1 if they agree.',
   controls: { balanceStrength: { default: 1, max: 3 }, learningRate: { default: 0.005 } },
   views: [
     { view: pulls },
@@ -43,7 +44,7 @@ export default {
         scale: 'linear',
         rules: () => [{ at: 0, words: 'unrelated' }],
       }),
-      label: 'For or against',
+      label: 'With or against each other',
       size: 'half',
     },
     {
@@ -60,7 +61,7 @@ export default {
   lastStep: 600,
   describe(run, { lateCosine, lateVio }) {
     if (!run.steps.length) return 'Nothing trained yet.';
-    return `They are opposed for ${opposed(run)} of 8 experts; over the last hundred steps the cosine is ${value(lateCosine)}, and MaxVio over the last fifty ${value(lateVio)}.`;
+    return `The two gradients are opposed for ${opposed(run)} of 8 experts. Over the last hundred steps the cosine is ${value(lateCosine)}; over the last fifty, MaxVio is ${value(lateVio)}.`;
   },
   findings(run): Findings {
     if (!run.steps.length) return {};

@@ -47,10 +47,10 @@ export default {
       (name) => findings[`${name}.finalLoss`],
     );
     if (one === undefined) return 'Five scopes, not yet trained';
-    return `Counted over one sequence the loss leaves an error of ${value(one)}, over sixteen ${value(all)}; the bias ${value(bias)}`;
+    return `Counted over one sequence, the balance loss leaves an error of ${value(one)}; over sixteen, ${value(all)}; the bias leaves ${value(bias)}`;
   },
   caption:
-    'The same loss of the same strength, counted over 1, 2, 4, 8 and 16 of the 16 sequences of a batch before it judges; the dashed line is the selection bias. Seven mixtures train side by side, one of them without a balancer.',
+    'Seven mixtures train side by side. Five have the same balance loss at the same strength, but it counts the load over 1, 2, 4, 8 or 16 of the 16 sequences of a batch. One has the selection bias instead (the dashed line), and one has no balancer.',
   controls: {
     balanceStrength: { default: 0.1 },
     learningRate: {},

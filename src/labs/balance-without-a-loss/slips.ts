@@ -19,7 +19,10 @@ const right = { x: 'bias-weighs', y: 'sign-turned', z: 'scores-not-shared' };
 
 const answers = [
   { value: 'sign-turned', label: 'the bias moves with the load, not against it' },
-  { value: 'scores-not-shared', label: 'the loss is of scores that can all shrink together' },
+  {
+    value: 'scores-not-shared',
+    label: 'the Switch loss is taken of scores that can all shrink together',
+  },
   { value: 'bias-weighs', label: 'the bias weighs the answers as well as choosing' },
 ];
 
@@ -36,7 +39,7 @@ export default {
     return `Version ${label} has the largest error, ${value(loss)}`;
   },
   caption:
-    'Four versions of one training, from the same weights and on the same tokens. W is right. Three have one fault each, in a selection bias or in a balance loss.',
+    'Four versions of the same code train from the same weights on the same tokens. W is right. The others have one fault each: two in the selection bias, one in the balance loss.',
   controls: { biasRate: {}, balanceStrength: { default: 1 }, learningRate: {} },
   fixed: {
     balancer: 'bias',
@@ -97,7 +100,7 @@ export default {
   goals: [
     {
       name: 'found',
-      words: 'Each of the three faults named, after 200 steps.',
+      words: 'Name each of the three faults, after 200 steps.',
       met: (run, given) =>
         (run.lanes ?? []).every(({ step }) => step >= 200) &&
         Object.entries(right).every(([name, fault]) => given[name] === fault),

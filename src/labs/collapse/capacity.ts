@@ -13,12 +13,12 @@ export default {
   title(run, { droppedShare }) {
     if (droppedShare === undefined) return 'No token has been routed yet';
     const factor = Number(run.settings.capacityFactor);
-    const room = factor === 1 ? 'exactly enough room' : `${plain(factor)} times the room it takes`;
-    if (droppedShare < 0.0005) return `With ${room}, nothing is dropped`;
-    return `With ${room}, ${percent(droppedShare, 1)} of the assignments are still dropped`;
+    const fair = factor === 1 ? 'exactly the fair share' : `${plain(factor)} times the fair share`;
+    if (droppedShare < 0.0005) return `With room for ${fair}, nothing is dropped`;
+    return `With room for ${fair}, ${percent(droppedShare, 1)} of the assignments are dropped`;
   },
   caption:
-    'Each expert has room for its fair share of the batch times the capacity factor. Assignments beyond it are dropped: the pale band above the river.',
+    'Each expert has room for its fair share of the batch times the capacity factor. Assignments beyond that are dropped; the pale band above the river shows them.',
   controls: {
     capacityFactor: { default: 1, min: 0.25, max: 4 },
     balancer: { only: ['none', 'importance', 'switch', 'bias'], default: 'switch' },
@@ -50,7 +50,8 @@ export default {
   goals: [
     {
       name: 'none-dropped',
-      words: 'Less than 0.5 % dropped with a capacity factor of at most 1.5.',
+      words:
+        'After 300 steps or more, less than 0.5 % of the assignments dropped, with a capacity factor of at most 1.5 from the start.',
       met: (run, _, { droppedShare }) =>
         run.step >= 300 &&
         Number(run.settings.capacityFactor) <= 1.5 &&

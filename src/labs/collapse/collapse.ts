@@ -27,7 +27,7 @@ export default {
   experiment: 'moe-balance',
   title: balanceTitle,
   caption:
-    'Share of the assignments that each expert receives while the mixture trains, two experts per token. Tokens come from 16 clusters, each with a linear map of its own, and all share one direction. Choose a balancer while it runs, or restart from the same seed.',
+    'The width of a band is the share of the assignments that one expert receives while the mixture trains. Tokens come from 16 clusters, each with a linear map of its own, and all tokens share one direction. You can choose a balancer while it runs, or restart from the same seed.',
   controls: {
     balancer: { options: balancerChoices },
     balanceStrength: { default: 1, max: 10 },
@@ -59,7 +59,7 @@ export default {
   goals: [
     {
       name: 'alive',
-      words: 'All experts alive at the end, without a balancing loss.',
+      words: 'No expert is dead after 1,000 steps, without a balance loss.',
       met: (run, _, { deadExperts }) =>
         run.step >= 1000 &&
         deadExperts === 0 &&
@@ -69,13 +69,13 @@ export default {
     {
       name: 'favoured',
       words:
-        'Expert A with twice the share of each other expert (1.7 to 2.3 times their mean), and those even among themselves (their MaxVio below 0.25), over the last twentieth of at least 500 steps: the code has to change.',
+        'Expert A has twice the share of each other expert (1.7 to 2.3 times their mean), and the others are even among themselves (MaxVio below 0.25), over the last twentieth of at least 500 steps. You have to change the code for that.',
       met: (run, _, { firstToOthers, othersMaxVio }) =>
         run.step >= 500 && firstToOthers > 1.7 && firstToOthers < 2.3 && othersMaxVio < 0.25,
     },
     {
       name: 'even',
-      words: 'MaxVio below 0.1 over the last twentieth of the run, within 1,000 steps.',
+      words: 'Global MaxVio below 0.1 over the last twentieth of the run, within 1,000 steps.',
       met: (run, _, { maxVioGlobal }) => run.step >= 200 && maxVioGlobal < 0.1,
     },
   ],

@@ -42,10 +42,10 @@ export default {
   experiment: 'moe-balance',
   title(run, { balanceLoss, maxVioGlobal }) {
     if (balanceLoss === undefined) return 'Four versions, not yet run';
-    return `Version ${nameOf(run)} reports a balance loss of ${value(balanceLoss)}; its busiest expert is ${percent(maxVioGlobal)} above fair`;
+    return `Version ${nameOf(run)} reports a balance loss of ${value(balanceLoss)}; its busiest expert is ${percent(maxVioGlobal)} above its fair share`;
   },
   caption:
-    'Four versions of the same training, from the same weights, on the same tokens, with the Switch loss at work. One is right. The river is the version chosen below; the curves compare it with the others.',
+    'Four versions of the same code train from the same weights on the same tokens, with the Switch loss. W is right. The river shows the version chosen below; the curves compare it with the others.',
   controls: {
     fault: {
       label: 'version',
@@ -93,7 +93,7 @@ export default {
   goals: [
     {
       name: 'found',
-      words: 'Each of the three faults named, and the version that you suspect run to step 300.',
+      words: 'Name each of the three faults, and run a version that you suspect to step 300.',
       met: (run, given) =>
         run.step >= 300 && versions.slice(1).every(({ value }) => given[value] === value),
     },

@@ -31,11 +31,11 @@ export default {
   experiment: 'balance-sweep',
   title(_, { bestStrength, maxVioAtBest }) {
     if (bestStrength === undefined) return 'Seven strengths of balance, not yet trained';
-    if (bestStrength === 0) return 'So far, no balancing gives the lowest task loss';
+    if (bestStrength === 0) return 'So far, the task loss is lowest without balancing';
     return `The lowest task loss is at α = ${plain(bestStrength)}, where a batch’s busiest expert is ${percent(maxVioAtBest)} above its fair share`;
   },
   caption:
-    'Seven mixtures start from the same weights and see the same tokens; only the weight α of the balancing loss differs. Above what the task costs, below how uneven the load of a batch is. Some clusters are drawn far more often than others.',
+    'Seven mixtures start from the same weights and see the same tokens; only the weight α of the balance loss differs. The upper curve is the task loss; the lower one shows how uneven the load of a batch is. With s above 0, some clusters are drawn more often than others.',
   controls: {
     balancer: { only: ['switch', 'importance'], default: 'switch' },
     router: {
@@ -53,7 +53,7 @@ export default {
   describe(_, findings) {
     const { bestStrength, lossAtBest, maxVioAtBest, lossAtOne, maxVioAtOne } = findings;
     if (bestStrength === undefined) return 'Nothing trained yet.';
-    return `Lowest task loss ${value(lossAtBest)} at α = ${plain(bestStrength)}, MaxVio ${value(maxVioAtBest)} in one batch; at α = 1 task loss ${value(lossAtOne)}, MaxVio ${value(maxVioAtOne)}.`;
+    return `The lowest task loss is ${value(lossAtBest)}, at α = ${plain(bestStrength)}, with a batch MaxVio of ${value(maxVioAtBest)}. At α = 1 the task loss is ${value(lossAtOne)}, and batch MaxVio ${value(maxVioAtOne)}.`;
   },
   findings(run): Findings {
     const points = pointsOf(run);

@@ -7,12 +7,12 @@ export default {
   name: 'by-heart',
   experiment: 'memory-race',
   title(run, { known1, known8 }) {
-    if (!run.steps.length) return 'A list to be learned by heart, not yet begun';
+    if (!run.steps.length) return 'A list to learn by heart, not yet begun';
     const equal = run.settings.equal === 'multiplications' ? 'multiplications' : 'parameters';
-    return `With equal ${equal}, one layer knows ${percent(known1)}, eight networks of which one is used ${percent(known8)}`;
+    return `With equal ${equal}, one layer knows ${percent(known1)}; eight networks, of which one runs, know ${percent(known8)}`;
   },
   caption:
-    'Random strings of 32 numbers with one of eight names each: there is no rule, so each has to be remembered. Bars: the share of the list that is named right. The line is chance, one in eight. Of the sparse contestants the first bits of a string choose the one network that runs.',
+    'The list has random strings of 32 bits, each with one of eight names. There is no rule, so each string has to be remembered. The bars show the share of the list that is named right; the line is chance, one in eight. In a set of several networks the first bits of a string say which one runs.',
   controls: {
     equal: { default: 'multiplications' },
     items: {},
@@ -33,7 +33,7 @@ export default {
   lastStep: 2000,
   describe: (run, { known1, known2, known4, known8 }) =>
     run.steps.length
-      ? `One layer knows ${percent(known1)}, two ${percent(known2)}, four ${percent(known4)}, eight networks ${percent(known8)} after ${count(run.step)} steps.`
+      ? `After ${count(run.step)} steps one layer knows ${percent(known1)} of the list, two layers ${percent(known2)}, four layers ${percent(known4)}, and eight networks, of which one runs, ${percent(known8)}.`
       : 'Nothing learned yet.',
   findings(run) {
     const [known1, known2, known4, sparse2, sparse4, known8] = Array.from(
@@ -45,7 +45,8 @@ export default {
   goals: [
     {
       name: 'all',
-      words: 'Know nine in ten of 6,144 items with at most 2,000 multiplications a string.',
+      words:
+        'With equal multiplications, at most 2,000 for a string, know nine in ten of at least 6,144 strings.',
       met: (run, _, findings) =>
         run.settings.equal === 'multiplications' &&
         Number(run.settings.items) >= 6144 &&

@@ -12,11 +12,11 @@ export default {
   experiment: 'basin',
   title(run, { back0_01, back0_1, backRandom }) {
     const folds = `${plain(Number(run.settings.folds))} folds`;
-    if (run.step < 20) return `${folds}: 120 networks, moved away from their exact weights`;
+    if (run.step < 20) return `${folds}: 120 networks start away from the exact weights`;
     return `${folds}: moved by 0.01, ${count(back0_01)} of 20 come back; by 0.1, ${count(back0_1)}; from random weights, ${count(backRandom)}`;
   },
   caption:
-    'A hundred and twenty networks of exactly the size that folds the tent. Each row starts at another distance from the weights that are written down, the last at random. A full cell has found them again (error below 0.001). Below, the answer of the first network of each row.',
+    'Here are 120 networks of exactly the size that folding takes. In each row they start from the written-down weights, moved by noise of another size; the last row starts from random weights. A cell is full if its network has an error below 0.001. Below is the answer of the first network of each row.',
   controls: { folds: { default: 3, min: 2 }, moved: {}, learningRate: { default: 0.003 } },
   views: [
     { view: basinMap },
@@ -42,7 +42,7 @@ export default {
   goals: [
     {
       name: 'back',
-      words: 'Four folds, and at least 15 of the 20 starts of one row come back.',
+      words: 'With four folds, at least 15 of the 20 starts of some row come back.',
       met: (run) =>
         run.settings.folds === 4 && run.step >= 500 && basinOf(run).some(({ back }) => back >= 15),
     },

@@ -1,5 +1,5 @@
 /** One, two and four layers of one size on points in the plane: station 02. */
-import { count, percent } from '../../lab/format';
+import { count, percent, sentence } from '../../lab/format';
 import type { LabDescription } from '../../lab/types';
 import { decisionMaps } from '../../views/decision-maps';
 
@@ -12,10 +12,10 @@ export default {
     if (!run.steps.length) return 'Three networks of one size, not yet trained';
     const all = [right1, right2, right4];
     const best = all.indexOf(Math.max(...all));
-    return `${layers[best][0].toUpperCase()}${layers[best].slice(1)} part the points best: ${percent(all[best])} right`;
+    return `${sentence(layers[best])} ${best ? 'tell' : 'tells'} the points apart best: ${percent(all[best])} right`;
   },
   caption:
-    'Three networks with about as many numbers, in one, two and four hidden layers, learn to tell two classes of points apart. Colour is the side that a place is given to, its strength how sure the network is; the points are those learned from. The share is counted on 2,000 others.',
+    'Three networks with about equally many parameters, in one, two and four hidden layers, learn to tell two classes of points apart. The colour of a place is the class that the network gives it, and its strength is how sure the network is. The points are those learned from; the share that is right is counted on 2,000 others.',
   controls: {
     plane: {},
     turns: {},
@@ -28,7 +28,7 @@ export default {
   lastStep: 1500,
   describe: (run, { right1, right2, right4 }) =>
     run.steps.length
-      ? `One layer ${percent(right1)} right, two ${percent(right2)}, four ${percent(right4)} after ${count(run.step)} steps.`
+      ? `After ${count(run.step)} steps one layer tells ${percent(right1)} of the points right, two layers ${percent(right2)}, four layers ${percent(right4)}.`
       : 'Nothing trained yet.',
   findings(run) {
     const [right1, right2, right4] = Array.from(run.probes.right?.data ?? []);

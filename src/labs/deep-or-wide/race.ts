@@ -29,13 +29,13 @@ export default {
   title(run, { deepError, wideError, deepPieces, widePieces }) {
     if (!run.steps.length) return 'A deep and a wide network, not yet trained';
     if (!(deepPieces > 0))
-      return `Error of the deep network ${value(deepError)}, of the wide one ${value(wideError)}`;
+      return `The deep network’s error is ${value(deepError)}, the wide one’s ${value(wideError)}`;
     const [few, many] = deepError < wideError ? ['deep', 'wide'] : ['wide', 'deep'];
     const [won, lost] = few === 'deep' ? [deepPieces, widePieces] : [widePieces, deepPieces];
     return `${count(won)} pieces beat ${count(lost)}: the ${few} network’s error is ${value(Math.min(deepError, wideError))}, the ${many} one’s ${value(Math.max(deepError, wideError))}`;
   },
   caption:
-    'A deep and a wide network of one size learn the folded tent from the same 256 points. Above, their answers over the target; below, their errors, and where each of them bends. The third row is the network that is written down: two units a layer, no error.',
+    'A deep and a wide network learn the folded tent from the same 256 points. Above are their answers over the target, below are their errors and the places where each of them bends. The third row is the network whose weights are written down: it has two units in each layer, and no error.',
   controls: {
     folds: {},
     equal: {},
@@ -59,7 +59,7 @@ export default {
   lastStep: 3000,
   describe(run, { deepError, wideError }) {
     if (!run.steps.length) return 'Nothing trained yet.';
-    return `Deep ${value(deepError)}, wide ${value(wideError)} after ${count(run.step)} steps.`;
+    return `After ${count(run.step)} steps the deep network’s error is ${value(deepError)}, the wide one’s ${value(wideError)}.`;
   },
   findings(run) {
     const [deepError, wideError] = errorsOf(run);
@@ -75,17 +75,18 @@ export default {
       deepLoss: recent(run, 'losses', 0.02)[0] ?? latestRow(run, 'losses')[0],
     };
   },
-  strip: [{ finding: 'ratio', label: 'error of the wide over that of the deep', unit: 'times' }],
+  strip: [{ finding: 'ratio', label: 'wide network’s error over the deep one’s', unit: 'times' }],
   goals: [
     {
       name: 'four',
-      words: 'Four folds, the deep network’s error below 0.001.',
+      words: 'With four folds, the deep network’s error is below 0.001.',
       met: (run, _, { deepError }) =>
         run.settings.folds === 4 && run.step >= 500 && deepError < 0.001,
     },
     {
       name: 'small',
-      words: 'The same with at most 1,200 parameters.',
+      words:
+        'With four folds and at most 1,200 parameters, the deep network’s error is below 0.001.',
       met: (run, _, { deepError }) =>
         run.settings.folds === 4 && sizesOf(run)[0] <= 1200 && deepError < 0.001,
     },

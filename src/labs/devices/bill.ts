@@ -23,10 +23,10 @@ export default {
         : groupsAre === 'devices' && most < 8
           ? `At most ${most} ${most === 1 ? 'device' : 'devices'} for a token: `
           : '';
-    return `${limit}${limit ? 'eight' : 'Eight'} experts of a token stand on ${two(devices)} devices, ${two(trips)} trips; the busiest link carries ${two(busiestLink)} times the mean`;
+    return `${limit}${limit ? 'its' : 'A token’s'} eight experts stand on ${two(devices)} devices, which makes ${two(trips)} trips; the busiest link carries ${two(busiestLink)} times the mean`;
   },
   caption:
-    'Eight devices with eight experts each, two devices to a node. A line is as wide as its traffic, both ways: a token goes to each device once that holds one of its experts, and waits on its own. Counted on 4,096 tokens from the router that has just been trained. Follow single tokens with the slider.',
+    'Eight devices hold eight experts each, and two devices make a node. A line is as wide as the traffic between two devices, both ways. A token starts on its home device, and one copy of it goes to each other device that holds any of its experts. Trips are counted on 4,096 tokens, with the router that has just been trained. The slider follows single tokens.',
   controls: {
     mostGroups: {},
     groupsAre: {},
@@ -59,13 +59,13 @@ export default {
               ['a copy for each expert', two(callsPerToken), kib(callsPerToken)],
               ['a copy for each device', two(copiesPerToken), kib(copiesPerToken)],
               ['a copy for each node, between nodes', two(slowPerToken), kib(slowPerToken)],
-              ['… and handed on within nodes', two(fastPerToken), kib(fastPerToken)],
+              ['… and handed on inside nodes', two(fastPerToken), kib(fastPerToken)],
             ],
           };
         },
       }),
       label:
-        'The bill, if a token were as wide as in DeepSeek-V3: 7,168 numbers, one byte each there and two back',
+        'The bill, if a token were as wide as in DeepSeek-V3: 7,168 numbers, one byte each on the way there and two on the way back',
     },
     { view: lossCurve, label: 'Task loss', size: 'half' },
     {
@@ -75,7 +75,7 @@ export default {
           { metric: 'devices', name: 'devices' },
           { metric: 'nodes', name: 'nodes' },
         ],
-        label: 'of one token, mean of a batch',
+        label: 'for one token, mean of a batch',
         scale: 'linear',
       }),
       label: 'Devices and nodes of a token',
@@ -86,7 +86,7 @@ export default {
   lastStep: 600,
   describe(_, { devices, nodes, trips, slow, finalLoss, busiestWorker }) {
     if (devices === undefined) return 'Nothing sent yet.';
-    return `A token visits ${two(devices)} devices in ${two(nodes)} nodes: ${two(trips)} trips, ${two(slow)} of them between nodes if a node is sent one copy. The busiest device computes ${two(busiestWorker)} times the mean. Loss ${value(finalLoss)}.`;
+    return `A token visits ${two(devices)} devices in ${two(nodes)} nodes: ${two(trips)} trips, ${two(slow)} of them between nodes if each node is sent one copy only. The busiest device computes ${two(busiestWorker)} times the mean. Loss ${value(finalLoss)}.`;
   },
   findings: billFindings,
   strip: [

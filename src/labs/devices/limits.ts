@@ -54,7 +54,7 @@ export default {
     return `At most four devices: the loss is ${change(four)}; at most two: ${change(two)}`;
   },
   caption:
-    'The same layer trained five times side by side, on the same tokens: without a limit, with at most four, three and two devices for a token, and with at most two of the four nodes. To the left is less traffic, downwards a better answer.',
+    'The same layer is trained five times side by side, on the same tokens: without a limit, with at most four, three and two devices for a token, and with at most two of the four nodes. Further to the left is less traffic; further down is a lower loss.',
   controls: { groupScore: {}, biasRate: {}, learningRate: {} },
   fixed: { mostGroups: all, groupsAre: 'devices', balancer: 'bias' },
   views: [
@@ -93,8 +93,8 @@ export default {
   },
   findings,
   strip: [
-    { finding: 'm4.dearer', label: 'dearer with 4 devices', format: 'percent' },
-    { finding: 'm2.dearer', label: 'dearer with 2 devices', format: 'percent' },
+    { finding: 'm4.dearer', label: 'loss added by a limit of 4 devices', format: 'percent' },
+    { finding: 'm2.dearer', label: 'loss added by a limit of 2 devices', format: 'percent' },
   ],
   recorded: {
     default: { settings: {}, seeds: 5 },

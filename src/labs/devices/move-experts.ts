@@ -31,11 +31,11 @@ export default {
   title(_, { trips, moved, firstTrips, tidyTrips }) {
     if (trips === undefined) return 'Sixty-four experts, not yet trained';
     if (moved)
-      return `With ${moved} experts elsewhere a token makes ${two(trips)} trips, at first ${two(firstTrips)}`;
-    return `A token makes ${two(trips)} trips; with the same experts on other devices ${two(tidyTrips)}`;
+      return `With ${moved} experts moved, a token makes ${two(trips)} trips instead of ${two(firstTrips)}`;
+    return `A token makes ${two(trips)} trips; with the same experts on other devices it would make ${two(tidyTrips)}`;
   },
   caption:
-    'The trained experts on their eight devices. Colour and number say for which of eight kinds of token an expert comes most. To move experts changes no answer, so no loss: it changes trips alone. The figure counts on 2,048 tokens; exchanges are judged by 2,048 others.',
+    'These are the trained experts on their eight devices. Colour and number show which of eight kinds of token uses an expert most. Moving experts changes no answer, and so not the loss; only the trips change. Trips are counted on 2,048 tokens, and exchanges are chosen by 2,048 others.',
   controls: { biasRate: {}, learningRate: {} },
   fixed: { mostGroups: 8, groupsAre: 'devices', groupScore: 'max', balancer: 'bias' },
   views: [
@@ -87,7 +87,7 @@ export default {
   lastStep: 600,
   describe(_, { trips, moved, saved, finalLoss }) {
     if (trips === undefined) return 'Nothing trained yet.';
-    return `${two(trips)} trips of a token with ${moved} experts moved; exchanges while they help would save ${percent(saved)}. Loss ${value(finalLoss)}, wherever the experts stand.`;
+    return `A token makes ${two(trips)} trips with ${moved} experts moved; from the first order, exchanging while it helps saves ${percent(saved)}. The loss is ${value(finalLoss)}, wherever the experts stand.`;
   },
   findings,
   strip: [
@@ -98,7 +98,7 @@ export default {
     {
       name: 'eight-exchanges',
       words:
-        'After 600 steps, save 0.3 trips of a token with at most sixteen experts away from their first device: eight exchanges.',
+        'After 600 steps, save 0.3 trips of a token with at most sixteen experts moved from their first device, that is, with eight exchanges.',
       met: (run, _, { trips, firstTrips, moved }) =>
         run.step >= 600 && moved > 0 && moved <= 16 && trips <= firstTrips - 0.3,
     },

@@ -45,7 +45,7 @@ const v2 = caseOf(modelNamed('deepseek-v2'), 1);
 const ours: Case = {
   ...v3,
   name: 'ours',
-  label: 'our yard, as wide as V3',
+  label: 'our cluster, as wide as V3',
   experts,
   topK,
   layers: 1,
@@ -105,10 +105,10 @@ export default {
     const most = Number(run.settings.mostGroups);
     if (most >= groups)
       return `Without a limit a token of DeepSeek-V3 would reach ${v3Free.toFixed(2)} of 8 nodes by chance, for ${v3Kib.toFixed(0)} KiB a layer`;
-    return `With at most ${most} of 8 nodes a token of DeepSeek-V3 reaches ${v3Within.toFixed(2)} by chance, without a limit ${v3Free.toFixed(2)}: ${v3Kib.toFixed(0)} KiB a layer`;
+    return `With at most ${most} of 8 nodes, a token of DeepSeek-V3 reaches ${v3Within.toFixed(2)} by chance, for ${v3Kib.toFixed(0)} KiB a layer; without a limit, ${v3Free.toFixed(2)}`;
   },
   caption:
-    'Counted, not trained: scores are drawn alike for all experts, and the published rule chooses. Eight devices (V2) or eight nodes (V3) hold equally many experts; a token is sent to each once, one byte a number there and two back, also to the one where it is at home.',
+    'Nothing is trained here: scores are random and alike for all experts, and the published rule chooses. Eight devices (V2) or eight nodes (V3) hold equally many experts. A token is sent once to each one that it uses, its home included, with one byte for each number on the way there and two on the way back.',
   controls: { mostGroups: { default: 4, change: 'live' } },
   views: [
     {
@@ -118,7 +118,7 @@ export default {
         of: (run) => ({
           columns: [
             'model',
-            'experts, of a token',
+            'experts, per token',
             'without a limit',
             'limited',
             'sets that remain',
@@ -147,14 +147,14 @@ export default {
           ]),
         }),
       }),
-      label: 'KiB of a token and layer: a copy for each expert, or for each device or node',
+      label: 'KiB for one token and layer: a copy for each expert, or for each device or node',
     },
   ],
   lastStep: cases.length,
   describe(_, { oursFree, v2Free, v3Free, oursWithin, v2Within, v3Within }) {
     if (v3Free === undefined) return 'Nothing counted yet.';
     const words = [
-      ['our yard', oursFree, oursWithin],
+      ['our cluster', oursFree, oursWithin],
       ['V2', v2Free, v2Within],
       ['V3', v3Free, v3Within],
     ].map(

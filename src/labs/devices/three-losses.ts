@@ -38,10 +38,10 @@ export default {
   experiment: 'three-losses',
   title(_, { expert, worker, waits }) {
     if (worker === undefined) return 'Eight devices of experts, not yet trained';
-    return `The busiest device computes ${two(worker)} times the mean, so that the mean device waits ${percent(waits)} of the time; the busiest expert has ${two(expert)} times its share`;
+    return `The busiest device computes ${two(worker)} times the mean, so a device with the mean work waits ${percent(waits)} of the time; the busiest expert has ${two(expert)} times its share`;
   },
   caption:
-    'The cluster of the bill with V2’s router, at most three of eight devices for a token. Each loss looks at something else; turn them while it trains. The bars are measured on 4,096 tokens that nobody learns from. A device is done when the busiest is: in a layer all wait for it.',
+    'The same cluster has V2’s router, which limits the devices of a token. Each of the three losses looks at the load of something else; turn them while it trains. The bars are measured on 4,096 unseen tokens. In a layer all devices wait for the busiest one.',
   controls: {
     expertLoss: {},
     deviceLoss: {},
@@ -93,8 +93,8 @@ export default {
   lastStep: 600,
   describe(_, { expert, worker, receiver, finalLoss, dropped }) {
     if (worker === undefined) return 'Nothing trained yet.';
-    const gone = dropped > 0 ? ` ${percent(dropped, 1)} of the assignments found no room.` : '';
-    return `Busiest expert ${two(expert)}, busiest device ${two(worker)} by work and ${two(receiver)} by arrivals, times the mean; loss ${value(finalLoss)}.${gone}`;
+    const gone = dropped > 0 ? ` ${percent(dropped, 1)} of the assignments were dropped.` : '';
+    return `As multiples of the mean, the busiest expert has ${two(expert)}, and the busiest device ${two(worker)} by work and ${two(receiver)} by arrivals. The loss is ${value(finalLoss)}.${gone}`;
   },
   findings,
   strip: [
@@ -105,7 +105,7 @@ export default {
     {
       name: 'few-drops',
       words:
-        'A room of 1 share, at most 4.2 % of the assignments dropped over the last tenth of 600 steps, and a loss below 0.19.',
+        'With a room of 1 share for each device, at most 4.2 % of the assignments dropped over the last tenth of 600 steps, and a loss below 0.19.',
       met: (run, _, { dropped, finalLoss }) =>
         run.step >= 600 && run.settings.deviceRoom === '1' && dropped <= 0.042 && finalLoss < 0.19,
     },

@@ -1,5 +1,5 @@
 /** Straight cuts that vote: AdaBoost, a round at a time. Station 03. */
-import { count, percent } from '../../lab/format';
+import { count, percent, some } from '../../lab/format';
 import { latest, latestRow } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { curves } from '../../views/curves';
@@ -26,20 +26,20 @@ export default {
   experiment: 'boosting',
   title(run, { first, vote, strong }) {
     const rounds = roundsOf(run);
-    if (rounds < 1) return 'The first weak member is on its turn, and no one has voted yet';
+    if (rounds < 1) return 'The first weak member is training, and nobody has voted yet';
     const points = isOwn(run) ? ' of your points' : '';
     return `One weak member is wrong on ${say(first)}${points}, the vote after ${count(rounds)} ${rounds === 1 ? 'round' : 'rounds'} on ${say(vote)}, one network of 20 units on ${say(strong)}`;
   },
   caption:
-    'Each member has few units, one unless you say otherwise: a single straight cut. It trains for 60 steps, then the points that it got wrong gain weight (larger dots), and the next member is trained on these weights. The vote counts each member by its success, and one no better than chance not at all. To the right, one network whose 20 units all learn at once. Shares are of 500 points that nobody learned from, or of your own.',
+    'A member has few units, one unless you choose more; one unit makes a straight cut. Each member trains for 60 steps. Then the points that it got wrong gain weight (larger dots), and the next member trains on the new weights. The less a member got wrong, the more it counts in the vote; one no better than chance does not count. To the right is one network whose 20 units all learn at once. The shares are of 500 unseen points, or of your own points.',
   controls: {
     shape: { default: 'disc' },
     hidden: { label: 'units of a member', default: 1, max: 3 },
-    rows: { label: 'how many points', default: 200, max: 400 },
+    rows: { label: 'number of points', default: 200, max: 400 },
     noise: { default: 0.05 },
     learningRate: { default: 0.1 },
   },
-  presets: [{ name: 'sample', label: 'drawn by chance', inputs: () => ({}) }],
+  presets: [{ name: 'sample', label: 'drawn at random', inputs: () => ({}) }],
   views: [
     {
       view: decisionMaps({
@@ -59,7 +59,7 @@ export default {
       view: curves({
         name: 'boosting-errors',
         of: [
-          { metric: 'bound', name: 'bound on training' },
+          { metric: 'bound', name: 'bound, training' },
           { metric: 'wrong', column: 0, name: 'vote, training' },
           { metric: 'wrong', column: 1, name: 'vote, unseen' },
           { metric: 'wrong', column: 2, name: '20 units, unseen' },
@@ -75,7 +75,7 @@ export default {
   lastStep: 1200,
   describe: (run, { vote, bound, voters }) =>
     run.steps.length
-      ? `${count(roundsOf(run))} rounds, ${count(voters)} members with a vote: wrong on ${say(vote)} of unseen points; the training error is at most ${say(bound)}.`
+      ? `After ${some(roundsOf(run), 'round')} ${some(voters, 'member has', 'members have')} a vote. The vote is wrong on ${say(vote)} of ${isOwn(run) ? 'your' : 'the unseen'} points, and on at most ${say(bound)} of the points learned from.`
       : 'Nothing trained yet.',
   findings(run) {
     const [training, vote, strong] = latestRow(run, 'wrong');
@@ -97,7 +97,7 @@ export default {
     {
       name: 'yours',
       words:
-        'Ten or more points of your own: one member has at least two in ten wrong, the vote none.',
+        'On ten or more points of your own, the first member gets at least two in ten wrong, and the vote none.',
       met: (run, _, { first, vote }) =>
         isOwn(run) && Number(run.facts?.points) >= 10 && first >= 0.2 && vote === 0,
     },

@@ -25,20 +25,20 @@ export default {
   experiment: 'crowd',
   title(run, { blend, members, disagreement }) {
     if (!run.steps.length) return 'Members and their average, not yet trained';
-    if (!Number.isFinite(members)) return 'The members have gone apart beyond all numbers';
+    if (!Number.isFinite(members)) return 'The members’ answers have grown beyond all numbers';
     const where = isOwn(run) ? ' at your points' : '';
     if (eachOf(run).length < 2) return `One network alone errs by ${value(members)}${where}`;
     return `Members err by ${value(members)}${where}, their average by ${value(blend)}: ${percent(disagreement)} of the error was disagreement`;
   },
   caption:
-    'Lettered lines are members, the dark one is their average, the grey one the curve that the points were drawn from. Errors are squared distances from that curve; at points of your own, from the points. Click in the figure to add a point, or enter your own.',
+    'The lettered lines are the members, and the strong line is their average. The grey line is the curve that the points come from. Errors are squared distances from that curve or, with points of your own, from those points. Click in the figure to add a point, or enter points as numbers.',
   controls: {
     ensemble: {},
     penalty: {},
     members: {},
     hidden: { default: 16, max: 128 },
     steepness: {},
-    rows: { label: 'how many points', default: 20, max: 100 },
+    rows: { label: 'number of points', default: 20, max: 100 },
     noise: { default: 0.1 },
     learningRate: { default: 0.02 },
   },
@@ -90,7 +90,7 @@ export default {
   lastStep: 300,
   describe: (run, { blend, members, ambiguity, better }) =>
     run.steps.length
-      ? `Members err by ${value(members)} in the mean, their average by ${value(blend)}, and ${value(ambiguity)} is their spread around it. ${count(better)} of ${count(eachOf(run).length)} members beat the average.`
+      ? `The members’ mean error is ${value(members)}, that of their average ${value(blend)}; the ambiguity, their spread around the average, is ${value(ambiguity)}. ${count(better)} of ${count(eachOf(run).length)} members beat the average.`
       : 'Nothing trained yet.',
   findings(run) {
     const each = eachOf(run);
@@ -110,7 +110,7 @@ export default {
   goals: [
     {
       name: 'bozos',
-      words: 'Every member errs by more than 0.05, their average by less than 0.03.',
+      words: 'Every member errs by more than 0.05, and their average by less than 0.03.',
       met: (run, _, { best, blend, own }) =>
         own === 0 && run.step >= 100 && best > 0.05 && blend < 0.03,
     },

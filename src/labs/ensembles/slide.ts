@@ -25,14 +25,14 @@ export default {
   title(run, { blend, averaged }) {
     const position = positionOf(run);
     if (!run.steps.length) return 'Members and a gate, not yet trained';
-    if (!Number.isFinite(blend)) return 'The members have gone apart beyond all numbers';
+    if (!Number.isFinite(blend)) return 'The members’ answers have grown beyond all numbers';
     const where = isOwn(run) ? ' at your points' : '';
     const here = `At ${plain(position)} ${called(position)} errs by ${value(blend)}${where}`;
     if (position === 0) return `${here}, and the gate has no say`;
     return `${here}; the plain average of the same members by ${value(averaged)}`;
   },
   caption:
-    'Six members and a gate. Each line is drawn strongly where its member counts most, and the bands below show how much each counts. Move the slide while it trains: at 0 every member counts alike, at ½ the gate decides, at 1 the largest gate takes all. All members run at every position. Below, what the error would be if the slide were moved now, without training on.',
+    'Several members and a gate give one answer. Each line is drawn strongly where its member counts most, and the bands below show how much each member counts. Move the slide while they train: at 0 all members count alike, at ½ the gate counts as it is, and at 1 the largest logit takes all. All members run at every position. The last figure shows what the error would be if the slide were moved now, without further training.',
   controls: {
     position: {},
     challenge: {},
@@ -40,7 +40,7 @@ export default {
     hidden: { label: 'units of a member', default: 3, max: 16 },
     learningRate: {},
   },
-  presets: [{ name: 'sample', label: 'as the task says', inputs: () => ({}) }],
+  presets: [{ name: 'sample', label: 'points of the task', inputs: () => ({}) }],
   views: [
     {
       view: pointsAndCurves({
@@ -69,13 +69,13 @@ export default {
         aspect: 0.28,
         narrowAspect: 0.7,
       }),
-      label: 'If the slide were moved now, without training on',
+      label: 'If the slide were moved now, without further training',
     },
   ],
   lastStep: 1500,
   describe: (run, { blend, alike }) =>
     run.steps.length
-      ? `The slide stands at ${plain(positionOf(run))}: the answer errs by ${value(blend)}, the members by ${value(alike)} in the plain mean.`
+      ? `The slide is at ${plain(positionOf(run))}. The answer errs by ${value(blend)}, and the plain mean of the members’ errors is ${value(alike)}.`
       : 'Nothing trained yet.',
   findings(run) {
     return {
@@ -91,14 +91,14 @@ export default {
   goals: [
     {
       name: 'jumps',
-      words: 'Four laws with jumps: the answer errs by less than 0.04.',
+      words: 'On the four laws with jumps, the answer errs by less than 0.04.',
       met: (run, _, { blend, own }) =>
         own === 0 && run.settings.challenge === 'jumps' && run.step >= 500 && blend < 0.04,
     },
     {
       name: 'useless',
       words:
-        'Four laws with jumps: the answer errs by less than 0.04, and the plain average of the same members by more than 0.3.',
+        'On the four laws with jumps, the answer errs by less than 0.04, and the plain average of the same members by more than 0.3.',
       met: (run, _, { blend, averaged, own }) =>
         own === 0 &&
         run.settings.challenge === 'jumps' &&

@@ -55,12 +55,12 @@ export default {
   title(run, { sameCorrelation, splitCorrelation, sameError, splitError }) {
     if (!run.steps.length) return 'Three ensembles on sixteen noisy samples, not yet trained';
     const change = splitError < sameError ? 'fell' : 'rose';
-    return `With an eighth of the points each, correlation ${splitCorrelation < sameCorrelation ? 'fell' : 'rose'} from ${sameCorrelation.toFixed(2)} to ${sayTwo(splitCorrelation)} and the average’s error ${change} from ${value(sameError)} to ${value(splitError)}`;
+    return `With an eighth of the points each, the correlation ${splitCorrelation < sameCorrelation ? 'fell' : 'rose'} from ${sameCorrelation.toFixed(2)} to ${sayTwo(splitCorrelation)}, and the average’s error ${change} from ${value(sameError)} to ${value(splitError)}`;
   },
   caption:
-    'The same places sixteen times, each time with other noise, and on each sample three ensembles of eight. Above, the sixteen averages of each kind over the true curve. Below, how far averages scatter from sample to sample: dots as measured, lines as the formula says, dashed the part that no number of members removes.',
+    'Sixteen samples have their points at the same places, each with other noise. On each sample three kinds of ensembles, of eight members each, are trained. Above are the sixteen averages of each kind, over the true curve. Below is how far averages scatter from sample to sample: the dots are measured, the lines follow the formula, and a dashed line is the part that no number of members removes.',
   controls: {
-    rows: { label: 'how many points', default: 64, min: 30, max: 130, step: 1 },
+    rows: { label: 'number of points', default: 64, min: 30, max: 130, step: 1 },
     noise: { default: 0.5 },
     hidden: { default: 12, max: 32 },
     steepness: { default: 3 },
@@ -115,12 +115,14 @@ export default {
   lastStep: 1000,
   describe: (run, found) =>
     run.steps.length
-      ? `Variance of a member and correlation of two: ${kindsOf(run)
+      ? `Variance of one member and correlation of two: ${kindsOf(run)
           .map(
             ({ name, variance, correlation }) =>
               `${name} ${value(variance)} and ${sayTwo(correlation)}`,
           )
-          .join(', ')}. Splitting changes the average’s error by a factor of ${value(found.ratio)}.`
+          .join(
+            ', ',
+          )}. Splitting the points multiplies the average’s error by ${value(found.ratio)}.`
       : 'Nothing trained yet.',
   findings(run) {
     const kinds = kindsOf(run);
@@ -146,7 +148,7 @@ export default {
   goals: [
     {
       name: 'split',
-      words: 'An average of members with an eighth each that errs by less than 0.035.',
+      words: 'With an eighth of the points for each member, their average errs by less than 0.035.',
       met: (run, _, { splitError }) => run.step >= 500 && splitError < 0.035,
     },
   ],

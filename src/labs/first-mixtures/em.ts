@@ -1,5 +1,5 @@
 /** Who made this point? A tree of experts fitted by EM, and by gradient beside it: station 04. */
-import { count, value } from '../../lab/format';
+import { count, some, value } from '../../lab/format';
 import { latest, latestRow } from '../../lab/run';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { curves } from '../../views/curves';
@@ -37,12 +37,12 @@ export default {
   plan: { kind: 'simulate' },
   title(run, { end, adam, plain }) {
     if (!run.steps.length) return 'A tree of experts and 200 points, not yet fitted';
-    const rounds = Math.ceil(run.step / 2);
-    const laws = end >= ofTheLaws(run) - slack ? 'finds the laws' : 'has not found the laws';
-    return `EM ${laws} in ${count(rounds)} rounds: log-likelihood ${value(end)}, Adam ${value(adam)}, plain gradient ${value(plain)}`;
+    const rounds = some(Math.ceil(run.step / 2), 'round');
+    const laws = end >= ofTheLaws(run) - slack ? 'has found the laws' : 'has not found the laws';
+    return `EM ${laws} in ${rounds}: log-likelihood ${value(end)}; Adam is at ${value(adam)}, plain gradient at ${value(plain)}`;
   },
   caption:
-    'E asks of each point which expert is likely to have made it, and colours it so; M fits each line to its points and each gate to the colours. A step is half a round. Bands are as wide as the deviation that each expert says it has. Two copies climb the same likelihood from the same first weights by gradient, ten steps for each half-step.',
+    'An E step colours each point by the experts that are likely to have made it. An M step fits each line to its points, and each gate to the colours. One step of the lab is an E or an M step, half a round. The bands show each expert’s deviation. Two copies climb the same likelihood by gradient, from the same first weights, with ten gradient steps for each step of the lab.',
   controls: {
     tree: {},
     firstNames: {},
@@ -95,14 +95,14 @@ export default {
         say: (nats) => nats.toFixed(2),
         aspect: 0.5,
       }),
-      label: 'How undecided the gate is',
+      label: 'How unsure the gate is',
       size: 'half',
     },
   ],
   lastStep: 120,
   describe(run, { end, unseen, falls, adamFalls }) {
     if (!run.steps.length) return 'Nothing fitted yet.';
-    return `After ${count(run.step)} half-steps, the last an ${lastHalf(run)}: log-likelihood ${value(end)}, on unseen points ${value(unseen)}. It fell ${count(falls)} times; Adam’s fell in ${count(adamFalls)} of ${count(run.step * stepsByGradient(run))} steps.`;
+    return `After ${count(run.step)} steps, the last an ${lastHalf(run)} step, the log-likelihood is ${value(end)}, and ${value(unseen)} on unseen points. It fell in ${count(falls)} of the ${count(run.step)} steps; Adam’s fell in ${count(adamFalls)} of ${count(run.step * stepsByGradient(run))} gradient steps.`;
   },
   findings(run): Findings {
     const [falls, adamFalls, plainFalls] = latestRow(run, 'falls');
@@ -126,7 +126,7 @@ export default {
     {
       name: 'rescue',
       words:
-        'First division “borders a quarter off”, four experts: a log-likelihood of at least 1.5.',
+        'From borders a quarter off, with four experts and at least 200 points, a log-likelihood of at least 1.5.',
       met: (run, _answers, { end }) =>
         run.settings.firstNames === 'moved' &&
         ['4', '2-2'].includes(String(run.settings.tree)) &&

@@ -24,7 +24,7 @@ export default {
     return `Answering alone, the chosen expert has an error of ${value(alone1)} under E₁, ${value(alone2)} under E₂, ${value(alone3)} under E₃`;
   },
   caption:
-    'Three mixtures of straight lines learn the same points from the same first weights; only the error differs. A line is strong where its gate is the largest, the curve called together is what they answer as a mixture, and a point has the colour of the expert that is charged with most of it. Below each panel, the gates.',
+    'Three mixtures of straight lines learn the same points from the same first weights; only the error differs. A line is drawn strongly where its gate is the largest. The curve named “together” is the answer of the mixture. A point has the colour of the expert that is blamed most for it. The gates are shown below each panel.',
   controls: {
     deviation: {},
     experts: { min: 2, max: 8, default: 4 },
@@ -77,7 +77,7 @@ export default {
   lastStep: 800,
   describe(run, { together1, together2, together3, alone1, alone2, alone3, used1, used2, used3 }) {
     if (!run.steps.length) return 'Nothing trained yet.';
-    return `After ${count(run.step)} steps: together ${value(together1)}, ${value(together2)} and ${value(together3)}; the chosen expert alone ${value(alone1)}, ${value(alone2)} and ${value(alone3)}; ${used1}, ${used2} and ${used3} of ${Number(run.settings.experts)} experts in use.`;
+    return `After ${count(run.step)} steps under E₁, E₂ and E₃: the error together is ${value(together1)}, ${value(together2)} and ${value(together3)}; that of the chosen expert alone is ${value(alone1)}, ${value(alone2)} and ${value(alone3)}; ${used1}, ${used2} and ${used3} of ${Number(run.settings.experts)} experts are in use.`;
   },
   findings(run): Findings {
     const errors = Array.from(run.probes.unseen?.data ?? []);
@@ -106,7 +106,7 @@ export default {
     {
       name: 'wake',
       words:
-        'Start at σ = 1 and train 800 steps. Then, without starting anew, bring all four experts into use under E₃, the chosen one’s error alone below 0.02.',
+        'Start at σ = 1 and train 800 steps. Then, without starting anew, get all four experts of E₃ into use, and the error of the chosen one alone below 0.02.',
       met: (run, _answers, { used3, alone3 }) =>
         run.settings.experts === 4 &&
         run.settings.pieces === 4 &&

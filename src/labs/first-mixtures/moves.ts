@@ -83,7 +83,7 @@ export default {
     return `${who}: ${words(run, 1)}, ${words(run, 2)}`;
   },
   caption:
-    'One case whose right answer is 0, and what two experts answer. An arrow shows where a step against the gradient moves each answer; its number is the push, and arrows of a panel share one scale. Below, the push on the gate’s logits.',
+    'Two experts answer a case whose right answer is 0. An arrow shows where a step against the gradient moves an answer, and the number beside it is the push. The arrows of one panel share a scale. Below each panel is the push on the gate’s logits.',
   controls: {
     offA: {},
     offB: {},
@@ -122,7 +122,7 @@ export default {
     },
     {
       name: 'wide',
-      words: 'Answers of 1 and 3, even gate, and E₃ moves the worse expert further.',
+      words: 'With answers of 1 and 3 and an even gate, E₃ moves the worse expert further.',
       met: (run, _answers, { ratio3 }) =>
         [run.settings.offA, run.settings.offB].map(Number).sort().join() === '1,3' &&
         run.settings.shareA === 0.5 &&

@@ -24,6 +24,11 @@ function parabolaError(run: RunData): number {
   return leastSquares([grid.map(() => 1), grid, grid.map((x) => x * x)], target).error;
 }
 
+/** "1 hidden unit", "32 hidden units". */
+function unitsOf({ settings }: RunData): string {
+  return `${settings.hidden} hidden ${settings.hidden === 1 ? 'unit' : 'units'}`;
+}
+
 /** A square with something beside it: no change of the lab's, but of the code. */
 const bent = (share: number) => ({
   settings: { activation: 'square' },
@@ -41,25 +46,25 @@ export default {
   experiment: 'one-hidden-layer',
   title(run, { finalLoss: loss, parabola }) {
     const { hidden, activation } = run.settings;
-    if (!Number.isFinite(loss)) return `${hidden} hidden units, not yet trained`;
+    if (!Number.isFinite(loss)) return `${unitsOf(run)}, not yet trained`;
     // What a reader has bent is no square any more.
     const isBent = activation === 'square' && Boolean(run.code?.length);
     if (isBent && loss < 0.95 * parabola)
-      return `No sum of squares: a mean squared error of ${value(loss)}, where the best parabola leaves ${value(parabola)}`;
+      return `No longer a parabola: the mean squared error is ${value(loss)}, that of the best parabola ${value(parabola)}`;
     if (activation === 'square' && !isBent)
-      return `${hidden} squares add up to one parabola: mean squared error ${value(loss)}`;
+      return `${hidden === 1 ? 'A square is a parabola' : `${hidden} squares add up to one parabola`}: mean squared error ${value(loss)}`;
     if (loss < 0.001)
-      return `${hidden} pieces add up to the curve: mean squared error ${value(loss)}`;
-    return `${hidden} hidden units leave a mean squared error of ${value(loss)}`;
+      return `${unitsOf(run)} add up to the curve: mean squared error ${value(loss)}`;
+    return `With ${unitsOf(run)} the mean squared error is ${value(loss)}`;
   },
   caption:
-    'The target, the network’s answer and, faintly, what each hidden unit adds to it. Draw a target of your own on the figure, with a pointer, a finger or the arrow keys.',
+    'The figure shows the target, the network’s answer and, faintly, what each hidden unit adds to the answer. You can draw a target of your own on it, with the mouse, a finger or the arrow keys.',
   controls: { hidden: {}, activation: {}, learningRate: {}, rateSteps: { ...falling, max: 2000 } },
   presets: targets('wave', 'step', 'chirp', 'tent3', 'tent5'),
   views: [{ view: fit }, { view: error, size: 'half' }],
   lastStep: 2000,
   describe: (run, { finalLoss }) =>
-    `${run.settings.hidden} units, mean squared error ${value(finalLoss)}.`,
+    `With ${unitsOf(run)} the mean squared error is ${value(finalLoss)}.`,
   findings(run) {
     const [finalLoss] = recent(run, 'loss', 0.05);
     const parabola = parabolaError(run);
@@ -69,13 +74,13 @@ export default {
   goals: [
     {
       name: 'close',
-      words: 'A mean squared error below 0.001 on a target you drew.',
+      words: 'A mean squared error below 0.001 on a target that you drew.',
       met: (run) => run.step > 20 && isDrawn(run.probes.target?.data) && latest(run, 'loss') < 1e-3,
     },
     {
       name: 'bent',
       words:
-        'Half of the best parabola’s mean squared error, with the activation square: the code has to change.',
+        'Less than half of the best parabola’s mean squared error, with the activation square. You have to change the code for that.',
       met: (run, _, { parabola, ofParabola }) =>
         run.step > 20 &&
         run.settings.activation === 'square' &&

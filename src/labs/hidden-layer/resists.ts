@@ -36,22 +36,22 @@ export default {
   name: 'resists',
   experiment: 'width-sweep',
   title(run, { constantError: constant, widestError: error }) {
-    if (!run.steps.length) return 'A zigzag, not yet tried';
+    if (!run.steps.length) return 'A zigzag, not yet learned';
     const widest = widestOf(run);
     const left = error / constant;
     if (left > 0.1)
-      return `${widest} units are enough for ${cornersOf(run)} corners, and ${count(run.step)} steps have not found them`;
-    return `${widest} units follow the zigzag: ${value(error)} of an error of ${value(constant)} is left`;
+      return `${widest} units are enough for ${cornersOf(run)} corners, but ${count(run.step)} steps have not found the weights`;
+    return `${widest} units follow the target: the error is ${value(error)}, that of a constant answer ${value(constant)}`;
   },
   caption:
-    'The tent map folded five times has 32 straight pieces and 31 corners. Left of the mark there are fewer units than corners. Right of it, weights that fit exist.',
+    'The tent map folded five times has 32 straight pieces and 31 corners. To the left of the mark there are fewer units than corners. To its right, weights that fit exist.',
   controls: { learningRate: {}, rateSteps: { ...falling, max: 3000 }, activation: {} },
   presets: targets('tent5', 'tent3', 'wave'),
   views: [{ view: cornersError(solvedPoints) }],
   lastStep: 3000,
   describe(run, { constantError: constant, widestError: error }) {
     if (!run.steps.length) return 'Nothing trained yet.';
-    return `A constant answer has an error of ${value(constant)}; ${widestOf(run)} units reach ${value(error)} against ${cornersOf(run)} corners.`;
+    return `The target has ${cornersOf(run)} corners. A constant answer has an error of ${value(constant)}, and ${widestOf(run)} units have one of ${value(error)}.`;
   },
   findings(run) {
     const { constant, error } = limits(run);

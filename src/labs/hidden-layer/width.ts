@@ -34,7 +34,7 @@ export default {
     return `From 4 to 16 units the error falls by a factor of ${plain(Number(factor.toPrecision(2)))}`;
   },
   caption:
-    'Eight networks with 1 to 128 hidden units learn the same curve, side by side. Each point is one network; both axes are logarithmic. Dashed: the same networks untrained, but for output weights that are solved for.',
+    'Eight networks with 1 to 128 hidden units learn the same curve, side by side. Each point is one network; both axes are logarithmic. The dashed line shows the same networks with their hidden units as they started: only the output weights are solved for, by least squares.',
   controls: { activation: {}, learningRate: {}, rateSteps: { ...falling, max: 3000 } },
   presets: targets('wave', 'step', 'chirp', 'tent3', 'tent5'),
   views: [{ view: widthError(solvedPoints) }],
@@ -44,9 +44,9 @@ export default {
     const [width, error] = best(run);
     const still = solvedOf(run).find((each) => each.width === 64)?.error;
     const solved = still
-      ? ` With 64 kinks left where they started, solving for the output weights gives ${value(still)}.`
+      ? ` With 64 hidden units left as they started, solving for the output weights gives an error of ${value(still)}.`
       : '';
-    return `The smallest error is ${value(error)}, with ${width} units; from 4 to 16 units it falls by a factor of ${value(gain4to16)}.${solved}`;
+    return `The smallest error is ${value(error)}, with ${width} units. The error with 4 units is ${value(gain4to16)} times that with 16.${solved}`;
   },
   findings(run) {
     return {

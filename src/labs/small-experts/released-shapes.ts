@@ -116,7 +116,7 @@ export default {
     return `${shapeOf(run)}: the router takes ${tens(routerShare)} of the arithmetic here, ${tens(modelRouterShare)} in the model`;
   },
   caption:
-    'One layer of a released model, with its own counts of experts, and units and widths divided until 64 units are at work on a token of 24 numbers. All are trained alike: gates divided by their sum, the Switch loss, 128 tokens a step, each with two of sixteen kinds and a part that all have. Faintly behind: Mixtral’s shape, and DeepSeek-V3’s.',
+    'This is one layer of a released model. The numbers of experts are the model’s own; units and widths are scaled down until about 64 units are at work on a token of 24 numbers. All shapes are trained alike: gates divided by their sum, the Switch loss, and 128 tokens a step. A token has two of sixteen kinds, and one part of the answer is common to all tokens. The faint curves are Mixtral’s shape and DeepSeek-V3’s.',
   controls: { learningRate: { min: 0.002, max: 0.05 } },
   presets,
   views: [
@@ -129,12 +129,12 @@ export default {
       }),
     },
     { view: scale, label: 'The scale' },
-    { view: kindMap, label: 'Which expert comes for which kind' },
+    { view: kindMap, label: 'Which expert takes which kind' },
   ],
   lastStep: 600,
   describe(run, { loss, scale }) {
     if (loss === undefined) return 'Nothing trained yet.';
-    return `${shapeOf(run)}, 1 unit here for ${count(scale)} of the model. Loss ${value(loss)} after ${count(run.step)} steps.`;
+    return `${shapeOf(run)}. One unit here stands for ${count(scale)} of the model’s. The loss is ${value(loss)} after ${count(run.step)} steps.`;
   },
   findings,
   strip: [{ finding: 'loss', label: 'loss' }],

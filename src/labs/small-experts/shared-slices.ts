@@ -12,19 +12,19 @@ import { smallMultiples } from '../../views/small-multiples';
 import { lossOf } from './shared/loss';
 
 const lanes = ({ inCommon, sharedSlices }: Settings): PlannedLane[] => {
-  const common = `${Math.round(100 * Number(inCommon))} %`;
+  const common = `${Math.round(100 * Number(inCommon))} % in common`;
   const alone = { sharedSlices: 0 };
   return [
-    { name: 'commonAlone', label: `${common} common, none shared`, settings: alone },
-    { name: 'commonShared', label: `${common} common, ${sharedSlices} shared`, settings: {} },
+    { name: 'commonAlone', label: `${common}, none shared`, settings: alone },
+    { name: 'commonShared', label: `${common}, ${sharedSlices} shared`, settings: {} },
     {
       name: 'apartAlone',
-      label: 'nothing common, none shared',
+      label: 'nothing in common, none shared',
       settings: { ...alone, inCommon: 0 },
     },
     {
       name: 'apartShared',
-      label: `nothing common, ${sharedSlices} shared`,
+      label: `nothing in common, ${sharedSlices} shared`,
       settings: { inCommon: 0 },
     },
   ];
@@ -77,9 +77,12 @@ function findings(run: RunData): Findings {
   };
 }
 
-/** "helps (0.75 times the loss)", by a clear tenth, or not. */
-const verdict = (ratio: number): string =>
-  `${ratio < 0.95 ? 'help' : ratio > 1.05 ? 'cost' : 'change little'} (${value(ratio)} times the loss)`;
+/** "help (0.75 times the loss)", if the loss changes by more than a twentieth. */
+function verdict(ratio: number, slices: number): string {
+  const s = slices === 1 ? 's' : '';
+  const said = ratio < 0.95 ? `help${s}` : ratio > 1.05 ? `cost${s}` : `change${s} little`;
+  return `${said} (${value(ratio)} times the loss)`;
+}
 
 const peeledOff = (run: RunData) => Number(run.settings.sharedWeight) === 0;
 
@@ -93,13 +96,15 @@ export default {
     const { inCommon, sharedSlices, sharedWeight } = run.settings;
     const share = percent(Number(inCommon));
     if (peeledOff(run))
-      return `With the shared answer at weight 0, the loss is ${value(withCommon)} times that of six routed slices where ${share} is common, ${value(without)} times where nothing is`;
+      return `With the shared answer at weight 0, the loss is ${value(withCommon)} times that of six routed slices with ${share} in common, and ${value(without)} times with nothing in common`;
+    const slices = Number(sharedSlices);
+    const one = slices === 1;
     const weighed =
-      Number(sharedWeight) === 1 ? '' : `, at ${plain(Number(sharedWeight))} of their weight,`;
-    return `Where ${share} is common, ${sharedSlices} shared slices${weighed} ${verdict(withCommon)}; where nothing is, they ${verdict(without)}`;
+      Number(sharedWeight) === 1 ? '' : ` at a weight of ${plain(Number(sharedWeight))}`;
+    return `With ${share} in common, ${one ? 'one shared slice' : `${slices} shared slices`}${weighed} ${verdict(withCommon, slices)}; with nothing in common, ${one ? 'it' : 'they'} ${verdict(without, slices)}`;
   },
   caption:
-    'Each token uses six of 64 slices. In two of the mixtures some of the six are the same for all tokens. In two of the tasks a part of the answer is common to all tokens, in the other two there is none. Gates are equally large everywhere. The weight of the shared answer can be turned while it trains.',
+    'Each token uses six of 64 slices. There are two tasks: in one, a part of the answer is common to all tokens; in the other, nothing is. Two mixtures learn each task: one chooses all six slices, in the other some of the six are shared by all tokens. Gates are equally large everywhere. You can turn the weight of the shared answer while they train.',
   controls: {
     inCommon: {},
     sharedSlices: { min: 1 },
@@ -122,7 +127,7 @@ export default {
         describe: (run, axis) => absorbedCurve.describe(withShared(run), axis),
         table: (run) => absorbedCurve.table(withShared(run)),
       },
-      label: 'How much of the common part the shared slices say',
+      label: 'How much of the common part the shared slices explain',
       size: 'half',
     },
     {
@@ -132,18 +137,18 @@ export default {
         describe: (run) => peelBars.describe(withShared(run)),
         table: (run) => peelBars.table(withShared(run)),
       },
-      label: 'The shared slices peeled off, without training on',
+      label: 'The shared slices peeled off, without further training',
       size: 'half',
     },
   ],
   lastStep: 1000,
   describe(_, all) {
     if (all.withCommon === undefined) return 'Nothing trained yet.';
-    return `Loss with a common part: ${value(all['commonAlone.loss'])} with none shared, ${value(all['commonShared.loss'])} with some; without one: ${value(all['apartAlone.loss'])} and ${value(all['apartShared.loss'])}.`;
+    return `With a part in common, the loss is ${value(all['commonAlone.loss'])} without shared slices and ${value(all['commonShared.loss'])} with them; with nothing in common, ${value(all['apartAlone.loss'])} and ${value(all['apartShared.loss'])}.`;
   },
   findings,
   strip: [
-    { finding: 'withCommon', label: 'loss with shared over without, much in common' },
+    { finding: 'withCommon', label: 'loss with shared slices over loss without, much in common' },
     { finding: 'without', label: 'the same, nothing in common' },
   ],
   recorded: {

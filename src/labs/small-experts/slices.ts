@@ -78,7 +78,7 @@ const sizes = sheet({
         'experts × units',
         'chosen (k)',
         'possible sets of k',
-        'sets of 512 tokens',
+        'sets in use by 512 tokens',
         'router’s share of the arithmetic',
         'loss',
       ],
@@ -150,7 +150,7 @@ export default {
     return `${way}32 slices end like 8 experts: ${losses}`;
   },
   caption:
-    'Four mixtures train side by side on the same tokens: eight experts of 32 units, two of them for each token, and the same cut into 16, 32 and 64, with as many times more chosen. Hidden units, those at work and the experts’ arithmetic are equal. The answer to a token is the sum of the parts of its kinds. A learned router has the Switch loss of station 06 beside the task, at 0.01.',
+    'Mixtures train side by side on the same tokens. The first has eight experts of 32 units, two of them for each token. In the others the same experts are cut into 16, 32 and 64 slices, and the number chosen grows in proportion. All have equally many hidden units, equally many of them at work, and the same arithmetic in the experts. The answer to a token is the sum of the parts of its kinds. A learned router has the Switch loss of station 06 beside the task, with a weight of 0.01.',
   controls: {
     chosen: {},
     needs: {},
@@ -163,9 +163,9 @@ export default {
     { view: lossByNumber },
     {
       view: kindMaps,
-      label: 'Which expert comes for which kind',
+      label: 'Which expert takes which kind',
     },
-    { view: sizes, label: 'Counted' },
+    { view: sizes, label: 'The mixtures in numbers' },
   ],
   lastStep: 1500,
   describe(_, { gain, ...all }) {
@@ -173,7 +173,7 @@ export default {
     const losses = Object.entries(all)
       .filter(([name]) => name.endsWith('.loss'))
       .map(([name, loss]) => `${name.slice(2, -5)} experts ${value(loss)}`);
-    return `Loss: ${losses.join(', ')}. Kinds with an expert that comes nine times in ten: ${all['of8.ownKinds']} of 8 with 8 experts, ${all['of32.ownKinds']} with 32.`;
+    return `Loss: ${losses.join(', ')}. Kinds with an expert of their own: ${all['of8.ownKinds']} of 8 with 8 experts, ${all['of32.ownKinds']} of 8 with 32.`;
   },
   findings,
   strip: [
@@ -184,14 +184,15 @@ export default {
   goals: [
     {
       name: 'packets',
-      words: '32 slices below 0.02 after 1,500 steps, those of an expert chosen together.',
+      words:
+        '32 slices end below a loss of 0.02 after 1,500 steps, with the slices of an expert chosen together.',
       met: (run, _, all) =>
         run.settings.chosen === 'together' && ended(run) && all['of32.loss'] < 0.02,
     },
     {
       name: 'half',
       words:
-        '32 slices with 128 units in all, eight for each token, below a loss of 0.055 after 1,500 steps: the code has to change.',
+        '32 slices with at most 128 units in all, eight slices for each token, end below a loss of 0.055 after 1,500 steps. You have to change the code for that.',
       met(run, _, all) {
         const lane = run.lanes?.find(({ name }) => name === 'of32');
         const { experts, hidden, topK } = lane?.facts ?? {};

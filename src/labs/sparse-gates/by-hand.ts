@@ -113,7 +113,7 @@ export default {
     return `${who}, and its arrow points ${slopeOfBest > 0 ? 'down' : 'up'}`;
   },
   caption:
-    'Four experts whose answers are known; the right answer is 2. From left to right: logits become scores, the choice keeps k of them, gates weigh the answers. Below, from right to left: what comes back. Dotted where nothing passes. The curves show the loss if one logit alone were elsewhere.',
+    'Four experts give known answers; the right answer is 2. Read the upper line of each expert from left to right: logits become scores, the choice keeps k of them, and gates weigh the answers. Read the lower line from right to left: it is the gradient coming back, dotted where nothing passes. The curves show what the loss would be if one logit alone were different.',
   controls: {
     router: {
       only: Object.keys(forms),
@@ -139,7 +139,7 @@ export default {
   },
   views: [
     { view: routeByHand },
-    { view: cliffs, label: 'The loss, if this logit alone were elsewhere' },
+    { view: cliffs, label: 'The loss, if this logit alone were different' },
   ],
   lastStep: 1,
   describe(run, { loss, slopeA, slopeB, slopeC, slopeD }) {
@@ -147,7 +147,7 @@ export default {
     const slopes = [slopeA, slopeB, slopeC, slopeD].map(
       (slope, i) => `${letter(i)} ${value(slope)}`,
     );
-    return `With ${routerName(run)} and k = ${plain(Number(run.settings.topK))} the loss is ${value(loss)}; its slope in each logit: ${slopes.join(', ')}.`;
+    return `With ${routerName(run)} and k = ${plain(Number(run.settings.topK))} the loss is ${value(loss)}. Its slope in each logit is ${slopes.join(', ')}.`;
   },
   findings: findingsOf,
   goals: [

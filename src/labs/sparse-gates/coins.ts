@@ -24,7 +24,7 @@ export default {
       : `${value(unseen)} nats on fair coins: worse than not knowing`;
   },
   caption:
-    'Sequences of fair coin flips; the model is to foretell the next one, which nobody can do better than by ln 2 = 0.693 nats. Above, some sequences of fresh coins and the experts that take each coin, as they fell and with the last coin turned over; framed where an earlier coin then has other experts.',
+    'A fair coin is flipped again and again, and the model predicts the next flip. Nobody can have a loss below ln 2 = 0.693 nats on average. Above are some sequences of fresh coins with the experts that take each coin, first as the coins fell, then with the last one turned over. A frame marks an earlier coin that then has other experts.',
   controls: {
     chooser: { only: ['expert', 'token'] },
     experts: { default: 16, min: 4, max: 16, step: 4 },
@@ -37,7 +37,7 @@ export default {
       view: curves({
         name: 'coins-loss',
         of: 'loss',
-        label: 'cross-entropy of the batch, nats a flip',
+        label: 'cross-entropy of the batch, nats per flip',
         scale: 'linear',
         rules: rule,
       }),
@@ -48,7 +48,7 @@ export default {
       view: bars({
         name: 'coins-unseen',
         of: { probe: 'unseen', names: ['chosen as in training', 'each coin for itself'] },
-        label: 'nats a flip on fresh coins',
+        label: 'nats per flip on fresh coins',
         unsorted: true,
         rules: rule,
       }),

@@ -1,5 +1,5 @@
 /** Learning from draws: what REINFORCE and straight through would do to four logits. Station 05. */
-import { count, percent, value } from '../../lab/format';
+import { count, percent, some, value } from '../../lab/format';
 import { latest } from '../../lab/run';
 import type { Findings, LabDescription } from '../../lab/types';
 import { curves } from '../../views/curves';
@@ -11,10 +11,10 @@ export default {
   experiment: 'dice',
   title(run, { off, spread }) {
     if (!run.steps.length) return 'Four logits, and no expert drawn yet';
-    return `${routerTitle(run)}: a draw misses its kind’s mean by ${value(spread)} lengths, the mean of ${count(run.step)} the exact arrow by ${percent(off)}`;
+    return `${routerTitle(run)}: single draws miss their mean by ${value(spread)} times its length; the mean of ${count(run.step)} misses the exact arrow by ${percent(off)}`;
   },
   caption:
-    'The token of the lab before, its logits held still. Each step draws one expert from the scores and asks the estimator where the logits of A and C should go: a point. Arrows: the mean of all draws so far, and the exact slope of the expected loss, turned downhill. Below, how far the mean is from it.',
+    'This is the token of the first lab, and its logits do not move. Each step draws one expert, with the scores as probabilities. A point is what this draw says about where the logits of A and C should go. The arrows are the mean of all draws so far and the exact arrow, which points down the slope of the expected loss. Below is the distance between the two.',
   controls: {
     router: { only: ['reinforce', 'gumbel'], default: 'reinforce', change: 'restart' },
     baseline: {},
@@ -35,7 +35,7 @@ export default {
   lastStep: 1000,
   describe(run, { off, spread, cosine }) {
     if (!run.steps.length) return 'Nothing drawn yet.';
-    return `${count(run.step)} draws with ${routerName(run)}: their mean is ${percent(off)} of the exact arrow’s length away from it. Of many draws, one misses the mean by ${value(spread)} times its length, and the mean’s cosine with the exact arrow is ${value(cosine)}.`;
+    return `After ${some(run.step, 'draw')} with ${routerName(run)}, their mean is off by ${percent(off)} of the exact arrow’s length. Over very many draws, a single one misses their mean by ${value(spread)} times its length, and the cosine between that mean and the exact arrow is ${value(cosine)}.`;
   },
   findings(run): Findings {
     const judged = run.probes.judged?.data;

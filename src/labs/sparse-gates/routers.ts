@@ -54,10 +54,10 @@ function findingsOf(run: RunData): Findings {
 function titled(run: RunData, { unseenLoss, routerGradient }: Findings): string {
   const left = `leaves a loss of ${value(unseenLoss)}`;
   if (run.settings.contestant === 'dense-active')
-    return `One network as large as a token’s experts ${left}`;
+    return `One dense network as large as a token’s experts ${left}`;
   if (run.settings.contestant === 'dense-total')
-    return `One network as large as all experts ${left}`;
-  if (run.settings.router === 'random') return `Drawing experts by dice ${left}`;
+    return `One dense network as large as all experts ${left}`;
+  if (run.settings.router === 'random') return `Choosing experts at random ${left}`;
   if (!run.facts?.routed) return `A table that never learns ${left}`;
   if (routerGradient < rounding)
     return `No gradient reaches the router: “${routerName(run)}” ${left}`;
@@ -88,7 +88,7 @@ export default {
     return titled(run, findings);
   },
   caption:
-    'Tokens come from sixteen islands, each with a constant and a linear law of its own; a loss of 1 is answering with the mean. Every router starts from the same experts and sees the same tokens. Arrows: where descent would push each logit of twelve tokens; a frame marks the chosen experts.',
+    'Tokens come from sixteen islands, each with a constant and a linear law of its own; a model that always answers with the mean has a loss of 1. Every router starts with the same experts and sees the same tokens. The arrows show where gradient descent would push each logit, for twelve tokens; a frame marks the chosen experts.',
   controls: {
     router: {},
     topK: { default: 1, max: 4 },
@@ -111,9 +111,9 @@ export default {
   lastStep: 600,
   describe(run, { unseenLoss, maxVio, routerGradient }) {
     if (unseenLoss === undefined) return 'Nothing trained yet.';
-    const words = `Loss ${value(unseenLoss)} on tokens never seen after ${count(run.step)} steps`;
+    const words = `After ${count(run.step)} steps the loss on unseen tokens is ${value(unseenLoss)}`;
     if (!isMixture(run)) return `${words}.`;
-    return `${words}; MaxVio ${value(maxVio)}; the router’s gradient is ${value(routerGradient)} long.`;
+    return `${words}. The busiest expert is ${percent(maxVio)} above its fair share, and the router’s gradient has a length of ${value(routerGradient)}.`;
   },
   findings: findingsOf,
   strip: [
@@ -123,7 +123,8 @@ export default {
   goals: [
     {
       name: 'even',
-      words: 'MaxVio below 0.05 and unseen loss below 0.15 at 600 steps, without a balancer.',
+      words:
+        'After 600 steps without a balancer, no expert more than 5 % above its fair share (MaxVio below 0.05), and a loss below 0.15 on unseen tokens.',
       met: (run, _, { unseenLoss, maxVio }) =>
         isMixture(run) &&
         run.step >= 600 &&
@@ -134,7 +135,7 @@ export default {
     {
       name: 'thrifty',
       words:
-        'Unseen loss below 0.06 within 600 steps with a learned router and two or more experts, 16 units together, at work on each token.',
+        'Within 600 steps, a loss below 0.06 on unseen tokens, with a learned router and two or more experts for each token, which have at most 16 units together.',
       met: (run, _, { unseenLoss }) =>
         isMixture(run) &&
         run.facts?.routed === true &&
@@ -148,7 +149,7 @@ export default {
     {
       name: 'mended',
       words:
-        'A gradient above 0.001 at the router “softmax, top k, renormalised” with k = 1, without a balancer: the code has to change.',
+        'With the router “softmax, top k, renormalised”, k = 1 and no balancer, a gradient above 0.001 reaches the router. You have to change the code for that.',
       met: (run, _, { routerGradient }) =>
         isMixture(run) &&
         run.settings.router === 'softmax-top-k-renormalised' &&
@@ -163,7 +164,7 @@ export default {
     isMixture(run)
       ? `${routerName(run)}${run.settings.topK === 1 ? '' : `, k = ${run.settings.topK}`}`
       : run.settings.contestant === 'dense-active'
-        ? 'dense, one expert wide'
+        ? `dense, ${run.settings.topK === 1 ? 'one expert' : `${run.settings.topK} experts`} wide`
         : 'dense, all experts wide',
   behind: ['renormalised', 'random', 'hash', 'dense-active'],
   recorded: {

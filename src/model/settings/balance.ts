@@ -16,7 +16,7 @@ export const balance = {
     label: 'balance strength',
     symbol: 'α',
     change: 'live',
-    help: 'Weight of the balancing loss beside the task loss.',
+    help: 'Weight of the balance loss beside the task loss.',
     min: 1e-4,
     max: 1,
     step: 6,

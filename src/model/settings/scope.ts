@@ -6,7 +6,7 @@ export const scope = {
     kind: 'number',
     label: 'sequences counted together',
     change: 'rebuild',
-    help: 'Over how many sequences of a batch the balance loss counts before it judges; all of them at most.',
+    help: 'How many sequences of a batch the balance loss counts together; at most all of them.',
     min: 1,
     max: 32,
     step: 1,
@@ -32,7 +32,7 @@ export const scope = {
     kind: 'choice',
     label: 'phase',
     change: 'rebuild',
-    help: 'In training weights and bias move after each step; in use neither does, unless the bias is let go on.',
+    help: 'In training, weights and bias move after each step. In use neither moves, unless you let the bias go on.',
     options: [
       { value: 'all', label: 'training' },
       { value: 'bias', label: 'in use, the bias moving' },

@@ -54,7 +54,7 @@ export function balanceTitle(run: RunData, findings: Findings): string {
   if (topTwoShare > 0.75) return `Two experts take ${percent(topTwoShare)} of the assignments`;
   if (deadExperts > 0)
     return `${some(deadExperts, 'expert')} of ${shares.length} ${deadExperts === 1 ? 'is' : 'are'} dead; ${busiest}`;
-  return `${busiest}, its fair share is ${percent(1 / shares.length)}`;
+  return `${busiest}; a fair share is ${percent(1 / shares.length)}`;
 }
 
 export function balanceWords(run: RunData, findings: Findings): string {
@@ -62,8 +62,8 @@ export function balanceWords(run: RunData, findings: Findings): string {
   if (!shares.length) return 'No token has been routed yet.';
   const { deadExperts, maxVioGlobal, maxVioBatch, droppedShare } = findings;
   const lost =
-    droppedShare > 0.0005 ? `, ${percent(droppedShare, 1)} of the assignments dropped` : '';
-  return `Busiest ${letter(ranked[0])} ${percent(shares[ranked[0]])}, dead ${deadExperts} of ${count(shares.length)}, MaxVio ${value(maxVioGlobal)} in all, ${value(maxVioBatch)} in one batch${byChance(run)}${lost}.`;
+    droppedShare > 0.0005 ? ` ${percent(droppedShare, 1)} of the assignments are dropped.` : '';
+  return `The busiest expert, ${letter(ranked[0])}, takes ${percent(shares[ranked[0]])}; ${deadExperts} of ${count(shares.length)} are dead. Global MaxVio is ${value(maxVioGlobal)}, batch MaxVio ${value(maxVioBatch)}${byChance(run)}.${lost}`;
 }
 
 /** MaxVio of a batch whose tokens choose at random, as the session says. */

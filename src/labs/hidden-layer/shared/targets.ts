@@ -6,7 +6,7 @@ import { points, sample } from '../../../model/tasks/curves';
 const labels: Record<string, string> = {
   wave: 'a wave',
   step: 'two steps',
-  chirp: 'a chirp',
+  chirp: 'a wave that quickens',
   tent3: 'a tent folded 3 times',
   tent5: 'a tent folded 5 times',
 };

@@ -1,5 +1,5 @@
 /** Which expert comes for which kind of token: what the labs read from the probe `kindMap`. */
-import { percent, value } from '../../../lab/format';
+import { percent } from '../../../lab/format';
 import { meanOf } from '../../../lab/mean';
 import type { ChartView, RunData } from '../../../lab/types';
 import { heat } from '../../../views/heat';
@@ -46,7 +46,7 @@ const asGiven = heat({
   describe(run) {
     const all = mostOf(run);
     if (!all.length) return 'Experts by kind: nothing measured yet.';
-    return `${ownKinds(run)} of ${all.length} kinds have an expert that comes nine times in ten; the most faithful expert of a kind comes ${value(faithful(run))} of the times in the mean.`;
+    return `${ownKinds(run)} of ${all.length} kinds have an expert of their own, to which at least nine in ten of their tokens go. On average, the expert that a kind uses most takes ${percent(faithful(run))} of its tokens.`;
   },
 });
 

@@ -8,7 +8,7 @@ const labels: Record<string, string> = {
   gumbel: 'Gumbel, straight through',
   hash: 'hash of the token',
   'noisy-top-k': 'noisy top k',
-  random: 'dice',
+  random: 'random',
   reinforce: 'REINFORCE',
   relu: 'ReLU',
   'sigmoid-normalised': 'sigmoid, normalised',

@@ -55,7 +55,7 @@ export default {
   ],
   metrics: {
     loss: { label: 'mean squared error, in units of the clusters’ own part' },
-    balanceLoss: { label: 'balancing loss, unweighted' },
+    balanceLoss: { label: 'balance loss, unweighted' },
     load: { label: 'share of the assignments' },
     dropped: { label: 'share of the assignments dropped' },
     maxVio: { label: 'MaxVio of the batch' },

@@ -260,11 +260,11 @@ function casesOf(
     const classes = new Set(Array.from(own.data).filter((_, i) => i % 3 === 2));
     if (own.shape[1] !== 3)
       throw new Error(
-        'The points have no classes; boosting parts two of them. Write 0 or 1 after x and y, as in 0.5, -1.2, 1.',
+        'The points have no classes, and boosting learns to tell two classes apart. Write 0 or 1 after x and y, as in 0.5, -1.2, 1.',
       );
     if (classes.size !== 2 || !classes.has(0) || !classes.has(1))
       throw new Error(
-        `The points are of class ${[...classes].sort().join(', ')}; boosting parts two classes, 0 and 1, and needs points of both.`,
+        `The points are of class ${[...classes].sort().join(', ')}; boosting tells two classes apart, 0 and 1, and needs points of both.`,
       );
     const cases = ({ inputs: { points } }: StepInput): Labelled => {
       const [x, y, group] = tf.split(points as tf.Tensor2D, 3, 1);
