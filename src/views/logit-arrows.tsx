@@ -172,8 +172,8 @@ export const logitArrows: DrawnView = {
     const cells = cellsOf(run);
     const { chosen, others } = countsOf(cells);
     if (!cells.length) return 'No slope of a logit has been computed yet.';
-    if (!chosen.all) return 'This model has no logits that a slope could move.';
-    return `Gradient descent would move ${reached(chosen)} logits of chosen experts, and ${reached(others)} logits of other experts; the longest arrow is ${value(longestOf(cells))}.`;
+    if (!chosen.all) return 'This model has 0 logits that a slope could move.';
+    return `Arrows on the logits of chosen experts: ${reached(chosen)}; on the others: ${reached(others)}. The longest is ${value(longestOf(cells))}.`;
   },
   table(run) {
     const cells = cellsOf(run);

@@ -37,10 +37,10 @@ describe('a yard of experts', () => {
       ['B', 'D'],
     ]);
     expect(said(document)).toContain(
-      '2 experts stand elsewhere than at first: a token visits 1.00 devices and makes 1.00 trips (at first 2.00)',
+      '2 experts have been moved: a token visits 1.00 devices and makes 1.00 trips (at first 2.00)',
     );
     expect(document.querySelector('button')!.getAttribute('aria-label')).toBe(
-      'A, comes most for kind 1, on device 1',
+      'A, used most by kind 1, on device 1',
     );
   });
 

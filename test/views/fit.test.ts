@@ -37,7 +37,7 @@ describe('the fit', () => {
 
   it('says how far it is off, and where most', () => {
     expect(example.view.describe(example.run)).toBe(
-      "The network's curve, a sum of 3 pieces, against the target after 120 steps, mean squared error 0.00833. It is farthest off at x = −1, by 0.859.",
+      "The network's curve, a sum over 3 units, against the target after 120 steps, mean squared error 0.00833. It is farthest off at x = −1, by 0.859.",
     );
     expect(example.view.describe(nothing())).toMatch(/not answered yet/);
   });
