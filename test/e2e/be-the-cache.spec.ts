@@ -25,6 +25,10 @@ test('is played by keys, heard, taken back and begun anew', async ({ page }) => 
   await expect.poll(() => written(page)[1]).toBeGreaterThanOrEqual(0);
   await page.getByRole('button', { name: 'Take back' }).click();
   await expect(ask(page)).toHaveText(before!);
+  // When all is read no slot may be given up; what each holds is as legible as before.
+  await page.getByRole('button', { name: 'The rest as LRU would' }).click();
+  await expect(free(page)).toHaveCount(0);
+  await expect(page.locator('.slots-slot').first()).toHaveCSS('opacity', '1');
 });
 
 test('keeps a game in the address, and draws another stretch by its seed', async ({ page }) => {
