@@ -78,7 +78,7 @@ export function connect(
       if (data !== 'ready') {
         // A worker that is out of memory may be ended without a word: it lets go of its lock, too.
         const ended = () =>
-          died('the browser ended it without a word, for want of memory perhaps.');
+          died('the browser ended it without a word, perhaps because it ran out of memory.');
         navigator.locks.request(data.lock, { signal: over.signal }, ended).catch(() => {});
         return;
       }

@@ -11,7 +11,7 @@ export function strangersIn(query: URLSearchParams, labs: string[]): string[] {
   for (const name of [...labs, 'cell']) strangers.delete(name);
   return [...strangers].map(
     (name) =>
-      `The address speaks of a lab ${shorten(name)}, which is not on this page (here: ${labs.join(', ')}); that part is left out.`,
+      `The address mentions a lab ${shorten(name)}, which is not on this page (here: ${labs.join(', ')}); that part is left out.`,
   );
 }
 

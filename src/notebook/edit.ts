@@ -29,7 +29,7 @@ const unseen = /(?![\n\t\r])[\p{Cc}\p{Cf}]/u;
 /** A sentence if a text may not be tried at all. */
 export function refusal(source: string): string | undefined {
   if (source.length > mostCharacters)
-    return `The cell holds ${source.length.toLocaleString('en-US')} characters; ${mostCharacters.toLocaleString('en-US')} are the most.`;
+    return `The cell holds ${source.length.toLocaleString('en-US')} characters; at most ${mostCharacters.toLocaleString('en-US')} are allowed.`;
   const at = source.search(unseen);
   if (at >= 0) {
     const code = source.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');

@@ -86,7 +86,7 @@ function checkedName(wanted: string): string {
   if (!name) throw new Error('A model is kept under a name; give it one.');
   if (name.length > longestName)
     throw new Error(
-      `The name has ${name.length} characters; ${longestName} are the most for a model's name.`,
+      `The name has ${name.length} characters; a model’s name has at most ${longestName}.`,
     );
   return name;
 }

@@ -237,8 +237,8 @@ test.describe('your models', () => {
     page,
   }) => {
     await page.goto('your-models/');
-    await expect(page.getByText('None is kept yet.')).toBeVisible();
-    const field = page.getByLabel('Take in a safetensors file');
+    await expect(page.getByText('No model is kept yet.')).toBeVisible();
+    const field = page.getByLabel('Open a safetensors file');
     await field.setInputFiles(file(Number.NaN));
     const status = page.getByRole('status');
     await expect(status).toHaveText('The tensor w holds something that is not a number.');

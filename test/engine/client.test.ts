@@ -106,7 +106,7 @@ it('is another one where the browser ended the first without a word', async () =
   expect(heard).toEqual([]);
   waiting.get('its own')!();
   const words =
-    'The engine stopped: the browser ended it without a word, for want of memory perhaps. Trying again starts it anew.';
+    'The engine stopped: the browser ended it without a word, perhaps because it ran out of memory. Trying again starts it anew.';
   expect(heard).toEqual([
     { kind: 'state', lab: 'a', state: 'error', step: 0, words },
     { kind: 'stopped', words },

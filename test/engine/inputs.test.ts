@@ -82,7 +82,7 @@ it('begins anew with another text, and keeps the other inputs', async () => {
   const frame = listener.all('frame').at(-1)!.frame;
   expect(frame.step).toBe(0);
   expect(listener.all('facts').at(-1)!.facts).toEqual({ letters: 7 });
-  expect(listener.all('state').at(-1)!.words).toContain('It began anew');
+  expect(listener.all('state').at(-1)!.words).toContain('It started again');
   expect(await stepped()).toBe(1);
   expect(lossAt(1)).toBe(25);
 });

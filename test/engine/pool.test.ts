@@ -285,7 +285,7 @@ describe('three workers', () => {
         kind: 'refused',
         lab: 'a',
         words:
-          'These models are trained by several workers: what is set holds from a new start on.',
+          'These models are trained by several workers: a new setting takes effect when you start again.',
       },
     ]);
   });

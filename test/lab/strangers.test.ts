@@ -6,7 +6,7 @@ const said = (query: string) => strangersIn(new URLSearchParams(query), ['fit', 
 
 it('are named once each, with what the page has', () => {
   expect(said('fits.seed=9&fits.hidden=2&fit.seed=3')).toEqual([
-    'The address speaks of a lab fits, which is not on this page (here: fit, width); that part is left out.',
+    'The address mentions a lab fits, which is not on this page (here: fit, width); that part is left out.',
   ]);
 });
 

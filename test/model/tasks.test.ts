@@ -98,7 +98,10 @@ describe('shapes', () => {
     [() => fromPoints([]), 'There are no points'],
     [() => fromPoints([[1, 2, 0.5]]), 'Classes are 0 to 9; a point has class 0.5'],
     [() => fromPoints([[1, Number.NaN, 0]]), 'A point needs two numbers; one is (1, NaN)'],
-    [() => fromPoints(Array(5001).fill([1, 1, 0])), 'There are 5001 points; 5000 are the most'],
+    [
+      () => fromPoints(Array(5001).fill([1, 1, 0])),
+      'There are 5001 points; at most 5000 are allowed',
+    ],
   ])('refuses bad points in words: %o', (run, words) => {
     expect(run).toThrow(words);
   });
@@ -562,7 +565,7 @@ describe('text by characters', () => {
     expect(() => characterText.shape({ text: '' })).toThrow('There is no text');
     const many = Array.from({ length: 300 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
     expect(() => characterText.shape({ text: many })).toThrow(
-      'The text has 300 different characters; 256 are the most.',
+      'The text has 300 different characters; at most 256 are allowed.',
     );
   });
 

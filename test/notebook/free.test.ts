@@ -210,7 +210,7 @@ describe('what is shown', () => {
     expect(() => P.dot([1], { href: 'x' })).toThrow('Plot.dot takes no href here');
     expect(() => P.plot({ marks: [1] })).toThrow('The marks of Plot.plot are made by Plot');
     expect(() => P.dot(Array.from({ length: 5001 }, () => 1))).toThrow(
-      '5,001 rows; 5,000 are the most',
+      '5,001 rows; at most 5,000 are allowed',
     );
   });
 });

@@ -27,7 +27,7 @@ export async function encodeCode(source: string): Promise<string> {
   const word = letters(packed);
   if (word.length > mostInAddress)
     throw new Error(
-      `The code takes ${word.length.toLocaleString('en-US')} characters of an address; ${mostInAddress.toLocaleString('en-US')} are the most. Copy the text itself.`,
+      `The code takes ${word.length.toLocaleString('en-US')} characters of an address; at most ${mostInAddress.toLocaleString('en-US')} are allowed. Copy the text itself.`,
     );
   return word;
 }

@@ -38,7 +38,7 @@ export function Editor({ id, kind, written, read: readText, use, close }: Editor
   const take = async (file: File | undefined) => {
     if (!file) return;
     if (file.size > longestText) {
-      setTrouble(`“${file.name}” has ${file.size} bytes; ${longestText} are the most.`);
+      setTrouble(`“${file.name}” has ${file.size} bytes; at most ${longestText} can be read.`);
       return;
     }
     const content = await file.text();

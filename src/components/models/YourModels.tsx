@@ -62,7 +62,7 @@ export function YourModels() {
     <>
       <p class="models-take">
         <label class="button">
-          <span>Take in a safetensors file</span>
+          <span>Open a safetensors file</span>
           <input
             ref={takes}
             type="file"
@@ -80,8 +80,8 @@ export function YourModels() {
       </p>
       {models?.length === 0 && (
         <p>
-          None is kept yet. A lab that trains a model keeps it here on request: press Save below its
-          figure.
+          No model is kept yet. To keep one, train it in a lab, press Save below the figure, and
+          then Keep the model here.
         </p>
       )}
       <ul class="kept-models">

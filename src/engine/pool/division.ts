@@ -469,7 +469,8 @@ export class Division {
   }
 }
 
-const fixed = 'These models are trained by several workers: what is set holds from a new start on.';
+const fixed =
+  'These models are trained by several workers: a new setting takes effect when you start again.';
 
 const lost = 'One of the workers was lost. The others train again what it had not finished.';
 

@@ -256,7 +256,7 @@ export class Host {
     if (wrong && (await this.gone(rung))) return false;
     if (wrong) {
       giveUp(rung, wrong);
-      const words = `${wrong} What was trained on it is worth nothing; starting anew computes elsewhere.`;
+      const words = `${wrong} What was trained on it is worthless; start again to compute in another way.`;
       const misled = [...this.labs.values()].filter((lab) => lab.rung === rung);
       // While a rung starts, nothing may compute on another.
       await Promise.all(misled.map((lab) => this.scheduler.stop(lab)));
@@ -305,7 +305,7 @@ export class Host {
       this.ladder = Promise.resolve(ladder);
       this.options.post({ kind: 'ladder', ladder });
       if (ladder.chosen !== 'recorded') rung = ladder.chosen;
-      where = 'There is no other one, so it is computed without the graphics processor now.';
+      where = 'There is no other one, so the lab computes without the graphics processor now.';
     }
     for (const [id, lab] of stranded) {
       void this.enqueue(id, async () => {

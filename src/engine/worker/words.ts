@@ -90,7 +90,7 @@ export const wentBack = (standing: Standing): string =>
   }; press play to go on from there.`;
 
 /** Where another text or model was handed in. */
-export const anew = 'It began anew with what was handed in.';
+export const anew = 'It started again with the new input.';
 
 /** What became of the state when the step was built anew. */
 export function carried({ rung }: Standing, fresh: readonly string[]): string {

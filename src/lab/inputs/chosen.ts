@@ -196,7 +196,7 @@ export class ChosenInputs {
     const found = how === 'own' ? code : await this.keeper?.findInput(code);
     if (found === undefined)
       throw new Error(
-        `The address stands for an input (${name}) that is kept in the browser it was made in, and not in this one.`,
+        `The address names an input (${name}) that is kept only in the browser where it was made, and this is another one.`,
       );
     let input: Input;
     try {

@@ -16,7 +16,7 @@ export const longestText = 4_000_000;
 export function readable(text: string): string {
   if (text.length <= longestText) return text;
   throw new Error(
-    `The text has ${count(text.length)} characters; ${count(longestText)} are the most that are read.`,
+    `The text has ${count(text.length)} characters; at most ${count(longestText)} can be read.`,
   );
 }
 

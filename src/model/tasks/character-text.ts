@@ -32,7 +32,7 @@ export function charactersOf(text: string): Characters {
   const words = [...new Set(characters)].sort();
   if (words.length > MOST_CHARACTERS)
     throw new Error(
-      `The text has ${words.length} different characters; ${MOST_CHARACTERS} are the most.`,
+      `The text has ${words.length} different characters; at most ${MOST_CHARACTERS} are allowed.`,
     );
   const number = new Map(words.map((word, token) => [word, token]));
   return { tokens: Int32Array.from(characters, (character) => number.get(character)!), words };

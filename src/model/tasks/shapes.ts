@@ -95,7 +95,7 @@ export function fromPoints(points: [number, number, number][]): {
 } {
   if (points.length === 0) throw new Error('There are no points; draw or paste at least one.');
   if (points.length > MOST_POINTS)
-    throw new Error(`There are ${points.length} points; ${MOST_POINTS} are the most.`);
+    throw new Error(`There are ${points.length} points; at most ${MOST_POINTS} are allowed.`);
   const odd = points.find(([x, y]) => !Number.isFinite(x) || !Number.isFinite(y));
   if (odd) throw new Error(`A point needs two numbers; one is (${odd[0]}, ${odd[1]}).`);
   const stranger = points.find(

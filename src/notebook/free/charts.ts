@@ -103,7 +103,7 @@ function rowsOf(mark: string, data: unknown): unknown[] {
   const rows = Array.from(list as Iterable<unknown>);
   if (rows.length > most.chartRows)
     throw new Error(
-      `Plot.${mark} was given ${rows.length.toLocaleString('en-US')} rows; ${most.chartRows.toLocaleString('en-US')} are the most.`,
+      `Plot.${mark} was given ${rows.length.toLocaleString('en-US')} rows; at most ${most.chartRows.toLocaleString('en-US')} are allowed.`,
     );
   return rows;
 }

@@ -121,7 +121,7 @@ describe('what is refused', () => {
   it('a text that nobody could read, before it is taken apart', () => {
     expect(readable('x'.repeat(longestText))).toHaveLength(longestText);
     expect(() => readable('x'.repeat(longestText + 1))).toThrow(
-      'The text has 4,000,001 characters; 4,000,000 are the most that are read.',
+      'The text has 4,000,001 characters; at most 4,000,000 can be read.',
     );
   });
 
@@ -237,7 +237,7 @@ describe('the inputs of a lab', () => {
     expect(again.values.value).toEqual({ text: { text } });
     const elsewhere = chosen({ ...options, keeper: new FakeKeeper() });
     expect(await elsewhere.find(words)).toEqual([
-      'The address stands for an input (text) that is kept in the browser it was made in, and not in this one. The usual one is used instead.',
+      'The address names an input (text) that is kept only in the browser where it was made, and this is another one. The usual one is used instead.',
     ]);
     expect(elsewhere.values.value).toBeUndefined();
   });
