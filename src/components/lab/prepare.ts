@@ -90,7 +90,16 @@ export function recordedRun(lab: LabDescription, variant: string, folder: string
     throw new Error(
       `The recorded run public/runs/${lab.name}/${variant}.json is missing; npm run record makes it.`,
     );
-  return restored(JSON.parse(readFileSync(file, 'utf8')) as RecordedRun);
+  return calledAsPlanned(lab, restored(JSON.parse(readFileSync(file, 'utf8')) as RecordedRun));
+}
+
+/** Lanes called as the lab calls them now: a file keeps the words that it was recorded with. */
+function calledAsPlanned(lab: LabDescription, run: RecordedRun): RecordedRun {
+  const plan = planOf(lab);
+  if (!run.lanes || (plan.kind !== 'race' && plan.kind !== 'sweep')) return run;
+  const labels = new Map(plan.lanes(run.settings).map(({ name, label }) => [name, label]));
+  const lanes = run.lanes.map((lane) => ({ ...lane, label: labels.get(lane.name) ?? lane.label }));
+  return { ...run, lanes };
 }
 
 /** The same run, small enough to stand in the page; one that stands behind needs no keyframes. */
