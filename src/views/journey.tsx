@@ -82,9 +82,9 @@ function inShort(journey: Journey, place: number): string {
   );
   const by = ways.length ? ` goes to ${ways.join(', ')}` : ' meets dense networks only';
   const then = further
-    ? ` With ${quoted(read[place])} in hand, the module names ${guessed(further.guess[place][0])} behind that.`
+    ? ` Given ${quoted(read[place])}, the module predicts ${guessed(further.guess[place][0])} after that.`
     : '';
-  return `${quoted(text[place])}, character ${place + 1} of ${text.length},${by}. The head names ${guessed(next[place][0])} next.${then}`;
+  return `${quoted(text[place])}, character ${place + 1} of ${text.length},${by}. The head predicts ${guessed(next[place][0])} next.${then}`;
 }
 
 function Draw({ run, ask }: ViewProps) {
@@ -187,7 +187,7 @@ function Way({ journey, place }: { journey: Journey; place: number }) {
         // Layers keep their order.
         <li key={`${layer}`}>
           <p class="wiring-name">
-            <b>layer {layer + 1}</b> would name {guessed(stop.guess[place])} if it were the last
+            <b>layer {layer + 1}</b> would predict {guessed(stop.guess[place])} if it were the last
           </p>
           <div class="journey-parts">
             <div>
@@ -206,14 +206,14 @@ function Way({ journey, place }: { journey: Journey; place: number }) {
       ))}
       <li>
         <p class="wiring-name">
-          <b>head</b> the next character, of all it knows
+          <b>head</b> the next character
         </p>
         <Guesses guesses={next[place]} />
       </li>
       {further && (
         <li>
           <p class="wiring-name">
-            <b>module</b> the one behind {quoted(read[place])}, which it reads beside the 32 numbers
+            <b>module</b> the one after {quoted(read[place])}, which it reads beside the 32 numbers
           </p>
           <div class="journey-parts">
             <Guesses guesses={further.guess[place]} />
@@ -258,7 +258,7 @@ function Answers({ stop, place, nodes }: { stop: Stop; place: number; nodes: num
   if (!routing)
     return (
       <div>
-        <p>A dense network answers every character, and moves them by {value(always)}.</p>
+        <p>A dense network answers every character, and moves the 32 numbers by {value(always)}.</p>
       </div>
     );
   const closed = barred(routing, place);
@@ -266,7 +266,7 @@ function Answers({ stop, place, nodes }: { stop: Stop; place: number; nodes: num
     <div>
       <Scores choice={routing} place={place} nodes={nodes} />
       <p>
-        {experts(routing, place)}: together they move them by {value(routed)}
+        {experts(routing, place)}: together they move the 32 numbers by {value(routed)}
         {always > 0 && `, the shared expert by ${value(always)}`}.
         {closed.length > 0 &&
           ` ${listed(closed.map(letter))} stood higher, in ${closed.length > 1 ? 'nodes that are' : 'a node that is'} closed to it.`}

@@ -109,7 +109,7 @@ export const ruleHits: ChartView = {
       share === null || share === undefined ? '–' : percent(share);
     return {
       columns: [
-        'rule',
+        'policy',
         'this stretch so far',
         ...Array.from({ length: most }, (_, i) => `router ${i + 1}`),
         'their mean',

@@ -145,8 +145,8 @@ function Draw({ run, width, ask }: ViewProps) {
         <p class="lab-quiet-line">
           {trouble ||
             (ask
-              ? 'Switch an expert to see what the model writes then.'
-              : 'Press Play; then several can be off at once, and the model writes without them.')}
+              ? 'Switch an expert off or on to see what the model writes then.'
+              : 'Press Play: then you can switch off several at once, and the model writes without them.')}
         </p>
       )}
     </div>
@@ -157,7 +157,7 @@ function Draw({ run, width, ask }: ViewProps) {
 function said(run: RunData, off: number[], losses: number[] | undefined): string {
   const { experts, names } = namesOff(run, off);
   if (!off.length) return 'All experts are on.';
-  if (!losses) return `${names} off: press Play, and it will be known what that costs.`;
+  if (!losses) return `${names} off: press Play to see what that costs.`;
   const base = Array.from(run.probes.base?.data ?? []);
   const rises = (factsOf(run)?.kinds ?? []).map((kind, i) => ({ kind, rise: losses[i] - base[i] }));
   const [first, second] = rises.toSorted((a, b) => b.rise - a.rise);

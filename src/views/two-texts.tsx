@@ -31,7 +31,7 @@ export function pairsOf(run: RunData): Pair[] {
 }
 
 const verdict = ({ from }: Pair): string =>
-  from ? `another text from character ${from} on` : 'the same to the last character';
+  from ? `a different text from character ${from} on` : 'the same to the last character';
 
 function Draw({ run }: { run: RunData }) {
   const pairs = pairsOf(run);

@@ -53,7 +53,7 @@ function Draw({ run }: ViewProps) {
               </dd>
             ))
           ) : (
-            <dd>no line comes to an end</dd>
+            <dd>no line is finished</dd>
           )}
         </div>
       ))}

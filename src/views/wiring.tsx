@@ -132,7 +132,7 @@ export function wiring(options: WiringOptions): DrawnView {
         </ol>
         <p class="wiring-said" aria-live="polite">
           {waiting.length
-            ? `Set, and not trained yet: ${waiting.map((piece) => `${piece.label} ${stateOf(piece, settings)}`).join(', ')}. What is read is of the run before; press Play.`
+            ? `Set, but not trained yet: ${waiting.map((piece) => `${piece.label} ${stateOf(piece, settings)}`).join(', ')}. The readings are still those of the run before; press Play.`
             : 'A switch takes its piece out or puts it back; Play then trains the model anew.'}
         </p>
       </div>

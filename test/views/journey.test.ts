@@ -16,16 +16,16 @@ describe('the journey of a character', () => {
     expect(document.querySelector('.written-pointed')!.textContent).toBe('+');
     expect(words(document, '.wiring-name')).toEqual([
       'embedding',
-      'layer 1 would name “⏎” (30 %) if it were the last',
-      'layer 2 would name “3” (55 %) if it were the last',
-      'head the next character, of all it knows',
-      'module the one behind “3”, which it reads beside the 32 numbers',
+      'layer 1 would predict “⏎” (30 %) if it were the last',
+      'layer 2 would predict “3” (55 %) if it were the last',
+      'head the next character',
+      'module the one after “3”, which it reads beside the 32 numbers',
     ]);
     expect(words(document, '.journey-parts p')).toEqual([
       'Attention keeps 2 + 1 numbers, looks at itself (70 %) and “1” (30 %), and moves the 32 numbers by 0.500.',
-      'A dense network answers every character, and moves them by 0.700.',
+      'A dense network answers every character, and moves the 32 numbers by 0.700.',
       'Attention keeps 2 + 1 numbers, looks at “1” (80 %) and itself (20 %), and moves the 32 numbers by 0.500.',
-      'A 58 %, B 42 %: together they move them by 1.10, the shared expert by 0.300. C stood higher, in a node that is closed to it.',
+      'A 58 %, B 42 %: together they move the 32 numbers by 1.10, the shared expert by 0.300. C stood higher, in a node that is closed to it.',
       'A router of its own: C 53 %, D 47 %.',
     ]);
   });
@@ -61,7 +61,7 @@ describe('the journey of a character', () => {
 
   it('is said in short, and has every character in its table', () => {
     expect(spaced(example.view.describe(example.run))).toBe(
-      '“+”, character 2 of 2, goes to layer 2 A B. The head names “3” (55 %) next. With “3” in hand, the module names “=” (80 %) behind that.',
+      '“+”, character 2 of 2, goes to layer 2 A B. The head predicts “3” (55 %) next. Given “3”, the module predicts “=” (80 %) after that.',
     );
     expect(example.view.table(example.run).rows[0].map((cell) => spaced(String(cell)))).toEqual([
       '1',

@@ -15,7 +15,7 @@ describe('texts written in two ways', () => {
 
   it('are told with that character', () => {
     expect(example.view.describe(example.run)).toBe(
-      'Written with plain and absorbed. no positions: the same to the last character; content keys turned: another text from character 5 on.',
+      'Written with plain and absorbed. no positions: the same to the last character; content keys turned: a different text from character 5 on.',
     );
     expect(example.view.table(example.run).rows[1].at(-1)).toBe(5);
     expect(example.view.describe(nothing())).toBe('Nothing is written yet.');

@@ -13,7 +13,7 @@ describe('what a model writes', () => {
       '6+9=15right',
       '1+1=3wrong',
       'all in full: 3.10',
-      'no line comes to an end',
+      'no line is finished',
     ]);
   });
 

@@ -61,7 +61,7 @@ describe('pieces as switches along a line', () => {
     const document = drawn({ ...example, settings });
     expect(switches(document)[0][1]).toBe('false');
     expect(document.querySelector('.wiring-said')!.textContent).toBe(
-      'Set, and not trained yet: latent attention off. What is read is of the run before; press Play.',
+      'Set, but not trained yet: latent attention off. The readings are still those of the run before; press Play.',
     );
     expect(drawn(example).querySelector('.wiring-said')!.textContent).toMatch(/^A switch takes/);
   });

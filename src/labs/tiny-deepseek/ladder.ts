@@ -15,7 +15,7 @@ export default {
   experiment: 'whole',
   title: titleOf,
   caption:
-    'The model of the first lab with three things otherwise: nothing keeps the load even, nothing limits the nodes, and of the sixteen numbers that a layer keeps of a character twelve are content and four say where it stands.',
+    'The model of the first lab with three things set differently: nothing keeps the load even, nothing limits the nodes, and of the sixteen numbers that a layer keeps of a character, twelve are for content and four for position.',
   controls: {
     ...controls,
     latentWidth: { ...controls.latentWidth, default: 12 },
@@ -41,13 +41,13 @@ export default {
     },
     {
       name: 'near',
-      words: 'The same, and at most 2.05 nodes of a character.',
+      words: 'The same, and a character visits at most 2.05 nodes.',
       met: (run, _, found) => isDone(run) && isEven(found) && isNear(found),
     },
     {
       name: 'all',
       words:
-        'The same, at most 106,000 numbers, 51,000 at work, 64 kept of a character, 1.7 characters a pass or more, and a loss below 1.36.',
+        'The same, with at most 106,000 numbers, 51,000 of them at work and 64 kept of a character, at least 1.7 characters a pass, and a loss below 1.36.',
       met: (run, _, found) =>
         isDone(run) &&
         isEven(found) &&

@@ -68,10 +68,10 @@ export default {
       return done
         ? `${count(done)} of ${count(variants.length)} models are trained`
         : `${count(variants.length)} models, not yet trained`;
-    return `Without balancing the busiest expert has ${two(found.busiest_unbalanced)} times its share, not ${two(found.busiest_full)}; without a limit a character visits ${two(found.nodes_unlimited)} nodes, not ${two(found.nodes_full)}; with heads ${count(found.kept_heads)} numbers are kept, not ${count(found.kept_full)}`;
+    return `Without balancing, the busiest expert has ${two(found.busiest_unbalanced)} times its share, not ${two(found.busiest_full)}; without a limit, a character visits ${two(found.nodes_unlimited)} nodes, not ${two(found.nodes_full)}; with heads, ${count(found.kept_heads)} numbers are kept, not ${count(found.kept_full)}`;
   },
   caption:
-    'Eleven models from one seed, each trained by itself: every piece, then each time one thing otherwise. Rings are three recorded seeds, a square is yours; the bar behind them spans what every piece together came to, and numbers that lie outside it with every seed are bold. Models without slices, shared expert or experts have about as many numbers at work. Each takes as long as the first: stop when you have seen enough.',
+    'Eleven models from one seed, each trained by itself: one with every piece, then ten with one thing changed. Rings are three recorded seeds, a square is your run. The bar behind a column spans the results of the model with every piece, and numbers that lie outside it with every seed are bold. Models without slices, shared expert or experts have about as many numbers at work. Each model takes as long as the first: stop when you have seen enough.',
   controls: {
     biasRate: {},
     balanceStrength: { default: 0.001 },

@@ -17,7 +17,7 @@ export default {
   experiment: 'whole',
   title: titleOf,
   caption:
-    'Four layers, the first dense, the others with sixteen experts in four nodes; latent attention, one module that foretells a character further. It reads the yard’s lines, four rows of 64 characters in each step. The loss is on rows that nobody learns from; nodes and drafts are of the last tenth of the steps, each batch judged before the model learns from it. Take pieces out, and see which gauge moves.',
+    'Four layers, the first dense, the others with sixteen experts on four nodes; latent attention; and one module that predicts one character further. The model reads the yard’s lines, four rows of 64 characters in each step. The loss is on rows that it never learns from; nodes and drafts are means over the last tenth of the steps, each batch judged before the model learns from it. Take pieces out, and see which gauge moves.',
   controls: { ...controls, firstBias: { group: 'a test' } },
   fixed: others,
   views,
@@ -34,7 +34,7 @@ export default {
     {
       name: 'awake',
       words:
-        'Your own text in the cell and a limit of two nodes: where the biases start elsewhere than at 0, a character visits fewer than 1.9 nodes or more than 2.1, after 20 steps or more.',
+        'With your own code in the cell, a limit of two nodes and biases that start at another number than 0: a character visits fewer than 1.9 nodes or more than 2.1, after 20 steps or more.',
       met: (run, _, { nodes }) =>
         Boolean(run.code?.length) &&
         run.settings.mostGroups === 2 &&

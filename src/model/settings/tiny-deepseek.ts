@@ -32,7 +32,7 @@ export const tinyDeepseek = {
     symbol: 'D',
     change: 'restart',
     term: 'multi-token-prediction',
-    help: 'How many modules foretell a character beyond the next, each one more; 0 for none.',
+    help: 'How many modules predict beyond the next character, each one character further; 0 for none.',
     min: 0,
     max: 2,
     step: 1,

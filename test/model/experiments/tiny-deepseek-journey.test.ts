@@ -212,7 +212,7 @@ describe('the journey of a character', () => {
   it('begins on a line that nobody learned from, and says which texts it cannot follow', async () => {
     expect((await followed({}, ({ text }) => text)).join('')).toBe('\n9+7=16\n1+7=');
     const refusal = (words: string) => followed({ text: words }, () => {});
-    await expect(refusal('')).rejects.toThrow('There is nobody to follow; type a few characters.');
+    await expect(refusal('')).rejects.toThrow('There is no character to follow; type a few.');
     await expect(refusal('1+Q')).rejects.toThrow('The model has never seen the character “Q”.');
     await expect(refusal('1'.repeat(mostCharacters + 1))).rejects.toThrow(
       'At most 31 characters are followed at a time.',

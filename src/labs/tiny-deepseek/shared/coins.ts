@@ -129,7 +129,7 @@ export const controls = {
   balanceStrength: { default: 0.001, group: 'balance' },
   mostGroups: {
     label: 'nodes of a character, at most',
-    help: 'The experts stand in four nodes. A character picks its experts in so many of them only; four is no limit.',
+    help: 'The experts stand on four nodes. A character gets its experts from at most this many of them; four is no limit.',
     max: 4,
     default: 2,
     change: 'restart',
@@ -152,8 +152,8 @@ export function titleOf(run: RunData, found: Findings): string {
   const { loss, active, parameters, kept } = found;
   const work =
     active < parameters
-      ? `Of ${count(parameters)} numbers ${count(active)} work on a character`
-      : `All ${count(parameters)} numbers work on a character`;
+      ? `Of ${count(parameters)} numbers, ${count(active)} are at work on a character`
+      : `All ${count(parameters)} numbers are at work on a character`;
   return `${work}, ${count(kept)} are kept of it, and it costs ${value(loss)} nats`;
 }
 

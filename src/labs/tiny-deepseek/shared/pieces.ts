@@ -23,7 +23,7 @@ const latent: Piece = {
   says({ attention, latentWidth, rotaryWidth, keyValueHeads }) {
     if (attention === 'heads')
       return `keys and values of ${keyValueHeads} ${keyValueHeads === 1 ? 'head' : 'heads'}`;
-    return `${latentWidth} numbers of content, ${rotaryWidth} of place`;
+    return `${latentWidth} numbers for content, ${rotaryWidth} for position`;
   },
   draws(settings): Drawn {
     const { latentWidth, rotaryWidth, keyValueHeads } = settings;
@@ -146,7 +146,7 @@ const shared: Piece = {
   }),
   says: ({ sharedExperts }) =>
     sharedExperts === 0
-      ? 'nobody answers all'
+      ? 'no expert answers every character'
       : `${sharedExperts === 1 ? 'one answers' : `${sharedExperts} answer`} every character`,
   draws: (settings) => ({
     groups: [
@@ -163,7 +163,7 @@ const module: Piece = {
   says: ({ predictors }) =>
     predictors === 0
       ? 'nobody looks further'
-      : `${predictors === 1 ? 'guesses one character' : `${predictors} guess characters`} further`,
+      : `${predictors === 1 ? 'predicts one character' : `${predictors} predict characters`} further`,
   draws: ({ predictors }) => ({
     groups: [
       blocks(1, 'pale'),
@@ -195,6 +195,6 @@ export const stops: Stop[] = [
     pieces: [experts, slices, shared],
     layered: true,
   },
-  { label: 'head', words: 'names the next character', pieces: [module] },
+  { label: 'head', words: 'predicts the next character', pieces: [module] },
   { label: 'loss', words: 'trains all of it:', pieces: [rows] },
 ];

@@ -108,7 +108,7 @@ function placeOf({ model }: Inputs, context: number): Place {
   const { form, about, weights } = model.model;
   if (form !== 'foreteller')
     throw new Error(
-      `This model is a ${form}; a foreteller, which the lab of the tape trains, is needed here.`,
+      `This model is a ${form}; choose a foreteller, which the lab of the tape trains.`,
     );
   const contexts = about.contexts as string[];
   const words = about.words as string[];

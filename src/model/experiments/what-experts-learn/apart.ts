@@ -27,7 +27,7 @@ export default {
   name: 'apart',
   reads,
   metrics: {
-    loss: { label: 'weighed sum of the three losses' },
+    loss: { label: 'weighted sum of the three losses' },
     faithfulness: { label: 'faithfulness: mean squared error of the sum' },
     minimality: { label: 'minimality: mean squared error of the chosen' },
     simplicity: { label: 'simplicity: size of the chosen' },

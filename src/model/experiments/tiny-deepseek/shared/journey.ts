@@ -89,7 +89,7 @@ export async function follow(
     typeof text === 'string'
       ? tokensOf(corpus.words, text)
       : Array.from(corpus.fresh.rows.slice(0, shown));
-  if (!tokens.length) throw new Error('There is nobody to follow; type a few characters.');
+  if (!tokens.length) throw new Error('There is no character to follow; type a few.');
   if (tokens.length > mostCharacters)
     throw new Error(`At most ${mostCharacters} characters are followed at a time.`);
   const own = await lastGuess(followed, tokens);
