@@ -22,11 +22,11 @@ export default {
       ? `${right} of ${all} lines ${right === 1 ? 'is' : 'are'} right`
       : 'it writes no whole line yet';
     const layers = charactersOf(run)?.layers ?? [];
-    if (!layers.length) return `After ${some(run.step, 'step')} ${lines}`;
-    return `After ${some(run.step, 'step')} ${lines}; the character alone tells ${percent(foretoldFirst)} of the choices in layer ${layers[0] + 1}, ${percent(foretoldLast)} in layer ${layers.at(-1)! + 1}`;
+    if (!layers.length) return `After ${some(run.step, 'step')}, ${lines}`;
+    return `After ${some(run.step, 'step')}, ${lines}; the character alone determines ${percent(foretoldFirst)} of the choices in layer ${layers[0] + 1}, ${percent(foretoldLast)} in layer ${layers.at(-1)! + 1}`;
   },
   caption:
-    'A decoder of four layers reads a text in rows of 64 characters. Each sparse layer has a router and experts of its own; until you change it, three layers have eight experts each, of which two take each character. Above, what it writes now and then; below, which expert takes which character most often, in colour where it does so at two places of three or more.',
+    'A decoder of four layers reads a text in rows of 64 characters. Each sparse layer has its own router and experts; until you change it, three layers have eight experts each, and each character gets two of them. Above is what the model writes now and then; below, the expert that takes each character most often, in colour if it does so at two places of three or more.',
   controls: {
     router: {
       only: ['sigmoid-normalised', 'softmax-top-k-renormalised', 'hash'],

@@ -15,12 +15,12 @@ export const equalInAll = (experts: number) => 6 + 6.25 * experts;
 const contestants = (experts: number): PlannedLane[] => [
   {
     name: 'small',
-    label: 'dense, equal at work',
+    label: 'small dense',
     settings: { sparse: 'none', denseHidden: equalAtWork(experts) },
   },
   {
     name: 'large',
-    label: 'dense, equal in all',
+    label: 'large dense',
     settings: { sparse: 'none', denseHidden: equalInAll(experts) },
   },
   {
@@ -59,7 +59,7 @@ function leader(found: Findings, axis: Axis): string | undefined {
   return losses.sort((a, b) => a.loss - b.loss)[0].name;
 }
 
-/** "Per step and per second the large dense model leads, per operation the mixture with a table". */
+/** "Per step and per second, the large dense model leads; per operation, the mixture with a table". */
 function leaders(found: Findings): string {
   const ways = new Map<string, string[]>();
   for (const axis of axes) {
@@ -67,9 +67,9 @@ function leaders(found: Findings): string {
     if (first) ways.set(first, [...(ways.get(first) ?? []), `per ${per[axis]}`]);
   }
   const parts = [...ways].map(([name, places], i) =>
-    i === 0 ? `${listed(places)} ${called[name]} leads` : `${listed(places)} ${called[name]}`,
+    i === 0 ? `${listed(places)}, ${called[name]} leads` : `${listed(places)}, ${called[name]}`,
   );
-  return sentence(parts.join(', '));
+  return sentence(parts.join('; '));
 }
 
 const view = race({
@@ -85,14 +85,14 @@ export default {
   plan: { kind: 'race', lanes: ({ experts }) => contestants(Number(experts)), axes },
   title: (_run, found) => leaders(found) || 'Four language models at the start',
   caption:
-    'Two dense decoders and two mixtures read the same lines, from the same seed and with the same constant rate. The small dense model has exactly as many numbers at work on a character as the mixture with a router; the large one as many as that mixture has in all. The fourth has the same experts, but a table that dice have filled says which three a character gets, and so no router’s numbers. Switch the axis: steps, operations, or seconds on your device.',
+    'Two dense decoders and two mixtures read the same lines, from the same seed and at the same constant rate. The small dense model has exactly as many numbers at work on a character as the mixture with a router; the large one has as many as that mixture has in all. The fourth model has the same experts but no router, and so fewer numbers: a table filled by dice says which three a character gets. Switch the axis to steps, operations, or seconds on your device.',
   controls: {
     experts: { min: 4, max: 32, step: 4, default: 16 },
     router: {
       only: ['sigmoid-normalised', 'softmax-top-k-renormalised', 'softmax-top-k'],
       default: 'sigmoid-normalised',
       change: 'restart',
-      label: 'router of the third',
+      label: 'router of the mixture',
     },
     biasRate: { default: 0.003 },
     learningRate: { default: 0.014 },
@@ -102,7 +102,7 @@ export default {
   lastStep: 160,
   describe(run, { small, large, table, router }) {
     if (!stepOf(run)) return 'Nothing trained yet.';
-    return `After ${count(stepOf(run))} steps, over the last twentieth: large dense ${value(large)}, small dense ${value(small)}, table ${value(table)}, router ${value(router)} nats a character.`;
+    return `Mean loss over the last twentieth of ${count(stepOf(run))} steps: large dense ${value(large)}, small dense ${value(small)}, table ${value(table)}, router ${value(router)} nats a character.`;
   },
   findings(run) {
     const all = Object.fromEntries(axes.map((axis) => [axis, lossesAt(run, axis)]));

@@ -10,10 +10,10 @@ export default {
   experiment: 'routes',
   title(run, { seen, byDice, possible }) {
     if (!run.steps.length) return 'No character has taken any route yet';
-    return `${count(seen)} of ${count(possible)} routes are in use; dice would have shown ${count(byDice)}`;
+    return `${count(seen)} of ${count(possible)} routes are in use; dice would show ${count(byDice)}`;
   },
   caption:
-    'A trained model reads 96 rows of 64 characters that it has never seen. In each sparse layer a character gets a set of experts, named by their letters; the sets of all layers are its route. Lines join sets that followed each other, wider where that happened more often. Dice would give every character any set in any layer.',
+    'A trained model reads 96 rows of 64 characters that it has never seen. In each sparse layer a character gets a set of experts, named by their letters; the sets of all layers are its route. Lines join sets that followed each other; a wider line was taken more often. Dice would give every character any set in any layer.',
   controls: {},
   views: [
     { view: routeMap },

@@ -27,10 +27,10 @@ export default {
     const [first] = done.toSorted((a, b) => found[a.name] - found[b.name]);
     const best =
       first.name === 'none' ? 'The model without experts is' : `Experts ${first.label} are`;
-    return `${best} best here; from best to last it is ${value(found.spread)} nats a character`;
+    return `${best} best here; best and worst lie ${value(found.spread)} nats a character apart`;
   },
   caption:
-    'Four decoders from one seed, each trained by itself, with experts in none of their layers, in every second, in all but the first and in all. Each sparse layer has sixteen experts, of which three take each character, and a router of its own; each dense layer has as many units as three experts together.',
+    'Four decoders from one seed, each trained by itself: with experts in no layer, in every second, in all but the first, and in all. Each sparse layer has its own router and sixteen experts, of which each character gets three; each dense layer has as many units as three experts together.',
   controls: {
     experts: { min: 4, max: 32, step: 4, default: 16 },
     router: {
@@ -65,6 +65,6 @@ export default {
     const done = Object.values(losses).filter((loss) => loss > 0);
     return { ...losses, spread: done.length ? Math.max(...done) - Math.min(...done) : 0 };
   },
-  strip: [{ finding: 'spread', label: 'from the best to the last of the four', unit: 'nats' }],
+  strip: [{ finding: 'spread', label: 'from the best to the worst of the four', unit: 'nats' }],
   recorded: { default: { settings: {}, seeds: 5 } },
 } satisfies LabDescription as LabDescription;

@@ -9,17 +9,17 @@ import { smallMixture } from './shared/small-mixture';
 const lastStep = 120;
 
 const choosers = [
-  { name: 'router', label: 'learned, by the layer’s input' },
-  { name: 'frozen', label: 'as drawn, by the layer’s input' },
-  { name: 'table', label: 'dice once, by the character' },
-  { name: 'learnedTable', chooser: 'learned-table', label: 'learned, by the character' },
-  { name: 'place', label: 'dice once, by the place (cell)' },
+  { name: 'router', label: 'learned router' },
+  { name: 'frozen', label: 'router as drawn' },
+  { name: 'table', label: 'table of dice' },
+  { name: 'learnedTable', chooser: 'learned-table', label: 'learned table' },
+  { name: 'place', label: 'table by place (cell)' },
 ];
 
 const lanes = (experts: number): PlannedLane[] => [
   {
     name: 'dense',
-    label: 'nobody: a dense model',
+    label: 'dense model',
     settings: { sparse: 'none', denseHidden: equalAtWork(experts) },
   },
   ...choosers.map(({ name, chooser = name, label }) => ({
@@ -32,10 +32,10 @@ const lanes = (experts: number): PlannedLane[] => [
 const said: Record<string, string> = {
   dense: 'the dense model',
   router: 'the learned router',
-  frozen: 'the router that stays as drawn',
+  frozen: 'the router as drawn',
   table: 'the table of dice',
   learnedTable: 'the learned table',
-  place: 'the table of the cell',
+  place: 'the table by place',
 };
 
 export default {
@@ -48,11 +48,11 @@ export default {
     const [first, second] = done.sort((a, b) => found[a] - found[b]);
     const byCharacter = ['table', 'learnedTable'];
     if (done.length === 6 && byCharacter.includes(first) && byCharacter.includes(second))
-      return `Whoever chooses by the character leads: ${value(found[first])} and ${value(found[second])} nats, dense ${value(found.dense)}`;
-    return `Of ${done.length} models ${said[first]} leads, with ${value(found[first])} nats a character`;
+      return `The two tables that look at the character lead: ${value(found[first])} and ${value(found[second])} nats, dense ${value(found.dense)}`;
+    return `Of ${done.length} models, ${said[first]} leads, with ${value(found[first])} nats a character`;
   },
   caption:
-    'Six decoders from one seed, each trained by itself; five have the same experts and differ in who chooses three of them for a character, by what, and how their answers are weighed. The dense model has as many numbers at work as the mixture with the learned router. The loss is that of the training batches, mean over the last twentieth of the run.',
+    'Six decoders from one seed, each trained by itself. Five have the same experts and differ in who chooses three of them for a character, what that choice looks at, and how the answers are weighed. The dense model has as many numbers at work as the mixture with the learned router. The loss is that of the training batches, averaged over the last twentieth of the run.',
   controls: {
     experts: { min: 4, max: 32, step: 4, default: 16 },
     biasRate: { default: 0.003 },
@@ -82,14 +82,14 @@ export default {
     return { ...losses, tableLead: losses.dense - losses.table };
   },
   strip: [
-    { finding: 'table', label: 'dice once, by the character', unit: 'nats' },
-    { finding: 'router', label: 'learned, by the layer’s input', unit: 'nats' },
+    { finding: 'table', label: 'table of dice', unit: 'nats' },
+    { finding: 'router', label: 'learned router', unit: 'nats' },
   ],
   goals: [
     {
       name: 'before',
       words:
-        'A mixture whose table looks at something else than the character ahead of all others by 0.05 nats.',
+        'The table by place, changed to look at something else, puts its mixture 0.05 nats ahead of all others.',
       met: (_run, _, found) =>
         Object.keys(said).every((name) => found[name] > 0) &&
         Object.keys(said).every((name) => name === 'place' || found.place <= found[name] - 0.05),

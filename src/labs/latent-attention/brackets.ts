@@ -88,14 +88,14 @@ export default {
   title(run, { fold, overMha, lessRead }) {
     if (!(fold > 0)) return 'Four ways to look back, not yet counted';
     const past = count(Number(run.settings.pastTokens));
-    const arithmetic =
+    const beside =
       overMha > 1
-        ? `${value(overMha)} times the arithmetic of MHA`
-        : `${value(1 / overMha)} times less arithmetic than MHA`;
-    return `With ${past} tokens, folding costs ${value(fold)} times less than rebuilding; it takes ${arithmetic} and reads ${value(lessRead)} times less`;
+        ? `${value(overMha)} times as many as MHA`
+        : `${value(1 / overMha)} times fewer than MHA`;
+    return `With ${past} tokens, folding takes ${value(fold)} times fewer multiplications than rebuilding and ${beside}; it reads ${value(lessRead)} times less than MHA`;
   },
   caption:
-    'One new token, one layer, heads of 128 channels: multiplications for scores and for the mean of the values, and for rebuilding or folding before them; below, the numbers read from the cache. MLA reads the same in both forms. Counted, not timed.',
+    'One new token, one layer, heads of 128 channels: multiplications for the scores and the mean of the values, and for rebuilding or folding before that. Below are the numbers read from the cache. MLA reads the same in both forms. Counted, not timed.',
   controls: {
     pastTokens: {},
     queryHeads: {},

@@ -60,7 +60,7 @@ export default {
     return `With ${many} tokens, DeepSeek-V3 (671 billion parameters) ${more} OLMoE (7 billion): ${said(v3)} and ${said(olmoe)}`;
   },
   caption:
-    'The cache of one text, counted from the published configurations: numbers kept in all layers, times tokens, times bytes. Layers with a window keep no more than it holds. The count is the formula’s; not every one of these models was made for so long a text.',
+    'The cache of one text, counted from the published configurations: numbers kept in all layers, times tokens, times bytes. A layer with a window keeps no more than the window holds. The formula counts any length; not every model here was made for texts that long.',
   controls: { pastTokens: {}, cacheBytes: {}, keptAs: {} },
   views: [
     {

@@ -55,11 +55,11 @@ export default {
     const [least, most] = [ends[0], ends.at(-1)];
     if (!least || !most || least === most) return 'Nine kinds of attention, not yet trained';
     if (ends.length < 9)
-      return `With ${bytes(least.bytes)} a token ${percent(least.right)} are right so far, with ${bytes(most.bytes)} ${percent(most.right)}`;
-    return `A latent of 16 bytes a token answers ${percent(found.right_latent4)} right, of 32 bytes ${percent(found.right_latent8)}, of 64 bytes ${percent(found.right_latent16)}; MHA, with 256, ${percent(found.right_mha)}`;
+      return `With ${bytes(least.bytes)} a token, ${percent(least.right)} are right so far, with ${bytes(most.bytes)} ${percent(most.right)}`;
+    return `With a latent of 16 bytes a token, ${percent(found.right_latent4)} are right, with 32 bytes ${percent(found.right_latent8)}, with 64 bytes ${percent(found.right_latent16)}; with the 256 bytes of MHA, ${percent(found.right_mha)}`;
   },
   caption:
-    'Nine models from one seed answer questions about eight items that they have read; they differ in what attention keeps of a token. The bytes are those of the arrays that the layer keeps. The loss is on fresh rows; guessing a value costs ln 8. The first of the nine is yours: a latent and a rotary key of the widths set below.',
+    'Nine models from one seed answer questions about eight items that they have read; they differ in what attention keeps of a token. The bytes are those of the arrays that the layer keeps. The loss is on fresh rows; guessing a value costs ln 8. The first model is yours: you set the widths of its latent and its rotary key below.',
   controls: {
     latentWidth: { min: 2, max: 16, step: 2, default: 4 },
     rotaryWidth: { max: 8 },
@@ -110,7 +110,7 @@ export default {
     {
       name: 'small',
       words:
-        'Yours answers 95 % right and keeps at most 48 bytes of a token; items have four attributes.',
+        'Yours gets 95 % right and keeps at most 48 bytes of a token, with four attributes of an item.',
       met: (run, _, { right_yours, bytes_yours }) =>
         run.settings.attributes === 4 && right_yours >= 0.95 && bytes_yours <= 48,
     },

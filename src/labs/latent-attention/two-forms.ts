@@ -32,12 +32,12 @@ export default {
   title(_run, { gap_apart, gap_content, content_plain, content_absorbed }) {
     if (gap_apart === undefined) return 'Three models, not yet read in two forms';
     if (!(gap_apart < rounding))
-      return `The forms of the model with a rotary key apart differ by up to ${value(gap_apart)} of the logits’ size: one of them is wrong`;
-    if (!(gap_content > rounding)) return 'All three models give the same in both forms';
-    return `A rotary key apart: both forms agree to ${value(gap_apart)}. Content keys turned: the loss goes from ${value(content_plain)} to ${value(content_absorbed)}`;
+      return `With a separate rotary key, the two forms differ by up to ${value(gap_apart)} of the logits’ size: one of them is wrong`;
+    if (!(gap_content > rounding)) return 'All three models answer the same in both forms';
+    return `With a separate rotary key, both forms agree to ${value(gap_apart)}; with turned content keys, the loss goes from ${value(content_plain)} to ${value(content_absorbed)}`;
   },
   caption:
-    'Three small language models with latent attention learn the yard’s lines in the plain form. Then each is read in both forms, on fresh rows. Above, how far the logits of the two are apart at each place of a row, as a share of their size (the root of the sum of their squares); below, what that does to the loss and to a text, written with the same dice.',
+    'Three small language models with latent attention learn the yard’s lines in the plain form. Then each is read in both forms, on fresh rows. Above is how far apart the logits of the two forms are at each place of a row, as a share of their size (the root of the sum of their squares); below, what that does to the loss and to a text, written with the same random draws.',
   controls: {
     latentWidth: {},
     rotaryWidth: { min: 2 },
@@ -54,7 +54,7 @@ export default {
         lines: linesOf,
       }),
     },
-    { view: twoTexts, label: 'The same dice, the cache read in two forms' },
+    { view: twoTexts, label: 'The same random draws, the cache read in two forms' },
     {
       view: heat({
         name: 'judged',
@@ -111,8 +111,8 @@ export default {
     );
   },
   strip: [
-    { finding: 'gap_apart', label: 'largest difference, rotary key apart' },
-    { finding: 'content_absorbed', label: 'loss absorbed, content keys turned', unit: 'nats' },
+    { finding: 'gap_apart', label: 'largest difference, separate rotary key' },
+    { finding: 'content_absorbed', label: 'absorbed loss, turned content keys', unit: 'nats' },
   ],
   recorded: { default: { settings: {}, seeds: 5 } },
 } satisfies LabDescription as LabDescription;

@@ -56,10 +56,10 @@ export default {
     if (done.length < 6) return `${count(done.length)} of six models are trained`;
     const of = (model: string) =>
       `${percent(found[`facts_${model}`])} and ${percent(found[`hands_${model}`])}`;
-    return `Of facts and of unseen hands sixteen experts have ${of('16')} right; dense, as many numbers at work, ${of('work')}; dense, as many in all, ${of('all')}`;
+    return `Right on facts and on unseen hands: sixteen experts ${of('16')}; dense with as many numbers at work, ${of('work')}; dense with as many in all, ${of('all')}`;
   },
   caption:
-    'Three models of one width, for each question trained alone: sixteen experts, a dense net with as many numbers at work, and one with as many in all. A number is at work where it is multiplied for a question: of a mixture one expert, the router and the squeeze, of a dense net all.',
+    'Three models of one width, trained separately for each question: sixteen experts, a dense net with as many numbers at work, and one with as many in all. A number is at work if it is used for a question: in a mixture the squeeze, the router and one expert, in a dense net everything.',
   controls: {
     squeeze: { min: 4, max: 16, step: 4, default: 16 },
     expertHidden: { min: 8, max: 32, step: 8, default: 32 },
@@ -101,8 +101,8 @@ export default {
     };
   },
   strip: [
-    { finding: 'facts_work', label: 'facts, dense, as many at work', format: 'percent' },
-    { finding: 'hands_work', label: 'unseen hands, the same', format: 'percent' },
+    { finding: 'facts_work', label: 'facts: dense, as many at work', format: 'percent' },
+    { finding: 'hands_work', label: 'unseen hands: dense, as many at work', format: 'percent' },
   ],
   recorded: {
     default: { settings: {}, seeds: 3 },

@@ -57,10 +57,10 @@ export default {
     const sixteen = of(16).map(
       (share, i) => `${share}${i ? '' : ' of unseen hands'} with ${count(both[i])}`,
     );
-    return `Sixteen experts are right on ${listed(sixteen)} pairs to learn from, one expert on ${listed(of(1))}`;
+    return `Sixteen experts are right on ${listed(sixteen)} pairs to learn from; one expert is right on ${listed(of(1))}`;
   },
   caption:
-    'Filled: share right of pairs of hands that nobody has learned from. Hollow: of pairs that were there to learn from. The longer the line between the two, the more was learned by heart. Every model takes as many steps, of 256 pairs each. The parrot repeats the answer of the most similar pair.',
+    'Filled: share right on unseen pairs of hands. Hollow: on pairs that the model could learn from. The longer the line between the two, the more was learned by heart. All models take equally many steps, of 256 pairs each. The parrot repeats the answer of the most similar pair.',
   controls: {
     squeeze: { min: 4, max: 16, step: 4, default: 8 },
     expertHidden: { min: 8, max: 32, step: 8, default: 32 },
@@ -129,7 +129,7 @@ export default {
     {
       name: 'ahead',
       words:
-        'With 65,536 pairs sixteen experts have more than nine in ten unseen hands right, and 0.1 more than one expert.',
+        'With 65,536 pairs, sixteen experts get more than nine in ten unseen hands right, and at least 0.1 more than one expert.',
       met: (_run, _answers, found) =>
         found[nameOf(16, largest)] > 0.9 &&
         found[nameOf(1, largest)] > 0 &&

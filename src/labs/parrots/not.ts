@@ -71,10 +71,10 @@ export default {
     const [mixture, small, large] = ['mixture', 'small', 'large'].map((name) =>
       percent(found[`${name}.aNotB`]),
     );
-    return `Of “A and not B” the mixture has ${mixture} right, the small dense model ${small}, the large one ${large}`;
+    return `The mixture gets ${mixture} of “A and not B” right, the small dense model ${small}, the large one ${large}`;
   },
   caption:
-    'Three transformers of two layers from one seed read which three of six things are there and answer a question about two of them. The small dense model has as many numbers at work as the mixture, the large one as many in all. A curve is the share of right answers among a form’s questions, a few batches together. The dots are of “A and not B” about pairs of things that no question with a “not” in training was about. Who does not hear the “not” would have a third right.',
+    'Three transformers of two layers, from one seed, read which three of six things are present and answer a question about two of them. The small dense model has as many numbers at work as the mixture, the large one as many in all (routers aside). A curve shows the share of right answers to one form of question, over a few batches. The dots show “A and not B” for pairs of things that never came with a “not” in training. A model that does not hear the “not” would get a third right.',
   controls: {
     learningRate: { default: 0.003 },
     experts: { min: 4, max: 16, step: 4, default: 8 },

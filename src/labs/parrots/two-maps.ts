@@ -69,10 +69,10 @@ export default {
     if (ends.some((share) => !share))
       return `${count(done.length)} of 24 models are trained: the ends of both maps come first`;
     const [facts, factsOf16, hands, handsOf16] = ends.map((share) => percent(share));
-    return `At width 8 sixteen experts know ${factsOf16} of the facts, a dense net ${facts}; of unseen hands they have ${handsOf16} right, it has ${hands}`;
+    return `At width 8, sixteen experts know ${factsOf16} of the facts, a dense net ${facts}; they get ${handsOf16} of unseen hands right, the dense net ${hands}`;
   },
   caption:
-    'Each cell is a model of its own, trained alone. Rows differ in the width m of the squeeze, columns in the number of experts, one of which answers a question. The dense net has at least as many numbers at work as the mixture of sixteen. Facts are 4,096 random strings, asked for again; hands are pairs that no model has learned from. The parrot repeats the answer of the most similar pair that was there to learn from.',
+    'Each cell is one model, trained alone. Rows differ in the width m of the squeeze, columns in the number of experts, one of which answers each question. The dense net has at least as many numbers at work as the mixture of sixteen. Facts are random strings, asked for again; hands are pairs that no model has seen. The parrot repeats the answer of the most similar pair that there was to learn from.',
   controls: {
     expertHidden: { min: 8, max: 32, step: 8, default: 32, change: 'restart' },
     pairs: {},

@@ -1,4 +1,4 @@
-/** Who foretells better, modules in a chain or heads side by side, and what it does to the model: station 14. */
+/** Who predicts better, modules in a chain or heads side by side, and what it does to the model: station 14. */
 import { count, percent, value } from '../../lab/format';
 import type { Findings, LabDescription, PlannedLane, RunData } from '../../lab/types';
 import { against } from '../../views/against';
@@ -29,7 +29,7 @@ export default {
     return `Draft ${depth} would be accepted ${percent(high)} of the time from ${more}, ${percent(low)} from ${less}`;
   },
   caption:
-    'Three models of two layers read the same lines from one seed. Behind the first stands a chain of modules, each of which reads the character before the one that it foretells; behind the second, heads side by side, which do not. The third has a chain too, but its further losses do not reach the model: it is trained on the next character alone. Above, on fresh lines, how likely each draft would be accepted if those before it were right; below, the loss of the next character.',
+    'Three models of two layers read the same lines from one seed. The first has a chain of modules behind it, each of which reads the character before the one that it predicts; the second has heads side by side, which do not. The third has a chain, too, but its further losses do not reach the model, which is trained on the next character alone. Above is how likely each draft would be accepted on fresh lines if those before it were right; below, the loss of the next character.',
   controls: {
     further: { default: 3 },
     furtherWeight: {},
@@ -74,7 +74,7 @@ export default {
   lastStep: 300,
   describe(run, { chainMain, sideMain, aloneMain }) {
     if (!stepOf(run)) return 'Nothing trained yet.';
-    return `After ${count(stepOf(run))} steps the next character costs, on fresh lines, ${value(chainMain)} nats with a chain, ${value(sideMain)} with heads side by side and ${value(aloneMain)} in the model alone.`;
+    return `After ${count(stepOf(run))} steps the next character costs, on fresh lines, ${value(chainMain)} nats with a chain, ${value(sideMain)} with heads side by side and ${value(aloneMain)} with the model alone.`;
   },
   findings(run): Findings {
     const of = (name: string) => {

@@ -45,14 +45,14 @@ export default {
     const all = measuredOf(run);
     if (!all.length) return 'Four models of different depth, none of them timed yet';
     const faster = all.filter(({ tokens, cost }) => tokens > cost);
-    if (!faster.length) return `A draft slows writing down, with ${layered(all)} alike`;
+    if (!faster.length) return `A draft slows writing down at every depth: ${layered(all)}`;
     if (faster.length === all.length)
-      return `A draft speeds writing up, with ${layered(all)} alike`;
+      return `A draft speeds writing up at every depth: ${layered(all)}`;
     const slower = all.filter((each) => !faster.includes(each));
     return `With ${layered(slower)} a draft costs more time than it saves; with ${layered(faster)} it pays`;
   },
   caption:
-    'Models of 1 to 8 layers, each with one module, train side by side for 60 steps. Then they are timed while they write the same beginnings on, without drafts and with one for each pass, in turn. Where the characters of a pass lie above what it costs, writing is faster. The time of a pass is that of the quickest tenth, on the device that ran it; without drafts, that of the quicker of two ways to read.',
+    'Models of 1 to 8 layers, each with one module, train side by side for 60 steps. Then they are timed as they continue the same beginnings, by turns without drafts and with one draft for each pass. Where the characters of a pass lie above its time, writing is faster. The time of a pass is that of the quickest tenth, on the device that ran it; without drafts, that of the quicker of two ways to read.',
   controls: {
     writingTemperature: {},
     learningRate: { default: 0.02 },
@@ -105,7 +105,7 @@ export default {
       ({ layers, tokens, cost }) =>
         `${layers}: ${value(tokens)} characters for ${value(cost)} times the time, ${value(tokens / cost)} times as fast`,
     );
-    return `Layers and a pass with one draft. ${words.join('; ')}.`;
+    return `A pass with one draft, by the number of layers. ${words.join('; ')}.`;
   },
   findings(run): Findings {
     const all = measuredOf(run);

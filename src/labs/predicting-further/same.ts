@@ -7,7 +7,7 @@ import { ruleShares } from '../../views/rule-shares';
 
 /** Drafts in one step. */
 const drafts = 50;
-const names = ['p/q, refill', 'p/q, nothing', 'drawn again, that', 'drawn again, refill'];
+const names = ['p/q, refill', 'p/q, nothing', 'drawn again, that draw', 'drawn again, refill'];
 
 /** Share of the drafts that a changed rule may accept at most of what the rule accepts. */
 const fewer = 0.9;
@@ -22,11 +22,11 @@ export default {
       .trim()
       .split('\n')
       .at(-1);
-    const where = text ? `Behind “${text}”, without the refill,` : 'Without the refill';
-    return `${where} ${percent(drop, 1)} of the probability is in the wrong place; with it ${percent(right, 1)}, where chance alone gives ${percent(chance, 1)}`;
+    const where = text ? `After “${text}”, without the refill,` : 'Without the refill,';
+    return `${where} ${percent(drop, 1)} of the probability is in the wrong place; with it, ${percent(right, 1)}, where chance alone gives ${percent(chance, 1)}`;
   },
   caption:
-    'At one place of a text the model has a distribution of the next character (outlines), and a module another, from which drafts are drawn. Four rules judge the same drafts, 50 in each step; filled bars are what they wrote. Below, how far that is from the model’s distribution, beside what as many draws from the model itself would miss by.',
+    'At one place of a text, the model has a distribution of the next character (outlines), and a module has another, from which drafts are drawn. Four rules judge the same drafts, 50 in each step; the filled bars are what they wrote. Below is how far that is from the model’s distribution, beside how far off as many draws from the model itself would be.',
   controls: { context: { default: 11 } },
   views: [
     { view: ruleShares },
@@ -75,7 +75,7 @@ export default {
     {
       name: 'drawn-again',
       words:
-        'Your own rule in the cell: after 20,000 drafts no farther from the model than three times what chance gives, with fewer drafts accepted than by p/q, but more than one in twenty.',
+        'With your own rule in the cell, after 20,000 drafts: at most three times as far from the model as chance gives, and fewer drafts accepted than by p/q, but more than one in twenty.',
       met: (run, _, { right, chance, acceptedRight, alpha }) =>
         run.step >= 400 &&
         right < 3 * chance &&

@@ -31,10 +31,10 @@ export default {
     const { passes } = tapeCount(run);
     if (!passes) return 'A model that has written nothing yet';
     if (!judgedDrafts) return 'Without drafts, each pass writes one character';
-    return `${value(perPass)} characters a pass: ${percent(accepted)} of the drafts that the model read were accepted`;
+    return `${value(perPass)} characters a pass: ${percent(accepted)} of the drafts that the model judged were accepted`;
   },
   caption:
-    'A model of two layers reads the yard’s lines, and now and then it writes behind three beginnings, in grey. Modules draft; one pass of the model judges the drafts and adds a character of its own: one wagon. Point at a character, or walk with the arrow keys, to see why its draft was accepted or not.',
+    'A model of two layers reads the yard’s lines, and now and then it continues three beginnings, shown in grey. Modules draft; in one pass the model judges the drafts and adds a character of its own: that is one wagon. Point at a character, or walk with the arrow keys, to see why its draft was accepted or not.',
   controls: {
     foretells: {},
     further: {},

@@ -28,11 +28,11 @@ export default {
     },
   },
   title(_run, { judged, off, chance, accepted }) {
-    if (!judged) return 'A draft waits for its verdict';
-    return `${percent(accepted)} of ${count(judged)} drafts accepted; the text is ${percent(off)} off the model, as many draws by chance alone about ${percent(chance)}`;
+    if (!judged) return 'A draft waits to be judged';
+    return `${percent(accepted)} of ${count(judged)} drafts accepted; the text is ${percent(off)} off the model, where chance alone gives about ${percent(chance)}`;
   },
   caption:
-    'Model (outlines) and drafter each have a distribution over five letters. The drafter proposes; you judge. Spin, and the needle falls by chance; or put it where you like, which is cheating. A rejected letter is replaced by one that the drafter had put too low.',
+    'Model (outlines) and drafter each have a distribution over five letters. The drafter proposes; you judge. Spin the needle, and it falls by chance; or put it where you like, which is cheating. A rejected letter is replaced by one that the drafter had put too low.',
   controls: {},
   views: [
     { view: draftDesk },

@@ -46,7 +46,7 @@ function ofLane(lane: RunData): Findings {
     corpus,
     word,
     before,
-    // Weight of the right specialist before the fifth word and the ninth that can be foretold.
+    // Weight of the right specialist before the fifth word and the ninth that can be predicted.
     found4: found[5],
     found8: found[9],
   };
@@ -101,7 +101,11 @@ const lossByOverlap = against({
       values: done.map((lane) => lossesOf(lane)[of]),
     });
     if (!done.length) return [];
-    return [line('one large', 'large'), line('two small', 'pair'), line(mixtureOf(run), 'mixture')];
+    return [
+      line('one large', 'large'),
+      line('specialists', 'pair'),
+      line(mixtureOf(run), 'mixture'),
+    ];
   },
   rules(run) {
     const at = Number(started(run)[0]?.facts?.floor);
@@ -113,7 +117,7 @@ const lossByOverlap = against({
 const soon = against({
   name: 'found-by-word',
   reads: { probes: ['found'] },
-  x: { label: 'words foretold so far' },
+  x: { label: 'words predicted so far' },
   y: { label: 'weight of the right specialist' },
   lines: (run) =>
     started(run, 'found').map(({ settings, probes }) => ({
@@ -128,7 +132,7 @@ const tells = against({
   name: 'told-by-expert',
   reads: { probes: ['tells'] },
   x: { label: 'share of rules in common', ticks: [0, 0.25, 0.5, 0.75, 1] },
-  y: { label: 'told by the first expert, as a share' },
+  y: { label: 'share of the uncertainty taken away' },
   lines(run) {
     const done = started(run, 'tells');
     if (!done.length) return [];
@@ -150,9 +154,9 @@ const sizes = sheet({
       columns: [
         'overlap',
         'one large',
-        'two small',
-        '… told which corpus',
-        '… the wrong one',
+        'specialists',
+        '… told the corpus',
+        'the wrong one',
         mixtureOf(run),
       ],
       rows: started(run).map((lane) => {
@@ -186,10 +190,10 @@ export default {
     }
     const best = found.mixtureBest;
     const places = ['none', 'one', 'two', 'three', 'four', 'all'][best];
-    return `${winners(found)}; the ${mixtureOf(run)} is below both at ${places} of five`;
+    return `${winners(found)}; the ${mixtureOf(run)} beats both at ${places} of five`;
   },
   caption:
-    'At each of five overlaps four models read the same documents, sixteen of each corpus in a step: a layer of 48 units on both corpora; two of 24 units, each on one; and a mixture of experts of 12 units, two of them for each word. The two answer together, each weighed by how well it has foretold the document so far. The loss is on documents that nobody has read.',
+    'At each of five overlaps, four models read the same documents, sixteen of each corpus in a step: a layer of 48 units, which reads both corpora; two specialists of 24 units, each of which reads one; and a mixture of experts of 12 units, two of which take each word. The specialists answer together, each weighed by how well it has predicted the document so far. The loss is on documents that nobody has read.',
   controls: {
     experts: { min: 2, max: 16, step: 2, default: 4 },
     documents: { max: 5000 },
@@ -221,7 +225,7 @@ export default {
     {
       name: 'both',
       words:
-        'At an overlap of ½ a mixture below both, by 0.01 or more, with fewer numbers at work than the large model.',
+        'At an overlap of ½, a mixture whose loss is at least 0.01 below both others, with fewer numbers at work than the large model.',
       met: (_run, _answers, found) =>
         found['o50.mixtureLead'] >= 0.01 &&
         found['o50.mixtureOverPair'] >= 0.01 &&

@@ -11,12 +11,12 @@ const lastStep = 313;
 const ways = {
   told: 'told the corpus',
   past: 'weighed by the past',
-  favourite: 'the favourite alone',
-  alike: 'answers alike',
+  favourite: 'larger weight alone',
+  alike: 'answers averaged',
   routed: 'side by side, a router',
   averaged: 'weights averaged',
   strangers: 'strangers averaged',
-  wrong: 'the wrong one',
+  wrong: 'wrong specialist',
 };
 
 const nothing = Math.log(12);
@@ -44,10 +44,10 @@ export default {
   experiment: 'merge',
   title(_, { past, averaged }) {
     if (past === undefined) return 'Two specialists, not yet trained';
-    return `The same two networks: ${two(past)} weighed by the past, ${two(averaged)} with their weights averaged`;
+    return `The same two networks: a loss of ${two(past)} weighed by the past, ${two(averaged)} with their weights averaged`;
   },
   caption:
-    'Two layers of 24 units start alike; one reads corpus A, the other B. The bars are losses on unseen documents of both. Side by side they become the two experts of one layer after 238 of the 313 steps, and a new router learns with them from there. A third network read B from another start: averaged with A’s it is a stranger. Below, the networks on the straight line between two: weights of the one times 1 − t plus those of the other times t.',
+    'Two layers of 24 units start alike; one reads corpus A, the other B. The bars are losses on unseen documents of both. For “side by side”, the two become the experts of one layer after 238 of the 313 steps, and a new router trains with them from then on. A third network, the stranger, reads B from another start and is averaged with A’s. Below are the networks on the straight line between two: the weights of one times 1 − t plus those of the other times t.',
   controls: {
     overlap: { default: 0 },
     forkAt: {},
@@ -102,7 +102,7 @@ export default {
     {
       name: 'late',
       words:
-        'With half of the rules in common at most, weights averaged to a loss below 1.1, and weighed by the past still below 0.85.',
+        'With at most half of the rules in common, a loss below 1.1 with the weights averaged, and below 0.85 weighed by the past.',
       met: (run, _, { averaged, past }) =>
         run.step >= lastStep &&
         Number(run.settings.overlap) <= 0.5 &&

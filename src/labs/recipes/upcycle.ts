@@ -80,10 +80,10 @@ export default {
       return `A dense layer after ${count(run.step)} steps, to be copied after ${count(copyOf(run))}`;
     if (run.step < lastStep || !free)
       return `Copied after ${count(copyOf(run))} steps, the layer is ${stand(paid)} the mixture from scratch`;
-    return `Copied after ${count(copyOf(run))} steps: ${count(after)} steps later ${stand(free)} where scratch stood at ${count(after)}; at the end ${stand(paid)} it`;
+    return `Copied after ${count(copyOf(run))} steps: ${stand(free)} a mixture from scratch after ${count(after)} steps of each, ${stand(paid)} it at the end`;
   },
   caption:
-    'Two corpora with half of their rules in common. A dense layer of 24 units is trained, copied to every expert of a mixture, and trained on with a new router; two experts take each word. One step on the axis is two of the small dense layer and one of everything else, which costs twice as much: where curves stand above each other, as much has been multiplied. There are 20,000 documents of each corpus. Below, the copied layer starts at 0: its dense model is taken as given. The first 50 steps from scratch are left out.',
+    'Two corpora have half of their rules in common. A dense layer of 24 units is trained, copied to every expert of a mixture, and trained on with a new router; two experts take each word. One step on the axis is two steps of the small dense layer and one of everything else, which costs twice as much: at the same place, all curves have cost equally much arithmetic. There are 20,000 documents of each corpus. Below, the copied layer starts at 0, as if its dense model had existed anyway. The first 50 steps from scratch are left out.',
   controls: {
     copyAt: {},
     experts: { min: 2, max: 8, step: 1, default: 4 },
@@ -130,7 +130,7 @@ export default {
             : [],
         aspect: 0.62,
       }),
-      label: 'If the dense model was there anyway',
+      label: 'If the dense model existed anyway',
       size: 'half',
     },
     {

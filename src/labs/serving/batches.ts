@@ -20,7 +20,7 @@ export default {
   experiment: 'served',
   plan: { kind: 'simulate' },
   title(run, { users8, formula8 }) {
-    if (users8 === undefined) return 'Sixteen experts, and nobody to be served yet';
+    if (users8 === undefined) return 'Sixteen experts, and no user to serve yet';
     const who =
       kinds(run) === 1
         ? 'who write one kind of line'
@@ -30,7 +30,7 @@ export default {
     return `Eight users ${who} keep ${value(users8)} of 16 experts busy; dice would keep ${value(formula8)}`;
   },
   caption:
-    'In one step each user gets one character. Drawn from the choices that the router of the cache made on fresh lines: for so many users at once, how many of a layer’s 16 experts are in use, mean of three layers. In a row are the next characters of one text, as if a prompt were read or drafts were checked.',
+    'In one step, each user gets one character. Users are drawn from the choices that the router of the cache’s lab made on fresh lines. The figure shows how many of a layer’s 16 experts are in use with so many users at once, averaged over three layers. “In a row” are successive characters of one text, as when a prompt is read or drafts are checked.',
   controls: { kindsAsked: {}, users: { min: 1, max: 256, default: 8 } },
   fixed: { devices: 8, spares: 0 },
   views: [

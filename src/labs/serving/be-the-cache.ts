@@ -51,10 +51,10 @@ export default {
         ? `${count(read)} of ${played} characters played by LRU: ${count(you)} of ${asked} experts found, where the clairvoyant has ${count(best)}`
         : `After ${count(read)} of ${played} characters you found ${count(you)} of ${asked} experts; LRU found ${count(lru)}, the clairvoyant ${count(best)}`;
     const who = isLrus(run) ? 'Played by LRU:' : 'You found';
-    return `${who} ${count(you)} of ${asked} experts; LRU finds ${count(lru)}, dice ${value(dice)} in the mean, and nobody more than ${count(best)}`;
+    return `${who} ${count(you)} of ${asked} experts; LRU finds ${count(lru)}, dice ${value(dice)} on average, and nobody more than ${count(best)}`;
   },
   caption:
-    'One layer of a recorded router, with four of its 16 experts in memory. LRU has read the row’s first 40 characters; the next 24 are yours. When an expert is missing, press the slot that it shall have (or the keys 1 to 4 inside the figure). All rules begin with the memory that you begin with. Rings: five recorded routers, each the mean of eight stretches.',
+    'One layer of a recorded router, with four of its 16 experts in memory. LRU has read the row’s first 40 characters; the next 24 are yours. When an expert is missing, press the slot that it should go into (or the keys 1 to 4 inside the figure). All policies start from the memory that you start from. Rings show five recorded routers, each averaged over eight stretches.',
   controls: { evenness: {}, foresight: {} },
   views: [
     {
@@ -63,7 +63,7 @@ export default {
         reads: { facts: ['tape', 'experts'] },
         tapeOf: (run) => run.facts?.tape,
       }),
-      label: 'The tape: yours from the line on',
+      label: 'The tape: from the line on, it is yours',
     },
     { view: cacheDesk },
     {
@@ -121,7 +121,7 @@ export default {
     {
       name: 'lead',
       words:
-        'Load kept even over many steps, what comes hidden: a stretch played to its end, with at least three experts more than LRU finds.',
+        'With the load kept even over many steps, and without seeing what comes: a stretch played to its end, and at least three experts more than LRU found.',
       met: ({ settings }, _, { read, lead }) =>
         read === played && settings.evenness === 'bias' && !settings.foresight && lead >= 3,
     },

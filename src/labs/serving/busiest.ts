@@ -19,16 +19,18 @@ export default {
   experiment: 'served',
   plan: { kind: 'simulate' },
   title(run, { busiest, idle }) {
-    if (busiest === undefined) return 'Several devices, and nobody to be served yet';
+    if (busiest === undefined) return 'Several devices, and no user to serve yet';
     const { kindsAsked, spares, devices } = run.settings;
-    const who = Number(kindsAsked) === 1 ? 'When all write one kind of line' : 'With mixed users';
+    const kinds = Number(kindsAsked);
+    const who =
+      kinds === 1 ? 'With one kind of line' : `With ${kinds === 6 ? 'all' : kinds} kinds of lines`;
     const copies = Number(spares)
       ? ` and ${Number(spares)} spare ${Number(spares) === 1 ? 'copy' : 'copies'}`
       : '';
     return `${who}${copies}, the busiest of ${count(Number(devices))} devices has ${value(busiest)} times the mean: on average a device idles ${percent(idle)} of the time`;
   },
   caption:
-    'The 16 experts of a layer stand on so many devices, equally many on each. In one step every user gets one character, whose two experts compute; the step is over when the longest queue is. The figure is one step in the last layer; the number is the mean over many steps and three layers. Spare copies are of the experts that were busiest in other lines of all kinds; an expert with copies sends each character to the shorter queue.',
+    'The 16 experts of a layer are spread evenly over the devices. In one step, each user gets one character, and its two experts compute; the step is over when the longest queue is done. The figure shows one step in the last layer; the number in the title is the mean over many steps and three layers. Spare copies are made of the experts that were busiest in other lines of all kinds; an expert with copies sends each character to the shorter queue.',
   controls: { kindsAsked: {}, users: { min: 16, max: 256, default: 256 }, devices: {}, spares: {} },
   views: [
     { view: queuesView },

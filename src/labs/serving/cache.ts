@@ -45,11 +45,11 @@ export default {
     if (ahead(run))
       return `With ${room} of 16 experts in memory and a guess ahead, ${policy} has ${percent(hit)} of what is asked for in time`;
     if (policy === names.clairvoyant)
-      return `With ${room} of 16 experts in memory, not even who knows the future finds more than ${percent(hit)}`;
+      return `With ${room} of 16 experts in memory, even one who knows the future finds no more than ${percent(hit)}`;
     return `With ${room} of 16 experts in memory, ${policy} finds ${percent(hit)} of what is asked for; no policy could find more than ${percent(best)}`;
   },
   caption:
-    'A decoder of four layers, three of them with 16 experts of which a character uses two, learns to read the yard’s lines. Then 3,072 fresh characters are read one after another, and for each layer so many experts fit into memory; what is missing is fetched from the disk. Mean of the three layers. Below, the last layer for a while: shaded is what is in memory, a disc an expert that was found, a ring one that had to be fetched.',
+    'A decoder of four layers learns to read the yard’s lines; three layers have 16 experts each, of which a character uses two. Then it reads 3,072 fresh characters one after another. Memory holds as many experts of each layer as you set; a missing one is fetched from the disk. All numbers are means of the three layers. Below is the last layer for a while: what is shaded is in memory, a disc is an expert that was found, a ring one that had to be fetched.',
   controls: {
     evenness: {},
     cacheRoom: { max: 14 },
@@ -77,7 +77,7 @@ export default {
         name: 'hits-by-room',
         reads: { answers: ['cached'], facts: ['experts'] },
         x: { label: 'experts that fit, of 16', ticks: [2, 4, 6, 8, 10, 12, 14] },
-        y: { label: 'share of the experts asked for that were there', say: percent },
+        y: { label: 'share of the experts asked for that is found', say: percent },
         lines,
         mark: (run) =>
           cachedOf(run) ? { at: Number(run.settings.cacheRoom), words: 'as set' } : undefined,
@@ -103,7 +103,7 @@ export default {
   lastStep: 300,
   describe(run, { hit, loads, waits, loss }) {
     if (hit === undefined) return 'Nothing trained yet.';
-    return `${some(run.step, 'step')}, ${value(loss)} nats a character. Of a layer a character finds ${percent(hit)} of its experts in memory, waits for ${value(waits)} and has ${value(loads)} fetched.`;
+    return `${some(run.step, 'step')}, ${value(loss)} nats a character. In each layer, a character finds ${percent(hit)} of its experts in memory and waits for ${value(waits)}; ${value(loads)} are fetched.`;
   },
   findings(run): Findings {
     const found = cachedOf(run);

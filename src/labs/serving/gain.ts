@@ -100,7 +100,7 @@ export default {
     return `${count(n)} users instead of one: ${model} writes ${value(gain)} times as many tokens a second in all, a dense model of its active size ${value(denseGain)} times`;
   },
   caption:
-    'Upper bounds: in a step every user gets one token, all weights that are needed are read once and nothing else is, reading and arithmetic overlap. Which experts are needed, is left to dice. Tokens a second are of one device’s share of a machine that holds the model: twice the devices, twice the numbers. A bend to the level is where arithmetic becomes the limit.',
+    'Upper bounds: in a step, each user gets one token; all weights that are needed are read once, and nothing else is; reading and arithmetic overlap. Which experts are needed is left to dice. Tokens a second are for one device’s share of a machine that holds the model: twice the devices, twice the numbers. Where a curve of all users bends and runs level, arithmetic has become the limit.',
   controls: {
     users: { default: 16 },
     servedModel: {},
@@ -185,7 +185,7 @@ export default {
     {
       name: 'edge',
       words:
-        'DeepSeek-V3 on the machine as it is: as many users as make arithmetic the limit, and at most a fifth more.',
+        'DeepSeek-V3 on the machine as given: enough users to make arithmetic the limit, and at most a fifth more.',
       met: ({ settings }, _, { limit }) =>
         settings.servedModel === 'deepseek-v3' &&
         settings.weightBits === '8' &&

@@ -60,7 +60,7 @@ export default {
     return `At ${String(weightBits)} bits a weight, ${count(fit)} of ${servables.length} models fit into ${count(Number(memoryRoom))} GB${rest}`;
   },
   caption:
-    'Upper bounds for one user: a token reads its active weights from memory, and from the disk what is not there. Experts that do not fit are fetched when they are needed; how many are found is left to dice, the share that fits. Nothing but weights is counted.',
+    'Upper bounds for one user: a token reads its active weights from memory, and what is not there from the disk. Experts that do not fit are fetched when they are needed; the share that is found is what dice would give, the share that fits. Nothing but weights is counted.',
   controls: {
     memoryRoom: {},
     weightBits: {},

@@ -27,11 +27,11 @@ export default {
   name: 'all-on',
   experiment: 'all-on',
   title(run, { chosen, shares, sum }) {
-    if (!run.steps.length) return 'A trained model, not yet asked with all its experts';
-    return `All experts on, in full: ${value(sum)} nats, guessing is ${value(guessing(run))}. Shared out by their scores: ${value(shares)}, as trained ${value(chosen)}`;
+    if (!run.steps.length) return 'A trained model, not yet tried with all its experts on';
+    return `All experts on, in full: ${value(sum)} nats (guessing: ${value(guessing(run))}); weighed by shares of their scores: ${value(shares)}; as trained: ${value(chosen)}`;
   },
   caption:
-    'A trained model reads unseen rows with other experts on than its routers chose, at all sparse layers at once. With everybody on, it matters how they are weighed. Below, the same model with one to eight experts for each character, and what it writes.',
+    'A trained model reads unseen rows with other experts on than its routers chose, at all sparse layers at once. When all experts speak, it matters how they are weighed. Below is what the model writes each time, and its loss with one to eight experts for each character.',
   controls: {},
   views: [
     {
@@ -62,7 +62,7 @@ export default {
   lastStep,
   describe(run, { chosen, shares, scores, alike, sum, one, three }) {
     if (!run.steps.length) return 'Nothing has been read yet.';
-    return `Loss with the chosen experts ${value(chosen)}; with all on, by shares of their scores ${value(shares)}, by their scores ${value(scores)}, alike ${value(alike)}, in full ${value(sum)}. With one expert ${value(one)}, with three ${value(three)}.`;
+    return `Loss with the chosen experts ${value(chosen)}; with all on, by shares of their scores ${value(shares)}, by their scores ${value(scores)}, with equal gates ${value(alike)}, in full ${value(sum)}. With one expert ${value(one)}, with three ${value(three)}.`;
   },
   findings(run) {
     const losses = latestRow(run, 'losses');
@@ -84,7 +84,7 @@ export default {
     {
       name: 'nearly',
       words:
-        'With all experts on for every character, by a weighing of your own, lose at most 0.022 nats against the chosen.',
+        'With a weighing of your own and all experts on for every character, the loss is at most 0.022 nats above that of the chosen experts.',
       met: (run, _answers, { chosen, shares, speaking }) =>
         run.step >= lastStep &&
         speaking >= Number(run.facts?.experts) - 0.01 &&

@@ -56,7 +56,7 @@ export default {
     return `The parts sum to the network (error ${value(faithfulness)}); ${howMany(features)} of five features ${features === 1 ? 'is' : 'are'} found: closest cosine ${value(closest)}, chance ${value(chance(run))}`;
   },
   caption:
-    'The network presses five features into two numbers and reads them back; each feature is a spoke. Its five true parts are known: one for each spoke. Eight components are trained to sum to the network (faithful), to answer for a case by the few that its gradients point out (minimal), and to be small (simple). Nobody tells them the five. A feature counts as found where a part has a cosine of 0.95 or more with it.',
+    'The network squeezes five features into two numbers and reads them back; each feature is a spoke. Its five true parts are known, one for each spoke. Components, eight until you change it, are trained to sum to the network (faithful), to answer each case with the few that its gradients point out (minimal), and to be small (simple). Nobody tells them the true parts. A feature counts as found if a component has a cosine of 0.95 or more with it.',
   controls: {
     components: {},
     minimality: {},

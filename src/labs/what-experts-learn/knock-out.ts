@@ -36,10 +36,10 @@ export default {
   title(run, { medianRise }) {
     const worst = worstCell(run);
     if (!worst || !run.steps.length) return 'A trained model with all its experts on';
-    return `Without ${expertName(run, worst.layer, worst.expert)}, the loss on ${kindsOf(run)[worst.kind]} rises by ${value(worst.rise)} nats a character; the median expert is missed by ${value(medianRise)}`;
+    return `Without ${expertName(run, worst.layer, worst.expert)}, the loss on ${kindsOf(run)[worst.kind]} rises by ${value(worst.rise)} nats a character; losing the median expert costs ${value(medianRise)} on the whole text`;
   },
   caption:
-    'Of a trained model one expert after another is switched off, and the loss on unseen rows of each kind is measured without it. The table says by how much it rises. Then it is your turn: switch experts off, one or several, and read what the model writes.',
+    'In a trained model, one expert after another is switched off, and the loss on unseen rows of each kind is measured without it. The table shows by how much it rises. Then it is your turn: switch off one expert or several, and read what the model writes.',
   controls: { knockOut: {} },
   views: [
     {
@@ -62,7 +62,7 @@ export default {
   lastStep,
   describe(run, { medianRise, most, worst }) {
     if (!run.steps.length) return 'No expert has been switched off yet.';
-    return `${some(rises(run).length, 'expert')} switched off in turn. The median one is missed by ${value(medianRise)} nats a character, the most needed by ${value(most)}; of one kind alone at most ${value(worst)}.`;
+    return `${some(rises(run).length, 'expert')} switched off in turn. Losing the median one costs ${value(medianRise)} nats a character, losing the most needed one ${value(most)}; a single kind of line loses up to ${value(worst)}.`;
   },
   findings(run) {
     const all = rises(run);
@@ -77,8 +77,8 @@ export default {
     };
   },
   strip: [
-    { finding: 'worst', label: 'most that one kind loses by one expert', unit: 'nats' },
-    { finding: 'medianRise', label: 'lost by the median expert', unit: 'nats' },
+    { finding: 'worst', label: 'most that a kind loses without one expert', unit: 'nats' },
+    { finding: 'medianRise', label: 'lost without the median expert', unit: 'nats' },
   ],
   nameRun: (run) => String(run.settings.knockOut),
   recorded: {

@@ -59,10 +59,10 @@ export default {
   experiment: 'settle',
   title(run, { early: stood, earlyStep }) {
     if (run.step <= early) return 'A language model with experts that has hardly begun to learn';
-    return `At step ${count(earlyStep)}, ${percent(stood)} of the choices of step ${count(run.step)} stood already; dice would give ${percent(chance(run))}`;
+    return `At step ${count(earlyStep)}, ${percent(stood)} of the choices of step ${count(run.step)} were in place; dice would give ${percent(chance(run))}`;
   },
   caption:
-    'The model of station 10, trained longer. The same 168 unseen characters are shown to it again and again, and each layer’s choices are held against its last ones. While it trains, the last ones are those of now.',
+    'The model of station 10, trained for longer. It reads the same 168 unseen characters again and again, and each layer’s choices are compared with its final ones. While it trains, the latest choices stand for the final ones.',
   controls: {
     router: {
       only: ['sigmoid-normalised', 'softmax-top-k-renormalised'],
@@ -91,7 +91,7 @@ export default {
         name: 'settled',
         reads: { probes: ['choices'], facts: ['layers', 'experts', 'topK'] },
         x: { label: 'training step', say: count },
-        y: { label: 'share of the last choices that stood', say: percent },
+        y: { label: 'share of the final choices in place', say: percent },
         lines(run) {
           const all = standings(run);
           const layers = listOf<number>(run, 'layers');
@@ -121,7 +121,7 @@ export default {
     if (!run.steps.length) return 'Nothing trained yet.';
     const settled =
       run.step > early
-        ? ` At step ${count(earlyStep)}, ${percent(stood)} of its choices stood.`
+        ? ` At step ${count(earlyStep)}, ${percent(stood)} of the latest choices were in place.`
         : '';
     return `${some(run.step, 'step')}; ${value(loss)} nats a character on the latest batches.${settled}`;
   },
@@ -142,7 +142,7 @@ export default {
   strip: [
     {
       finding: 'early',
-      label: 'share of the last choices that stood at step 25',
+      label: 'share of the final choices in place at step 25',
       format: 'percent',
     },
   ],

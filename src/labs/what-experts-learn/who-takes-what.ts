@@ -39,14 +39,14 @@ export default {
     return `The character takes away ${percent(byCharacter)} of the uncertainty about a choice, the kind of line ${percent(byKind)}`;
   },
   caption:
-    'A trained model reads 96 rows of 64 characters that it has never seen, and its choices are counted. How much of the uncertainty about the expert goes away for one who knows the character, the one that follows, the kind of line, the place? The last column says what classes tell by chance alone, when they are dealt out anew. Press Play to read with a model of your own.',
+    'A trained model reads 96 rows of 64 characters that it has never seen, and its choices are counted. How much of the uncertainty about the expert goes away if you know the character, the next character, the kind of line, or the place? The last column shows how much seems to go away by chance alone, when the answers are shuffled. To read with a model of your own, choose it and press Play.',
   controls: {},
   views: [
     {
       view: heat({
         name: 'explained',
         probe: 'explained',
-        rows: { label: 'known is', names: { fact: 'questions' } },
+        rows: { label: 'known', names: { fact: 'questions' } },
         columns: { label: 'layer', names: { fact: 'columns' } },
         quantity: 'share of the uncertainty',
         say: percent,
@@ -54,7 +54,7 @@ export default {
         aspect: 0.24,
         narrowAspect: 0.6,
       }),
-      label: 'Share of the uncertainty about the expert that goes away',
+      label: 'Share of the uncertainty about the expert that is taken away',
     },
     { view: alphabet, label: 'Who takes which character most often: a row for each layer' },
     {
@@ -70,7 +70,7 @@ export default {
         aspect: 0.62,
         narrowAspect: 2,
       }),
-      label: 'How many times its fair share of a kind an expert has',
+      label: 'How many times its fair share of each kind an expert takes',
     },
     {
       view: heat({
@@ -87,14 +87,14 @@ export default {
         aspect: 0.38,
         narrowAspect: 2.4,
       }),
-      label: 'Given one expert of a character, how often another is the second',
+      label: 'Given one expert of a character, how often another is chosen with it',
     },
   ],
   asks: { characters: { act: 'characters', every: 60_000 } },
   lastStep: 16,
   describe(run, { character: byCharacter, next: byNext, kind: byKind, strongest }) {
     if (!run.steps.length) return 'Nothing has been read yet.';
-    return `${count(run.step * 384)} characters read. Knowing the character takes away ${percent(byCharacter)} of the uncertainty about an expert, the next character ${percent(byNext)}, the kind of line ${percent(byKind)}; at most an expert has ${strongest.toFixed(1)} times its fair share of a kind.`;
+    return `${count(run.step * 384)} characters read. Knowing the character takes away ${percent(byCharacter)} of the uncertainty about an expert, the next character ${percent(byNext)}, the kind of line ${percent(byKind)}; an expert has at most ${strongest.toFixed(1)} times its fair share of a kind.`;
   },
   findings(run) {
     const characters = byLayer(run, character);

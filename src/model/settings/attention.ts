@@ -91,7 +91,7 @@ export const attention = {
     kind: 'choice',
     label: 'attention',
     change: 'restart',
-    help: 'What the models would keep with another kind of attention, their layers and heads as they are.',
+    help: 'What the models would keep with another kind of attention but the same layers and heads.',
     options: [
       { value: 'released', label: 'as released' },
       { value: 'MHA', label: 'MHA: every head its own' },

@@ -52,7 +52,7 @@ export const parrots = {
     label: 'who sends',
     change: 'restart',
     term: 'router',
-    help: 'Who sends a question to its expert: a router that learns, or dice that were cast once for each question.',
+    help: 'Who sends a question to its expert: a router that learns, or dice, thrown once for each question.',
     options: [
       { value: 'router', label: 'a learned router' },
       { value: 'dice', label: 'dice, once for each question' },

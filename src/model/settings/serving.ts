@@ -6,7 +6,7 @@ export const serving = {
     kind: 'choice',
     label: 'load kept even',
     change: 'restart',
-    help: 'Over what the experts’ load is kept even while the model trains.',
+    help: 'Where the experts’ load is kept even during training.',
     options: [
       { value: 'none', label: 'nowhere' },
       { value: 'bias', label: 'over many steps (selection bias)' },
@@ -28,9 +28,9 @@ export const serving = {
   },
   cachePolicy: {
     kind: 'choice',
-    label: 'who has to go',
+    label: 'policy: which one goes',
     change: 'rebuild',
-    help: 'Which expert is given up where one is fetched and there is no room.',
+    help: 'Which expert is given up when another is fetched and there is no room.',
     term: 'cache-policy',
     options: [
       { value: 'lru', label: 'unused for longest (LRU)' },
@@ -44,7 +44,7 @@ export const serving = {
     kind: 'number',
     label: 'attentions ahead that are guessed',
     change: 'live',
-    help: '0 fetches what is needed. 1 fetches what the router would say before its own attention, 2 what it would say one block earlier.',
+    help: '0 fetches only what is needed. 1 also fetches what the router would choose before its layer’s attention, 2 what it would choose one block earlier.',
     min: 0,
     max: 2,
     step: 1,
@@ -53,9 +53,9 @@ export const serving = {
   },
   stays: {
     kind: 'number',
-    label: 'rows of a kind in a row',
+    label: 'rows of one kind in a row',
     change: 'live',
-    help: 'How long the reader of this session stays with one kind of line.',
+    help: 'How many rows are read before the kind of line changes.',
     min: 1,
     max: 8,
     step: 1,
@@ -72,9 +72,9 @@ export const serving = {
   },
   kindsAsked: {
     kind: 'number',
-    label: 'kinds that are asked for',
+    label: 'kinds of lines asked for',
     change: 'live',
-    help: 'How many of the six kinds of lines the users write at the time: 1 is a morning on which all write the same.',
+    help: 'How many of the six kinds of lines the users write: with 1, all write the same kind.',
     min: 1,
     max: 6,
     step: 1,
@@ -98,7 +98,7 @@ export const serving = {
     kind: 'number',
     label: 'devices',
     change: 'live',
-    help: 'On how many devices a layer’s sixteen experts stand, as many on each as can be.',
+    help: 'How many devices a layer’s sixteen experts stand on, spread as evenly as possible.',
     min: 2,
     max: 16,
     // A stop for each doubling.
@@ -148,9 +148,9 @@ export const serving = {
   },
   weightBits: {
     kind: 'choice',
-    label: 'bits of a weight',
+    label: 'bits a weight',
     change: 'restart',
-    help: 'How many bits each weight is kept in.',
+    help: 'How many bits each weight is stored in.',
     options: [
       { value: '16', label: '16' },
       { value: '8', label: '8' },
