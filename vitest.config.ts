@@ -35,6 +35,24 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/**
+ * Files that share what they import, file after file: whoever stubs a global or sets a backend there
+ * sets it back, or sets its own at the top (useBackend). Models do so on WebGPU anyway.
+ */
+const inOneWorld = [
+  'test/{views,course,reader,components,site,lab}/**/*.test.{ts,tsx}',
+  'test/model/*.test.ts',
+];
+/** A world of their own have those that put a module in another's place, or fill WebAssembly's memory. */
+const apart = ['test/lab/{recorder,recorded-runs,rounds}.test.ts'];
+
+const inNode = {
+  // Vitest would leave one of them idle, which of two is half.
+  maxWorkers: '100%',
+  server: tensorflow,
+  ...patience,
+};
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -43,17 +61,22 @@ export default defineConfig({
     onConsoleLog: (words) => !/TensorFlow\.js in Node|Platform node has already/.test(words),
     projects: [
       {
-        // Models, engine logic, lab logic: the CPU backend in Node.
+        // Models, engine logic, lab logic: the CPU backend in Node, each file in a world of its own.
         test: {
+          ...inNode,
           name: 'node',
-          // Vitest would leave one of them idle, which of two is half.
-          maxWorkers: '100%',
-          include: [
-            'test/{tensor,model,engine,notebook,lab,views,course,reader,components,site}/**/*.test.{ts,tsx}',
-          ],
+          include: ['test/{tensor,engine,notebook,model/*}/**/*.test.ts', ...apart],
           exclude: ['**/*.webgpu.test.ts'],
-          server: tensorflow,
-          ...patience,
+        },
+      },
+      {
+        // Those that leave the world as they found it: half of their time went into imports.
+        test: {
+          ...inNode,
+          name: 'node, one world',
+          isolate: false,
+          include: inOneWorld,
+          exclude: apart,
         },
       },
       {

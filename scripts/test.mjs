@@ -23,7 +23,7 @@ const vitest = (project, hows, name = project) => {
   const reporters = '--reporter=default --reporter=json --outputFile.json';
   return {
     commands: hows.map(
-      (how, i) => `npx vitest ${how} --project ${project} ${reporters}=${files[i]}`,
+      (how, i) => `npx vitest ${how} --project "${project}" ${reporters}=${files[i]}`,
     ),
     count: () => vitestCounts(files),
   };
@@ -40,7 +40,7 @@ const stages = {
   types: { commands: ['npx astro check --minimumSeverity error'] },
   // Each is one thread's work, so they run side by side.
   build: { commands: ['npm run build'], beside: 'types' },
-  node: vitest('node', ['run']),
+  node: vitest('node*', ['run'], 'node'),
   // Two browsers, each with half the work: most of the time goes into compiling shaders, and a
   // browser compiles them in one thread. These files come to about half.
   webgpu: {
@@ -59,7 +59,7 @@ const stages = {
 };
 const asked = process.argv.slice(2);
 if (asked.includes('related'))
-  stages.related = vitest('node', [`related --run ${changed().join(' ')}`], 'related');
+  stages.related = vitest('node*', [`related --run ${changed().join(' ')}`], 'related');
 const unknown = asked.filter((name) => !(name in stages));
 if (unknown.length) {
   console.error(
