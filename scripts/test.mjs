@@ -30,10 +30,7 @@ const vitest = (project, hows, name = project) => {
 };
 
 /** Files of the WebGPU stage, by a part of their names. */
-const half = [
-  ...['transformer', 'experiments.contract', 'experts.webgpu', 'variants', 'moe-step'],
-  ...['heads.webgpu', 'linear.webgpu'],
-];
+const half = ['transformer', 'experiments.contract', 'experts.webgpu', 'variants', 'moe-step'];
 
 const stages = {
   lint: { commands: ['npx biome check .'] },

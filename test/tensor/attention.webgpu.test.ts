@@ -2,17 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { useWebGPU } from '../engine/fixtures/faults';
-import { expectTwins as expectTwinsWithin } from '../engine/fixtures/parity';
+import { expectTwins } from '../engine/fixtures/parity';
 import { withBindings } from '../engine/fixtures/twins';
 
 useWebGPU();
-
-/** On one device, since scores in the thousands round otherwise on another. */
-const expectTwins = (
-  tensors: Record<string, tf.Tensor>,
-  compute: (tensors: Record<string, tf.Tensor>) => tf.Tensor[],
-  tolerance?: number,
-) => expectTwinsWithin(tensors, compute, tolerance, 'without kernels');
 
 interface Case {
   sequences: number;
@@ -93,6 +86,8 @@ it('keeps to scores of any size, and to a scale of 1', () => {
         .seen,
     ],
     1e-3,
+    // On one device, since scores in the thousands round otherwise on another.
+    'without kernels',
   );
 });
 

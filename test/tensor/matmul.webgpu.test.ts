@@ -3,7 +3,7 @@ import { smallest } from '../../src/tensor/ops/products/large-webgpu';
 import { normal } from '../../src/tensor/random';
 import * as tf from '../../src/tensor/tf';
 import { useWebGPU } from '../engine/fixtures/faults';
-import { withoutKernels } from '../engine/fixtures/twins';
+import { onCPU } from '../engine/fixtures/twins';
 import { expectClose, expectNoLeaks } from '../model/backend';
 
 useWebGPU();
@@ -45,7 +45,7 @@ describe.each(sizes)(
         Math.max(a.size / (rows * inner), b.size / (inner * columns)) * rows * inner * columns,
       ).toBeGreaterThanOrEqual(smallest);
       const product = () => tf.matMul(a, b, transposeA, transposeB);
-      const want = withoutKernels(product);
+      const want = onCPU(product);
       const got = product();
       expect(got.shape).toEqual(want.shape);
       await expectClose(got, await want.data(), 1e-5 * Math.sqrt(inner));
@@ -67,7 +67,7 @@ it('has gradients, and leaves nothing behind', async () => {
   const b = normal<tf.Rank.R2>([37, 42], 1, 1, 'b');
   const gradients = () =>
     tf.grads((a, b) => tf.sum(tf.square(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D))))([a, b]);
-  const want = withoutKernels(gradients);
+  const want = onCPU(gradients);
   const got = gradients();
   for (const i of [0, 1]) await expectClose(got[i], await want[i].data(), 1e-4);
   await expectNoLeaks(() => tf.dispose(gradients()));
