@@ -43,8 +43,11 @@ const inOneWorld = [
   'test/{views,course,reader,components,site,lab}/**/*.test.{ts,tsx}',
   'test/model/*.test.ts',
 ];
-/** A world of their own have those that put a module in another's place, or fill WebAssembly's memory. */
-const apart = ['test/lab/{recorder,recorded-runs,rounds}.test.ts'];
+/**
+ * A world of their own have those that put modules in others' places or load them anew, or fill
+ * WebAssembly's memory.
+ */
+const apart = ['test/lab/{recorder,recorded-runs,rounds}.test.ts', 'test/reader/models.test.ts'];
 
 const inNode = {
   // Vitest would leave one of them idle, which of two is half.
