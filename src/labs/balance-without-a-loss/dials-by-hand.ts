@@ -1,5 +1,5 @@
 /** Eight selection biases in the reader's hand, beside the rule that turns them: station 08. */
-import { count, plain, some } from '../../lab/format';
+import { count, plain } from '../../lab/format';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { type Inputs, numbers } from '../../model/experiments/types';
 import { against } from '../../views/against';
@@ -156,7 +156,7 @@ export default {
     const shares = Array.from(run.probes.dials.data).slice(2 * experts, 3 * experts);
     const busiest = shares.indexOf(Math.max(...shares));
     const idlest = shares.indexOf(Math.min(...shares));
-    return `In batch ${batch}, after ${some(turns, 'turn')}, ${letter(busiest)} is the busiest expert and ${letter(idlest)} the idlest, and MaxVio is ${short(rowOf(run, 'hand')[batch - 1])}. Over the last five batches it is ${short(later)} with these dials and ${short(ruleLater)} under the rule.`;
+    return `In batch ${batch}, after ${count(turns)} ${turns === 1 ? 'turn' : 'turns'}, ${letter(busiest)} is the busiest expert and ${letter(idlest)} the idlest, and MaxVio is ${short(rowOf(run, 'hand')[batch - 1])}. Over the last five batches it is ${short(later)} with these dials and ${short(ruleLater)} under the rule.`;
   },
   findings,
   goals: [

@@ -1,5 +1,5 @@
 /** Straight cuts that vote: AdaBoost, a round at a time. Station 03. */
-import { count, percent, some } from '../../lab/format';
+import { count, percent } from '../../lab/format';
 import { latest, latestRow } from '../../lab/run';
 import type { LabDescription, RunData } from '../../lab/types';
 import { curves } from '../../views/curves';
@@ -75,7 +75,7 @@ export default {
   lastStep: 1200,
   describe: (run, { vote, bound, voters }) =>
     run.steps.length
-      ? `After ${some(roundsOf(run), 'round')} ${some(voters, 'member has', 'members have')} a vote. The vote is wrong on ${say(vote)} of ${isOwn(run) ? 'your' : 'the unseen'} points, and on at most ${say(bound)} of the points learned from.`
+      ? `Rounds: ${count(roundsOf(run))}; members with a vote: ${count(voters)}. The vote is wrong on ${say(vote)} of ${isOwn(run) ? 'your' : 'the unseen'} points, and on at most ${say(bound)} of the points learned from.`
       : 'Nothing trained yet.',
   findings(run) {
     const [training, vote, strong] = latestRow(run, 'wrong');

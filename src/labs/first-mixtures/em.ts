@@ -1,5 +1,5 @@
 /** Who made this point? A tree of experts fitted by EM, and by gradient beside it: station 04. */
-import { count, some, value } from '../../lab/format';
+import { count, value } from '../../lab/format';
 import { latest, latestRow } from '../../lab/run';
 import type { Findings, LabDescription, RunData } from '../../lab/types';
 import { curves } from '../../views/curves';
@@ -37,9 +37,9 @@ export default {
   plan: { kind: 'simulate' },
   title(run, { end, adam, plain }) {
     if (!run.steps.length) return 'A tree of experts and 200 points, not yet fitted';
-    const rounds = some(Math.ceil(run.step / 2), 'round');
+    const rounds = Math.ceil(run.step / 2);
     const laws = end >= ofTheLaws(run) - slack ? 'has found the laws' : 'has not found the laws';
-    return `EM ${laws} in ${rounds}: log-likelihood ${value(end)}; Adam is at ${value(adam)}, plain gradient at ${value(plain)}`;
+    return `EM ${laws} in ${count(rounds)} ${rounds === 1 ? 'round' : 'rounds'}: log-likelihood ${value(end)}; Adam is at ${value(adam)}, plain gradient at ${value(plain)}`;
   },
   caption:
     'An E step colours each point by the experts that are likely to have made it. An M step fits each line to its points, and each gate to the colours. One step of the lab is an E or an M step, half a round. The bands show each expert’s deviation. Two copies climb the same likelihood by gradient, from the same first weights, with ten gradient steps for each step of the lab.',

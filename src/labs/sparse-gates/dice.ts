@@ -1,5 +1,5 @@
 /** Learning from draws: what REINFORCE and straight through would do to four logits. Station 05. */
-import { count, percent, some, value } from '../../lab/format';
+import { count, percent, value } from '../../lab/format';
 import { latest } from '../../lab/run';
 import type { Findings, LabDescription } from '../../lab/types';
 import { curves } from '../../views/curves';
@@ -35,7 +35,7 @@ export default {
   lastStep: 1000,
   describe(run, { off, spread, cosine }) {
     if (!run.steps.length) return 'Nothing drawn yet.';
-    return `After ${some(run.step, 'draw')} with ${routerName(run)}, their mean is off by ${percent(off)} of the exact arrow’s length. Over very many draws, a single one misses their mean by ${value(spread)} times its length, and the cosine between that mean and the exact arrow is ${value(cosine)}.`;
+    return `After ${count(run.step)} ${run.step === 1 ? 'draw' : 'draws'} with ${routerName(run)}, their mean is off by ${percent(off)} of the exact arrow’s length. Over very many draws, a single one misses their mean by ${value(spread)} times its length, and the cosine between that mean and the exact arrow is ${value(cosine)}.`;
   },
   findings(run): Findings {
     const judged = run.probes.judged?.data;
