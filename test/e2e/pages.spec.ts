@@ -26,7 +26,7 @@ const frames = pages.filter((path) => inChapters.has(embedded(path) ?? '')).slic
 const together = 12;
 
 /** Station 17 draws its model, with switches, and a character's journey through it. */
-const styles = (path: string) => (path.startsWith('17-') ? 14_800 : 13_500);
+const styles = (path: string) => (path.startsWith('17-') ? 15_100 : 13_500);
 
 /** Most bytes of what a page fetches before its first figure is near. */
 const limits: Record<string, Partial<Weight>> = {
