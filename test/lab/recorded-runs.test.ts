@@ -18,7 +18,7 @@ import { useWasm } from '../engine/fixtures/wasm';
 
 const folder = join(import.meta.dirname, '../../public/runs');
 /** After three of them forward pass, gradients and what an optimizer remembers have had their turn. */
-const steps = 5;
+const steps = 3;
 const tolerance = 1e-3;
 
 useWasm();

@@ -44,11 +44,20 @@ export function corpusOf(
   return yardCorpus(seed);
 }
 
+/**
+ * What was written last: a start anew, another setting and each lane of a sweep read the same rows,
+ * and to write them takes longer than a step. Nobody changes them.
+ */
+let written: { seed: number; rows: Int32Array } | undefined;
+let fresh: Corpus['fresh'] | undefined;
+
 function yardCorpus(seed: number): Corpus {
+  if (written?.seed !== seed)
+    written = { seed, rows: yard.rowsOf(seed, trainingRows, length).tokens };
   return {
     words: yard.characters,
     groups: yard.kinds.map(({ name }) => name),
-    rows: yard.rowsOf(seed, trainingRows, length).tokens,
+    rows: written.rows,
     fresh: freshLines(),
     prompt: yard.encode('\n'),
     check: (line) => yard.kinds[yard.kindOf(line)].check(line),
@@ -57,6 +66,11 @@ function yardCorpus(seed: number): Corpus {
 
 /** As many rows of each kind, from a seed that no training uses. */
 export function freshLines(): Corpus['fresh'] {
+  fresh ??= drawFresh();
+  return fresh;
+}
+
+function drawFresh(): Corpus['fresh'] {
   const drawn = yard.rowsOf(77, perKind * 14, length);
   const chosen = yard.kinds.flatMap((_, kind) =>
     Array.from(drawn.groups.keys())
