@@ -85,7 +85,7 @@ it('is given up behind the first step where it computes wrongly, with both numbe
     await time.pass(aSecond);
     const { words } = await refused;
     expect(words).toContain(`where ${expectedLoss} is right`);
-    expect(words).toContain('starting anew computes elsewhere');
+    expect(words).toContain('start again to compute in another way');
     const { ladder } = await listener.next('ladder');
     expect(ladder.chosen).toBe('wasm');
     expect(ladder.reports[2].usable).toBe(false);

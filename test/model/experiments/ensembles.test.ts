@@ -247,10 +247,10 @@ describe('boosting', () => {
     run.close();
     const settings = { ...defaults, ...cuts };
     expect(() => boosting.start(settings, 1, points([0, 0], [1, 1]))).toThrow(
-      'The points have no classes; boosting parts two of them.',
+      'The points have no classes, and boosting learns to tell two classes apart.',
     );
     expect(() => boosting.start(settings, 1, points([0, 0, 0], [1, 1, 2]))).toThrow(
-      'The points are of class 0, 2; boosting parts two classes, 0 and 1',
+      'The points are of class 0, 2; boosting tells two classes apart, 0 and 1',
     );
   });
 });

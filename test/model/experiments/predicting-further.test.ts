@@ -273,7 +273,7 @@ describe('rules for a draft', () => {
   it('refuse a model that brings no drafts along', () => {
     const model = { form: 'decoder', about: {}, weights: {} };
     expect(() => same.simulate({ context: 1 }, 1, { model: { model } })).toThrow(
-      'This model is a decoder; a foreteller',
+      'This model is a decoder; choose a foreteller',
     );
   });
 });
