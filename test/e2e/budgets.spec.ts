@@ -9,7 +9,7 @@ test('a lab in view costs less than 120 kB of scripts, half of them Plot', async
   await page.goto('embed/collapse/');
   await settled(page);
   const low = await weight();
-  expectWithin(low, { prose: 5_000, css: 7_400, font: 60_000 });
+  expectWithin(low, { prose: 5_000, css: 7_600, font: 60_000 });
   const more = weigh(page);
   await page.setViewportSize({ width: 1440, height: 900 });
   await settled(page);
