@@ -30,7 +30,10 @@ const vitest = (project, hows, name = project) => {
 };
 
 /** Files of the WebGPU stage, by a part of their names. */
-const half = ['transformer', 'experiments.contract', 'experts.webgpu', 'variants', 'moe-step'];
+const half = [
+  ...['transformer', 'experiments.contract', 'experts.webgpu', 'variants', 'moe-step'],
+  ...['heads.webgpu', 'optimizers.webgpu'],
+];
 
 const stages = {
   lint: { commands: ['npx biome check .'] },
