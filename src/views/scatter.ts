@@ -10,7 +10,7 @@ import { type NumberOf, numberOf, readsOfNumbers } from './amounts';
 import { type Side as Axis, narrow, numberAxes } from './axes';
 import { extent, linearDomain, logDomain } from './bins';
 import { literal } from './marks/bullets';
-import { placedNames, places, roomOf, type Spot } from './marks/placed-names';
+import { isCrowded, placedNames, places, roomOf, type Spot } from './marks/placed-names';
 import { type Rule, rules } from './marks/rules';
 import { runsOf } from './series';
 
@@ -82,7 +82,7 @@ export function scatter(options: ScatterOptions): ChartView {
     const tight = width < narrow;
     const own = dotsOf(runsOf(run));
     const behind = dotsOf(past);
-    const levels = options.rules?.(run) ?? [];
+    const given = options.rules?.(run) ?? [];
     const all = [...own, ...behind];
     const frame = {
       marginLeft: tight ? 48 : 58,
@@ -98,13 +98,26 @@ export function scatter(options: ScatterOptions): ChartView {
     const heights = [
       ...all.map((dot) => dot.y),
       ...all.map((dot) => dot.second),
-      ...levels.map(({ at }) => at),
+      ...given.map(({ at }) => at),
     ];
     const ys = domainOf(y, heights.filter(Number.isFinite), true);
     const wide = width - frame.marginLeft - frame.marginRight;
     const tall = height - frame.marginTop - frame.marginBottom;
     const across = (dot: Dot) => shareAlong(x.scale, xs, dot.x) * wide;
     const down = (dot: Dot) => (1 - shareAlong(y.scale, ys, dot.y)) * tall;
+    const atRule = ({ at, words }: Rule, side: Rule['side']) => {
+      const foot = (1 - shareAlong(y.scale, ys, at)) * tall - 4;
+      return side === 'left' ? roomOf(words, 0, foot, 'start') : roomOf(words, wide, foot, 'end');
+    };
+    // The words of a rule leave the end where points bear their names.
+    const spots = own.map((dot) => ({ x: across(dot), y: down(dot) }));
+    const levels = given.map((rule): Rule => {
+      const moves =
+        !rule.side &&
+        isCrowded(atRule(rule, 'right'), spots) &&
+        !isCrowded(atRule(rule, 'left'), spots);
+      return moves ? { ...rule, side: 'left' } : rule;
+    });
     const hue = literal((dot: Dot) => dot.hue);
     const named = own.filter((dot) => dot.name);
     const at = (dot: Dot) => ({ x: across(dot), y: down(dot) });
@@ -130,12 +143,7 @@ export function scatter(options: ScatterOptions): ChartView {
           }),
           ...twofold.map((dot): [Spot, Spot] => [at(dot), atSecond(dot)]),
         ],
-        words: levels.map(({ at: level, words, side }) => {
-          const foot = (1 - shareAlong(y.scale, ys, level)) * tall - 4;
-          return side === 'left'
-            ? roomOf(words, 0, foot, 'start')
-            : roomOf(words, wide, foot, 'end');
-        }),
+        words: levels.map((rule) => atRule(rule, rule.side)),
       },
     );
     const names = places.map(({ dx, dy, anchor }, place) =>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   type Drawing,
+  isCrowded,
   type NamedPoint,
   placedNames,
   places,
@@ -50,4 +51,11 @@ it('names keep off the words that stand there before them', () => {
   expect(place).not.toEqual(places[0]);
   // Lower than their foot, or ended before they begin.
   expect(place.dy >= 12 || place.anchor === 'end').toBe(true);
+});
+
+it('words are crowded where a point would bear its name among them', () => {
+  const words = roomOf('selection bias', 400, 104, 'end');
+  expect(isCrowded(words, [{ x: 395, y: 80 }])).toBe(true);
+  expect(isCrowded(words, [{ x: 100, y: 97 }])).toBe(false);
+  expect(isCrowded(words, [{ x: 395, y: 20 }])).toBe(false);
 });

@@ -84,6 +84,11 @@ export function roomOf(words: string, x: number, foot: number, anchor: Place['an
   return boxOf({ name: words, x, y: foot - half }, { dx: 0, dy: 0, anchor });
 }
 
+/** Whether a name of one of these points may well stand where these words do. */
+export function isCrowded(words: Box, points: Spot[]): boolean {
+  return points.some((point) => holds(words, point, 2 * half));
+}
+
 function boxOf({ name, x, y }: NamedPoint, { dx, dy, anchor }: Place): Box {
   const long = name.length * letter;
   const left = anchor === 'start' ? x + dx : x + dx - long;
