@@ -85,7 +85,7 @@ async function enter(state: Fault['state'], { lab }: Hands): Promise<void> {
 
 /** How far it is: a run's step, or the share of a sweep, whose longest model says little. */
 async function wayOf(lab: Locator): Promise<number> {
-  const progress = lab.locator('progress');
+  const progress = lab.locator('.lab-progress progress');
   return (await progress.count()) ? Number(await progress.getAttribute('value')) : stepOf(lab);
 }
 
