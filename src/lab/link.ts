@@ -3,6 +3,7 @@
  * under the lab's name and brings each answer to whoever asked.
  */
 import { signal } from '@preact/signals';
+import { Coming } from '../engine/coming';
 import type { Ladder, Reply, Request, Rung, Snapshot } from '../engine/protocol';
 import type { Model, Plain } from '../model/experiments/types';
 import type { Engine, LoadEngine } from './engine';
@@ -24,8 +25,7 @@ export class Link {
   readonly ladder = signal<Ladder | undefined>(undefined);
   private engine?: Engine;
   private stopListening?: () => void;
-  /** Runs that were asked for and have not begun: until then, what is heard is of one that is over. */
-  private coming = 0;
+  private readonly coming = new Coming();
   private lastId = 0;
   private readonly waiting = new Map<number, Waiting>();
   /** By lane: a snapshot has no number of its own. */
@@ -78,7 +78,7 @@ export class Link {
   }
 
   send(message: Message): void {
-    if (message.kind === 'open' || message.kind === 'restart') this.coming++;
+    if (message.kind === 'open' || message.kind === 'restart') this.coming.ask();
     this.engine?.send({ ...message, lab: this.lab } as Request);
   }
 
@@ -139,7 +139,7 @@ export class Link {
   private connect(engine: Engine): void {
     this.stopListening?.();
     this.engine = engine;
-    this.coming = 0;
+    this.coming.forget();
     this.stopListening = engine.listen((reply) => {
       if (reply.kind === 'ladder') this.ladder.value = reply.ladder;
       else if (reply.kind !== 'stopped' && reply.lab === this.lab) this.take(reply);
@@ -162,12 +162,7 @@ export class Link {
 
   /** False for what is told of a run that was left, and was on its way when the next was asked for. */
   private isOfNow(reply: Extract<Reply, { lab: string }>): boolean {
-    if (reply.kind === 'state') {
-      if (reply.begins) this.coming = Math.max(0, this.coming - 1);
-      // What could not begin has said so; what comes after an end is of the next.
-      if (reply.state === 'error' || reply.state === 'lost') this.coming = 0;
-    }
-    return !this.coming || reply.kind === 'note' || reply.kind === 'refused';
+    return this.coming.isOfLatest(reply) || reply.kind === 'note' || reply.kind === 'refused';
   }
 
   private settle(id: number): Waiting | undefined {

@@ -105,12 +105,13 @@ export function scatter(options: ScatterOptions): ChartView {
     const tall = height - frame.marginTop - frame.marginBottom;
     const across = (dot: Dot) => shareAlong(x.scale, xs, dot.x) * wide;
     const down = (dot: Dot) => (1 - shareAlong(y.scale, ys, dot.y)) * tall;
-    const atRule = ({ at, words }: Rule, side: Rule['side']) => {
-      const foot = (1 - shareAlong(y.scale, ys, at)) * tall - 4;
+    const at = (dot: Dot): Spot => ({ x: across(dot), y: down(dot) });
+    const atRule = ({ at: level, words }: Rule, side: Rule['side']) => {
+      const foot = (1 - shareAlong(y.scale, ys, level)) * tall - 4;
       return side === 'left' ? roomOf(words, 0, foot, 'start') : roomOf(words, wide, foot, 'end');
     };
     // The words of a rule leave the end where points bear their names.
-    const spots = own.map((dot) => ({ x: across(dot), y: down(dot) }));
+    const spots = own.map(at);
     const levels = given.map((rule): Rule => {
       const moves =
         !rule.side &&
@@ -120,7 +121,6 @@ export function scatter(options: ScatterOptions): ChartView {
     });
     const hue = literal((dot: Dot) => dot.hue);
     const named = own.filter((dot) => dot.name);
-    const at = (dot: Dot) => ({ x: across(dot), y: down(dot) });
     const twofold = own.filter((dot) => Number.isFinite(dot.second));
     const atSecond = (dot: Dot) => at({ ...dot, y: dot.second });
     /** The dot that follows in a dot's line. */

@@ -141,7 +141,8 @@ export class Division {
     this.displaced = false;
     this.said = '';
     this.questions = [];
-    Object.assign(this.first, { phase: 'opening', lane: 0, coming: this.first.coming + 1 });
+    Object.assign(this.first, { phase: 'opening', lane: 0 });
+    this.first.coming.ask();
   }
 
   private play(): void {
@@ -235,7 +236,7 @@ export class Division {
     if (member.phase !== 'empty') member.send({ kind: 'turns', turns: [lane] });
     else {
       member.phase = 'opening';
-      member.coming++;
+      member.coming.ask();
       member.send({ ...this.opened, turns: [lane] });
       member.send({ kind: 'speed', stepsPerSecond: this.speed });
       member.send({ kind: 'visible', visible: this.visible });
@@ -311,12 +312,8 @@ export class Division {
   // What the members say.
 
   private from(member: Member, reply: LabReply): void {
-    if (reply.kind === 'state') {
-      if (reply.begins) member.coming = Math.max(0, member.coming - 1);
-      if (reply.state === 'error') member.coming = 0;
-    }
-    const isAnswer = ['answer', 'model', 'unanswered'].includes(reply.kind);
-    if ((member.coming || member.phase === 'empty') && !isAnswer) return;
+    const isOfNow = member.coming.isOfLatest(reply) && member.phase !== 'empty';
+    if (!isOfNow && !['answer', 'model', 'unanswered'].includes(reply.kind)) return;
     switch (reply.kind) {
       case 'state':
         this.state(member, reply);

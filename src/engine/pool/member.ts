@@ -1,4 +1,5 @@
 /** One worker of several that train a lab: what it was asked for, and what it does now. */
+import { Coming } from '../coming';
 import type { Engine, Request, Rung } from '../protocol';
 
 /** An engine of a worker of its own, that nobody else speaks to. */
@@ -30,8 +31,7 @@ export class Member {
   lane: number | undefined;
   /** A lane that it has trained, whose last state is on its way to the first. */
   handing: number | undefined;
-  /** Runs that it was asked for and that have not begun: until then, what it says is of one that is over. */
-  coming = 0;
+  readonly coming = new Coming();
 
   constructor(
     private readonly lab: string,
